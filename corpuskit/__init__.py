@@ -1,0 +1,113 @@
+"""corpuskit turns a folder of articles into a dataset release that other people can trust.
+
+    import corpuskit
+
+    result = corpuskit.build("articles/")          # BuildResult
+    release = corpuskit.load(result.path)          # Release
+    release.to_pandas(columns=["title", "date"])
+    corpuskit.check("articles/").diagnostics       # what is wrong, file by file
+    corpuskit.verify(result.path)                  # (), or what does not hold
+
+The map, in the order in which data flows:
+
+    model, codes, errors, schema, manifest    the nouns
+    discover                                  a folder → sources
+    parse                                     bytes → article: decode, front_matter, text, values
+    constraints                               the schema's rules, a batch at a time
+    parsing, worker, executors                the same in parallel, supervised
+    plan                                      order, duplicates, shard cuts
+    writing, shards                           Parquet
+    describe, documents                       manifest, cards, checksums
+    dataset_folder                            staged, renamed, indexed
+    pipeline                                  all of it on one screen
+    verify, release                           what readers use
+    cli                                       flags → one call → exit code
+
+Importing this package imports none of its engines; the first call does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpuskit.api import build, check
+    from corpuskit.checking import CheckResult
+    from corpuskit.codes import Code, Severity
+    from corpuskit.errors import (
+        ConfigurationError,
+        CorpuskitError,
+        MissingExtraError,
+        RefusedError,
+        ReleaseError,
+        UnfinishedError,
+        UsageError,
+    )
+    from corpuskit.model import Counts, Diagnostic, Place
+    from corpuskit.pipeline import BuildResult
+    from corpuskit.progress import Progress
+    from corpuskit.release import Release, load
+    from corpuskit.verifying import verify
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BuildResult",
+    "CheckResult",
+    "Code",
+    "ConfigurationError",
+    "CorpuskitError",
+    "Counts",
+    "Diagnostic",
+    "MissingExtraError",
+    "Place",
+    "Progress",
+    "RefusedError",
+    "Release",
+    "ReleaseError",
+    "Severity",
+    "UnfinishedError",
+    "UsageError",
+    "build",
+    "check",
+    "load",
+    "verify",
+]
+
+_HOMES = {
+    "BuildResult": "pipeline",
+    "CheckResult": "checking",
+    "Code": "codes",
+    "ConfigurationError": "errors",
+    "CorpuskitError": "errors",
+    "Counts": "model",
+    "Diagnostic": "model",
+    "MissingExtraError": "errors",
+    "Place": "model",
+    "Progress": "progress",
+    "RefusedError": "errors",
+    "Release": "release",
+    "ReleaseError": "errors",
+    "Severity": "codes",
+    "UnfinishedError": "errors",
+    "UsageError": "errors",
+    "build": "api",
+    "check": "api",
+    "load": "release",
+    "verify": "verifying",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name's module when it is first asked for."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,102 @@
+"""The audit: one line of JSON for every source that is no row, and for every diagnostic."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion, Rejection
+from corpuskit.parse import diagnostic_order
+from corpuskit.parsing import ParsedCorpus
+from corpuskit.plan import Plan
+
+
+@dataclass(slots=True)
+class Audit:
+    """Where every source went, sorted by the UTF-8 bytes of its path."""
+
+    counts: Counts
+    rejections: list[Rejection] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def codes(self) -> dict[str, int]:
+        """How many diagnostics there are by code, in the codes' order."""
+        return dict(sorted(Counter(str(d.code) for d in self.diagnostics).items()))
+
+    def files(self) -> dict[str, tuple[bytes, int]]:
+        """Path in the release → the file's bytes and its number of lines."""
+        return {
+            "audit/diagnostics.jsonl": _lines(map(_diagnostic, self.diagnostics)),
+            "audit/rejected.jsonl": _lines(map(_rejection, self.rejections)),
+            "audit/duplicates.jsonl": _lines(map(_duplicate, self.duplicates)),
+            "audit/excluded.jsonl": _lines(map(_exclusion, self.exclusions)),
+        }
+
+
+def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int) -> Audit:
+    """Bring together what parsing and planning decided.
+
+    Raises:
+        AssertionError: a source is in no place or in two: our bug, and never to be published.
+    """
+    rejections = [*corpus.rejections, *plan.rejections]
+    exclusions = [*corpus.exclusions, *plan.exclusions]
+    counts = Counts(
+        sources=len(corpus.leaves),
+        rows=plan.rows,
+        rejected=len(rejections),
+        duplicates=len(plan.duplicates),
+        excluded=len(exclusions),
+        ignored=ignored,
+    )
+    assert counts.add_up, f"sources are lost or counted twice: {counts}"
+    gone = {e.path for e in plan.exclusions}
+    found = [d for d in (*corpus.diagnostics, *plan.diagnostics) if d.path not in gone]
+    return Audit(
+        counts,
+        sorted(rejections, key=lambda r: _bytes(r.path)),
+        sorted(plan.duplicates, key=lambda d: _bytes(d.path)),
+        sorted(exclusions, key=lambda e: _bytes(e.path)),
+        sorted(found, key=lambda d: (_bytes(d.path or ""), diagnostic_order(d))),
+    )
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _lines(entries: Iterable[Mapping[str, object]]) -> tuple[bytes, int]:
+    lines = [
+        json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for entry in entries
+    ]
+    return "".join(lines).encode(), len(lines)
+
+
+def _diagnostic(d: Diagnostic) -> dict[str, object]:
+    return {**d.as_json(), "value": d.value, "source_sha256": d.source_sha256}
+
+
+def _rejection(r: Rejection) -> dict[str, object]:
+    codes = list(dict.fromkeys(map(str, r.codes)))
+    return {"path": r.path, "source_sha256": r.source_sha256, "id": r.id, "codes": codes}
+
+
+def _duplicate(d: Duplicate) -> dict[str, object]:
+    return {
+        "path": d.path,
+        "source_sha256": d.source_sha256,
+        "id": d.id,
+        "kept_id": d.kept_id,
+        "kept_path": d.kept_path,
+        "how": d.how,
+    }
+
+
+def _exclusion(e: Exclusion) -> dict[str, object]:
+    return {"path": e.path, "source_sha256": e.source_sha256, "id": e.id, "reason": e.reason}

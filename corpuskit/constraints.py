@@ -1,0 +1,181 @@
+"""The schema's constraints, checked a batch at a time: the one module that imports pandera.
+
+It does so when a schema is compiled, not before: pandera takes a second to import, which a build
+overlaps with its walk, and which `--help` must not pay.
+
+Missing, null, empty and blank values, and values of a wrong type, never get this far: `values`
+tells them apart, which a data frame cannot. What is left are rules over typed columns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from corpuskit.codes import Code, Severity
+from corpuskit.dates import format_instant
+from corpuskit.schema import Constraints, Field, FieldType, Schema
+
+if TYPE_CHECKING:
+    import pandera.polars as pandera
+    import polars as pl
+
+_DAY = 86_400_000_000
+_CODES = {
+    "min_length": Code.TOO_SHORT,
+    "max_length": Code.TOO_LONG,
+    "pattern": Code.PATTERN_MISMATCH,
+    "enum": Code.NOT_IN_ENUM,
+    "minimum": Code.BELOW_MINIMUM,
+    "maximum": Code.ABOVE_MAXIMUM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A value of row `row` (0-based in its batch) that breaks a constraint of `field`."""
+
+    row: int
+    field: str
+    code: Code
+    severity: Severity
+    message: str
+    value: str
+
+
+class ConstraintChecker:
+    """A corpus schema compiled to a pandera `DataFrameSchema`; made once a process."""
+
+    def __init__(self, schema: Schema) -> None:
+        import pandera.polars as pandera
+
+        self._fields = {f.name: f for f in schema.fields if f.constraints or f.warn}
+        self._compiled = pandera.DataFrameSchema(
+            {name: _column(f) for name, f in self._fields.items()}
+        )
+
+    def check(self, batch: pa.RecordBatch) -> list[Breach]:
+        """Every breach in a batch of the release's Arrow schema, by row, then field order."""
+        if not self._fields or batch.num_rows == 0:
+            return []
+        import polars as pl
+        from pandera.errors import SchemaErrors
+
+        frame = pl.DataFrame(batch.select(list(self._fields)))
+        try:
+            self._compiled.validate(frame, lazy=True)
+        except SchemaErrors as errors:
+            return self._breaches(errors.failure_cases, frame)
+        return []
+
+    def _breaches(self, cases: pl.DataFrame, frame: pl.DataFrame) -> list[Breach]:
+        import polars as pl
+
+        order = list(self._fields)
+        breaches = []
+        for column, check, row in cases.select("column", "check", "index").iter_rows():
+            field = self._fields[column]
+            level, _, name = check.partition(".")
+            # A failure without a row is no breach of a constraint but a bug in the compilation.
+            assert row is not None, f"{column}: {check}"
+            value = frame[column][row]
+            shown = ", ".join(map(str, value)) if isinstance(value, pl.Series) else str(value)
+            breaches.append(
+                Breach(
+                    row,
+                    column,
+                    _CODES[name],
+                    Severity.WARNING if level == "warn" else field.severity,
+                    field.message or _message(field, level, name),
+                    shown,
+                )
+            )
+        return sorted(breaches, key=lambda b: (b.row, order.index(b.field), b.code))
+
+
+def _column(field: Field) -> pandera.Column:
+    import pandera.polars as pandera
+
+    checks = [*_checks(field, field.constraints, "error"), *_checks(field, field.warn, "warn")]
+    return pandera.Column(checks=checks, nullable=True)
+
+
+def _checks(field: Field, rules: Constraints, level: str) -> list[pandera.Check]:
+    import polars as pl
+
+    column = pl.col(field.name)
+    if field.type is FieldType.LIST:
+        length, scalar = column.list.len(), column
+    elif field.type in (FieldType.DATE, FieldType.DATETIME):
+        length, scalar = column, column.to_physical()
+    else:
+        length, scalar = column.str.len_chars(), column
+    wanted: dict[str, pl.Expr] = {}
+    if rules.min_length is not None:
+        wanted["min_length"] = length >= rules.min_length
+    if rules.max_length is not None:
+        wanted["max_length"] = length <= rules.max_length
+    if rules.enum is not None:
+        wanted["enum"] = scalar.is_in(list(rules.enum))
+    if rules.minimum is not None:
+        wanted["minimum"] = scalar >= rules.minimum
+    if rules.maximum is not None:
+        wanted["maximum"] = scalar <= rules.maximum
+    checks = [
+        _expression_check(expression, f"{level}.{name}") for name, expression in wanted.items()
+    ]
+    if rules.pattern is not None:
+        checks.append(_pattern_check(rules.pattern, f"{level}.pattern"))
+    return checks
+
+
+def _expression_check(expression: pl.Expr, name: str) -> pandera.Check:
+    import pandera.polars as pandera
+
+    return pandera.Check(
+        lambda data: data.lazyframe.select(expression.fill_null(value=True)), name=name
+    )
+
+
+def _pattern_check(pattern: str, name: str) -> pandera.Check:
+    # Python's regexes, not polars': one dialect for the schema, its documents and its errors.
+    import pandera.polars as pandera
+    import polars as pl
+
+    compiled = re.compile(pattern)
+
+    def matches(data: pandera.PolarsData) -> pl.LazyFrame:
+        series = data.lazyframe.select(data.key).collect().to_series()
+        verdicts = [value is None or compiled.fullmatch(value) is not None for value in series]
+        return pl.LazyFrame({data.key: verdicts}, schema={data.key: pl.Boolean})
+
+    return pandera.Check(matches, name=name)
+
+
+def _message(field: Field, level: str, name: str) -> str:
+    rules = field.warn if level == "warn" else field.constraints
+    unit = "items" if field.type is FieldType.LIST else "characters"
+    match name:
+        case "min_length":
+            return f"`{field.name}` has fewer than {rules.min_length} {unit}"
+        case "max_length":
+            return f"`{field.name}` has more than {rules.max_length} {unit}"
+        case "pattern":
+            return f"`{field.name}` does not match the pattern {rules.pattern}"
+        case "enum":
+            return f"`{field.name}` is none of: {', '.join(map(str, rules.enum or ()))}"
+        case "minimum":
+            return f"`{field.name}` is before or below {_bound(field, rules.minimum)}"
+        case _:
+            return f"`{field.name}` is after or above {_bound(field, rules.maximum)}"
+
+
+def _bound(field: Field, bound: float | None) -> str:
+    if field.type is FieldType.DATETIME and bound is not None:
+        return format_instant(int(bound))
+    if field.type is FieldType.DATE and bound is not None:
+        return format_instant(int(bound) * _DAY)[:10]
+    return str(bound)

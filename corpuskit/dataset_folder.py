@@ -1,0 +1,186 @@
+"""A dataset's folder on disk: the versions in it, and how a new one gets there.
+
+A version is staged in a hidden folder beside its place, synced, and renamed: it is there whole or
+not at all. What stands around the versions (index, README, change log) is made from their
+manifests alone, so a build that was killed between two steps is mended by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpuskit.documents import render_dataset
+from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError
+from corpuskit.identity import digest
+from corpuskit.manifest import Manifest
+from corpuskit.manifest_json import ManifestError, load
+from corpuskit.versions import Version
+
+_STAGE = ".staging-"
+_REFUSED = ".refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that is there: its folder, its manifest and that file's SHA-256."""
+
+    version: Version
+    folder: Path
+    manifest: Manifest
+    manifest_sha256: str
+
+
+class DatasetFolder:
+    """`datasets/<name>`: its published versions and the way to one more."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def versions(self) -> list[Published]:
+        """The published versions, oldest number first.
+
+        Raises:
+            ReleaseError: a version's manifest cannot be read.
+        """
+        if not self.path.is_dir():
+            return []
+        found = [
+            read_version(entry, version)
+            for entry in self.path.iterdir()
+            if (version := Version.parse(entry.name)) and (entry / "manifest.json").exists()
+        ]
+        return sorted(found, key=lambda published: published.version)
+
+    @contextmanager
+    def stage(self) -> Iterator[Path]:
+        """An empty hidden folder beside the versions, gone afterwards unless it was published."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.path))
+        except OSError as error:
+            raise UnfinishedError(f"{self.path}: {error.strerror}") from error
+        # The lock says that this folder's build is alive; it goes with the process.
+        lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+            self._remove_if_empty()
+
+    def publish(self, staged: Path, version: Version) -> Path:
+        """Make the staged folder the version's, and bring what stands around it up to date.
+
+        Raises:
+            RefusedError: the version exists.
+        """
+        target = self.path / str(version)
+        _seal(staged)
+        with self._lock():
+            if target.exists():
+                raise RefusedError(f"{target} exists, and a version never changes")
+            staged.rename(target)
+            _sync(self.path)
+            self.refresh()
+        return target
+
+    def refresh(self) -> None:
+        """Write the index, the README and the change log from the versions' manifests."""
+        published = [(p.manifest, p.manifest_sha256) for p in self.versions()]
+        for name, data in render_dataset(published).items():
+            replace_file(self.path / name, data)
+
+    def keep_refused(self, files: Mapping[str, bytes]) -> Path:
+        """Keep what a refused build found, in place of what an earlier one did."""
+        folder = self.path / _REFUSED
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            replace_file(folder / Path(name).name, data)
+        return folder
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _sweep(self) -> None:
+        """Delete the stages of builds that were killed: nobody holds their locks."""
+        for folder in self.path.glob(f"{_STAGE}*"):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            except BlockingIOError:
+                continue
+            finally:
+                os.close(descriptor)
+
+    def _remove_if_empty(self) -> None:
+        try:
+            self.path.rmdir()
+        except OSError:
+            return
+
+
+def read_version(folder: Path, version: Version) -> Published:
+    """A version's manifest.
+
+    Raises:
+        ReleaseError: it is missing, or no manifest.
+    """
+    try:
+        data = (folder / "manifest.json").read_bytes()
+        return Published(version, folder, load(data), digest(data))
+    except OSError as error:
+        raise ReleaseError(f"{folder}/manifest.json: {error.strerror}") from error
+    except ManifestError as error:
+        raise ReleaseError(f"{folder}/manifest.json: {error}") from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` to `path` whole or not at all."""
+    descriptor, temporary = tempfile.mkstemp(prefix=_STAGE, dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _seal(folder: Path) -> None:
+    """Make every file of a staged version read-only and durable."""
+    folder.chmod(0o755)
+    for parent, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            path = Path(parent) / name
+            path.chmod(0o444)
+            _sync(path)
+        for name in folders:
+            _sync(Path(parent) / name)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

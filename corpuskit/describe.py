@@ -1,0 +1,205 @@
+"""The describe stage: everything that a release says of itself, as one `Manifest` value."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version as installed
+
+from corpuskit import strict_json
+from corpuskit.audit import Audit
+from corpuskit.clock import as_text
+from corpuskit.config import Config
+from corpuskit.documents import table_schema
+from corpuskit.identity import content_digest, digest, merkle_root
+from corpuskit.index import temporal_date
+from corpuskit.manifest import (
+    Changes,
+    Description,
+    FileEntry,
+    Json,
+    Manifest,
+    Previous,
+    SourcesSummary,
+    Stats,
+)
+from corpuskit.parsing import ParsedCorpus
+from corpuskit.rows import columns
+from corpuskit.schema import FieldType, Schema
+from corpuskit.schema_reader import schema_digest
+from corpuskit.shards import ShardFigures
+from corpuskit.versions import SchemaVerdict
+
+PARSE_REVISION = 1
+"""Goes up with every change that can alter what parsing makes of the same bytes."""
+
+_ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")
+_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the sources come from: the commit they are checked out from, if they are."""
+
+    git_commit: str | None = None
+    git_dirty: bool | None = None
+
+
+def generator() -> dict[str, str]:
+    """The versions of everything that has a say in a release's bytes."""
+    return {
+        "corpuskit": installed("corpuskit"),
+        "parse_revision": str(PARSE_REVISION),
+        "python": platform.python_version(),
+        **{name: installed(name) for name in _ENGINES},
+    }
+
+
+def row_config(config: Config, schema: Schema, order: Sequence[str]) -> dict[str, Json]:
+    """What of the configuration affects rows; no paths, workers or executors."""
+    text = config.text
+    return {
+        "schema": {"name": schema.name, "sha256": schema_digest(schema)},
+        "order": list(order),
+        "include": list(config.source.include),
+        "exclude": list(config.source.exclude),
+        "drafts": config.source.drafts,
+        "encoding": config.source.encoding,
+        "max_bytes": config.source.max_bytes,
+        "timezone": config.site.timezone,
+        "language": config.site.language,
+        "text": {
+            "parser": text.parser,
+            "drop": list(text.drop),
+            "capture": [
+                {"field": c.field, "selector": c.selector, "pattern": c.pattern}
+                for c in text.captures
+            ],
+        },
+        "dedup": {"exact": config.dedup.exact, "min_chars": config.dedup.min_chars},
+    }
+
+
+def describe(
+    *,
+    description: Description,
+    config: Mapping[str, Json],
+    schema: Schema,
+    created: int,
+    provenance: Provenance,
+    corpus: ParsedCorpus,
+    audit: Audit,
+    pairs: Iterable[tuple[str, str]],
+    audit_files: Mapping[str, tuple[bytes, int]],
+) -> Manifest:
+    """The manifest of a release whose shards are not written and whose number is not known yet."""
+    return Manifest(
+        description=description,
+        version="",
+        created=as_text(created),
+        generator=generator(),
+        schema_sha256=digest(table_schema.render(schema, columns(schema))),
+        columns=columns(schema),
+        config=config,
+        config_sha256=digest(strict_json.dumps(dict(config))),
+        sources=SourcesSummary(
+            count=len(corpus.leaves),
+            bytes=corpus.bytes,
+            merkle_root=merkle_root(corpus.leaves),
+            git_commit=provenance.git_commit,
+            git_dirty=provenance.git_dirty,
+        ),
+        counts=audit.counts,
+        codes=audit.codes,
+        naive_dates={str(config["timezone"] or "UTC"): corpus.naive_dates}
+        if corpus.naive_dates
+        else {},
+        stats=_stats([], schema),
+        content_sha256=content_digest(pairs),
+        files=tuple(
+            FileEntry(path, len(data), digest(data), lines)
+            for path, (data, lines) in sorted(audit_files.items())
+        ),
+    )
+
+
+def with_shards(
+    draft: Manifest, written: Sequence[tuple[FileEntry, ShardFigures]], schema: Schema
+) -> Manifest:
+    """`draft` with its shards and what is counted in them."""
+    shards = tuple(entry for entry, _ in written)
+    figures = [figures for _, figures in written]
+    return replace(draft, files=(*draft.files, *shards), stats=_stats(figures, schema))
+
+
+def with_version(
+    draft: Manifest, version: str, previous: Previous | None, changes: Changes | None
+) -> Manifest:
+    """`draft` with its number and what it follows."""
+    return replace(draft, version=version, previous=previous, changes=changes)
+
+
+def same_release(new: Manifest, old: Manifest) -> bool:
+    """Whether publishing `new` after `old` would say nothing new.
+
+    Rows, columns, schema, sources, configuration, audit and descriptions count; the time, the
+    commit and the versions of libraries do not.
+    """
+    return _substance(new) == _substance(old)
+
+
+def _substance(manifest: Manifest) -> tuple[object, ...]:
+    audit = [(f.path, f.sha256) for f in manifest.files if f.path.startswith("audit/")]
+    return (
+        manifest.content_sha256,
+        manifest.columns,
+        manifest.schema_sha256,
+        manifest.config_sha256,
+        manifest.sources.merkle_root,
+        manifest.description,
+        manifest.counts,
+        sorted(audit),
+    )
+
+
+def count_changes(
+    old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]], verdict: SchemaVerdict
+) -> Changes:
+    """Compare rows by id and digest."""
+    before, after = dict(old), dict(new)
+    common = before.keys() & after.keys()
+    unchanged = sum(before[row_id] == after[row_id] for row_id in common)
+    return Changes(
+        added=len(after) - len(common),
+        removed=len(before) - len(common),
+        changed=len(common) - unchanged,
+        unchanged=unchanged,
+        schema=verdict,
+    )
+
+
+def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
+    values: dict[str, Counter[str]] = {}
+    non_null: Counter[str] = Counter()
+    for shard in figures:
+        non_null.update(shard.non_null)
+        for name, counted in shard.values.items():
+            values.setdefault(name, Counter()).update(counted)
+    scale = _DAY if temporal_date(schema) is FieldType.DATE else 1
+    firsts = [f.first_date * scale for f in figures if f.first_date is not None]
+    lasts = [f.last_date * scale for f in figures if f.last_date is not None]
+    return Stats(
+        characters=sum(f.characters for f in figures),
+        first_date=as_text(min(firsts)) if firsts else None,
+        last_date=as_text(max(lasts)) if lasts else None,
+        languages=_ranked(values.get("language")),
+        formats=_ranked(values.get("format")),
+        encodings=_ranked(values.get("encoding")),
+        non_null=dict(sorted(non_null.items())),
+    )
+
+
+def _ranked(counted: Counter[str] | None) -> dict[str, int]:
+    return dict(sorted((counted or Counter()).items(), key=lambda item: (-item[1], item[0])))

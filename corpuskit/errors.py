@@ -1,0 +1,72 @@
+"""The exceptions: what ends a run, as opposed to what is wrong with an article.
+
+    CorpuskitError            the root; `exit_code` says how the command ends
+    ├── UsageError            2  arguments that make no sense together, a missing folder
+    ├── ConfigurationError    2  an unusable config or schema; carries its CK6xx diagnostics
+    ├── RefusedError          1  a build that must not be published, a version that exists
+    ├── ReleaseError          4  a folder that is not a readable release
+    ├── MissingExtraError     2  an optional package that the call needs
+    └── UnfinishedError       4  disk, network or rights got in the way
+
+Faults in articles are `Diagnostic` values and are never raised. Every exception pickles: its
+arguments are all that it is made of.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from corpuskit.model import Diagnostic
+
+
+class CorpuskitError(Exception):
+    """The root of what corpuskit raises on purpose."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class UsageError(CorpuskitError):
+    """The call asks for something that makes no sense."""
+
+    exit_code = 2
+
+
+class ConfigurationError(CorpuskitError):
+    """A configuration or schema file cannot be used; `diagnostics` say where and why."""
+
+    exit_code = 2
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "; ".join(f"{d.where}: {d.code} {d.message}" for d in self.diagnostics)
+
+
+class RefusedError(CorpuskitError):
+    """The build is complete and must not be published."""
+
+    exit_code = 1
+
+
+class ReleaseError(CorpuskitError):
+    """The path is not a release that can be read."""
+
+
+class MissingExtraError(CorpuskitError):
+    """An optional package is not installed."""
+
+    exit_code = 2
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(package, extra)
+        self.package = package
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.package} is not installed; type: pip install 'corpuskit[{self.extra}]'"
+
+
+class UnfinishedError(CorpuskitError):
+    """The run could not finish for a reason outside the corpus."""

@@ -1,0 +1,30 @@
+"""Executors: they run batches of work and know nothing of what is in them.
+
+An executor is anything with the `submit` of `concurrent.futures.Executor`. `InlineExecutor` runs
+in the caller; `SupervisedPool` runs in worker processes and says which step ended one of them;
+`map_batches` turns such a loss into one `Poison` and brings everything else home, in order.
+
+    marks ← worker ← process ← dispatcher ← pool
+    faults ← dispatcher, supervise
+
+Task code calls `mark(step)` before each step, which is what makes a loss attributable.
+"""
+
+from corpuskit.executors.faults import StepTimedOut, WorkerDied, WorkerError, WorkerStartError
+from corpuskit.executors.inline import InlineExecutor
+from corpuskit.executors.marks import mark
+from corpuskit.executors.pool import SupervisedPool
+from corpuskit.executors.supervise import Poison, Submits, map_batches
+
+__all__ = [
+    "InlineExecutor",
+    "Poison",
+    "StepTimedOut",
+    "Submits",
+    "SupervisedPool",
+    "WorkerDied",
+    "WorkerError",
+    "WorkerStartError",
+    "map_batches",
+    "mark",
+]

@@ -1,0 +1,92 @@
+"""The step that each worker is on, in memory that the workers and their parent share.
+
+A worker stores one integer per step and never reads a clock: its parent sees how long the integer
+stays the same. Steps are also the moments at which a worker may collect garbage.
+
+Automatic collection is off in a worker. A collection in the middle of a parse walks every node of
+a tree that is still alive, and frees nothing: 60 HTML sources in BeautifulSoup took 47 ms each
+with Python's default and 34 ms without (YAML nodes in pure Python: 21 and 16). But with none at
+all 60 trees held 142 MB and 180 held 370. Between two steps the tree is dead, so that is when
+`mark` collects, once enough has piled up: 34 ms each and a peak of 31 MB.
+"""
+
+import gc
+import mmap
+import os
+import tempfile
+
+NO_STEP = -1
+"""What a slot holds until its worker's task marks a step."""
+
+SLOT_BYTES = 64
+"""One cache line per worker: neighbours that mark at the same time do not slow each other."""
+
+PILED_UP = 50_000
+"""Net new containers that make a collection due: some 10 MB of parse tree, some 10 ms of work.
+From 20 000 to 300 000 the time was the same within noise; the peak grew from 31 to 84 MB."""
+
+_mine: memoryview | None = None
+
+
+def mark(step: int) -> None:
+    """Say that the running task begins `step`, the 0-based place of a source in its batch.
+
+    Costs about 0.15 µs in a worker, collections apart, and does nothing anywhere else. Steps of
+    one task must grow: one that is marked twice running counts as one long step. A step outside
+    the batch, such as its length while the results are packed, is allowed and names no source.
+    """
+    if _mine is not None:
+        collect_if_due()
+        _mine[0] = step
+
+
+def collect_if_due() -> None:
+    """Collect if enough has piled up since the last time; only between two steps or tasks."""
+    if gc.get_count()[0] > PILED_UP:
+        gc.collect()
+
+
+def attach(fd: int, slot: int) -> None:
+    """Make `mark` write to `slot` of the board behind `fd`: once, at the start of a worker."""
+    global _mine  # noqa: PLW0603 - a process has one slot, and task code must find it from anywhere
+    board = mmap.mmap(fd, 0)
+    _mine = memoryview(board)[slot * SLOT_BYTES : slot * SLOT_BYTES + 8].cast("q")
+
+
+class Board:
+    """The parent's side: one slot per worker, in a file without a name."""
+
+    def __init__(self, slots: int) -> None:
+        self._fd = _nameless_file(slots * SLOT_BYTES)
+        self._map = mmap.mmap(self._fd, 0)
+        self._words = memoryview(self._map).cast("q")
+
+    def fileno(self) -> int:
+        """The file to hand to workers."""
+        return self._fd
+
+    def read(self, slot: int) -> int | None:
+        """The last step marked in `slot` since it was cleared; None when there was none."""
+        step = self._words[slot * SLOT_BYTES // 8]
+        return None if step == NO_STEP else step
+
+    def clear(self, slot: int) -> None:
+        """Forget the last step, before a worker is given a task."""
+        self._words[slot * SLOT_BYTES // 8] = NO_STEP
+
+    def close(self) -> None:
+        """Give the memory back; workers keep theirs."""
+        self._words.release()
+        self._map.close()
+        os.close(self._fd)
+
+
+def _nameless_file(size: int) -> int:
+    """A descriptor of `size` zero bytes, in memory where the system has such files (Linux)."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("marks")
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    os.write(fd, bytes(size))  # written, not only sized: a full disk fails here, not at a mark
+    return fd

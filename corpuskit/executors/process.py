@@ -1,0 +1,133 @@
+"""The parent's side of one worker: its process, its connection and its watch."""
+
+import os
+import pickle
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from corpuskit.executors import worker
+from corpuskit.executors.marks import Board
+
+GRACE_SECONDS = 5.0
+"""What a worker that was asked to end, or that hung up, gets before it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A call and the future that waits for it."""
+
+    future: Future[object]
+    fn: Callable[..., object]
+    args: tuple[object, ...]
+    kwargs: dict[str, object]
+
+    def dump(self) -> bytes:
+        """The message that makes a worker run it."""
+        return pickle.dumps((self.fn, self.args, self.kwargs), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+class WorkerProcess:
+    """A worker process, from its start to its burial.
+
+    Attributes:
+        ready: It has answered the start message.
+        task: What it runs; None when it is starting or idle.
+    """
+
+    def __init__(self, board: Board, slot: int, start: bytes) -> None:
+        """Start it: some 2 ms here, the rest in the child.
+
+        Raises:
+            OSError: The system has no room for another process.
+        """
+        self.ready = False
+        self.task: Task | None = None
+        self.slot = slot
+        self._board = board
+        self._seen: tuple[int | None] | None = None
+        self._stayed = 0.0
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.connection: Connection[bytes, bytes] = Connection(ours.detach())
+            try:
+                self._process = _start_python(theirs.fileno(), board.fileno(), slot)
+            except OSError:
+                self.connection.close()
+                raise
+        self._send(start)
+
+    @property
+    def step(self) -> int | None:
+        """The last step that its task marked."""
+        return self._board.read(self.slot)
+
+    def give(self, task: Task, message: bytes) -> None:
+        """Have an idle worker run `task`; if it is gone, its connection will tell."""
+        self._board.clear(self.slot)
+        self._seen = None
+        self._stayed = 0.0
+        self.task = task
+        self._send(message)
+
+    def stayed(self, seconds: float) -> float:
+        """Seconds spent on the present step, `seconds` having passed since the last call.
+
+        Counted from the first call that finds the step, and so never too long.
+        """
+        step = (self.step,)
+        self._stayed = self._stayed + seconds if step == self._seen else 0.0
+        self._seen = step
+        return self._stayed
+
+    def is_dead(self) -> bool:
+        """Whether the process ended and said nothing more: slower than the end of the connection.
+
+        It is needed when somebody else, such as a child of the task, holds the connection open.
+        """
+        return self._process.poll() is not None and not self.connection.poll()
+
+    def ask_to_end(self) -> None:
+        """Hang up: an idle worker ends by itself, one that starts or works is killed."""
+        if self.task is not None or not self.ready:
+            self._process.kill()
+        self.connection.close()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
+    def bury(self) -> int:
+        """Wait for the end, bring it about if it does not come, and return the exit code."""
+        self.connection.close()
+        try:
+            return self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def _send(self, message: bytes) -> None:
+        try:
+            self.connection.send_bytes(message)
+        except OSError:
+            return  # it is dead; the dispatcher reads the end of the connection next
+
+
+def _start_python(connection_fd: int, board_fd: int, slot: int) -> subprocess.Popen[bytes]:
+    """A plain `python -c`, with our import path and interpreter flags (`-W`, `-X`, `-O`, …)."""
+    path = [str(entry) for entry in sys.path]  # a Path in it would not read back from its repr
+    code = (
+        f"import sys; sys.path[:] = {path!r}; from {worker.__name__} import serve; "
+        f"serve({connection_fd}, {board_fd}, {slot}, {os.getpid()})"
+    )
+    # Private, but what multiprocessing itself starts its children with.
+    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [sys.executable, *flags, "-c", code],
+        stdin=subprocess.DEVNULL,
+        pass_fds=(connection_fd, board_fd),
+    )

@@ -1,0 +1,131 @@
+"""Where the front matter of a text begins and ends, and in which spelling."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpuskit.codes import Code
+from corpuskit.front_matter.tree import Span
+
+
+class Spelling(StrEnum):
+    """How front matter can be written."""
+
+    YAML = "yaml"
+    TOML = "toml"
+    JSON = "json"
+    PELICAN = "pelican"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A front matter block: `inner` is what a reader gets, the body starts at `body_start`.
+
+    `opener` is the opening fence. `irregular` names what is unusual about the fences.
+    """
+
+    spelling: Spelling
+    inner: Span
+    body_start: int
+    opener: Span
+    irregular: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclosed:
+    """An opening fence over lines that are front matter, and no closing fence."""
+
+    opener: Span
+    fence: str
+
+
+_LEAD = re.compile(r"(?:[ \t\ufeff]*(?:\r\n|\n|\r))*")
+_EOL = r"[ \t]*(?:\r\n|\n|\r|\Z)"
+_YAML_OPENER = re.compile(rf"(-{{3,}}){_EOL}")
+_TOML_OPENER = re.compile(rf"(\+{{3,}}){_EOL}")
+# Lines after a fence end with a break, so a closer is always preceded by one or by the opener.
+_YAML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)(?:-{{3,}}|\.\.\.){_EOL}")
+_TOML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)\+{{3,}}{_EOL}")
+_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*([^\r\n]*)")
+_KEY_LINE = re.compile(
+    r"""(?:[^\s:#\-{\[<][^:\r\n]{0,79}|["'][^"'\r\n]{1,80}["']|<<)[ \t]*:(?:[ \t]|$)"""
+)
+_FLOW_OR_ITEM = re.compile(r"[{\[]|- ")
+_KNOWN_KEY = re.compile(
+    r"(?i)(title|date|layout|tags?|categor(?:y|ies)|authors?|slug|permalink|id|author|summary|"
+    r"modified|status|lang|keywords|description|comments|updated)[ \t]*:(?:[ \t]|\r|\n|\Z)"
+)
+_PELICAN_LINE = re.compile(r"[A-Za-z][\w .-]{0,60}?[ \t]*:|[ \t]")
+_JSON_START = re.compile(r'\{\s*["}]')
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)")
+
+
+def find_block(text: str) -> Block | Unclosed | None:
+    """The front matter block of `text`, the opener that nothing closes, or None."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    if text.startswith("---", start):
+        return _fenced(text, start, Spelling.YAML, _YAML_OPENER, _YAML_CLOSER)
+    if text.startswith("+++", start):
+        return _fenced(text, start, Spelling.TOML, _TOML_OPENER, _TOML_CLOSER)
+    if text.startswith("{", start) and _JSON_START.match(text, start):
+        return Block(Spelling.JSON, (start, len(text)), len(text), (start, start + 1))
+    if _KNOWN_KEY.match(text, start):
+        return _without_opener(text, start)
+    return None
+
+
+def _fenced(
+    text: str, start: int, spelling: Spelling, opener: re.Pattern[str], closer: re.Pattern[str]
+) -> Block | Unclosed | None:
+    opened = opener.match(text, start)
+    if opened is None:
+        return None
+    span = opened.span(1)
+    closed = closer.search(text, opened.end())
+    inner = (opened.end(), closed.start() if closed else len(text))
+    if spelling is Spelling.YAML and not _is_front_matter(text, inner, closed is not None):
+        return None
+    if closed is None:
+        return Unclosed(span, opened[1])
+    irregular = Code.LONG_FENCE if len(opened[1]) > 3 else None
+    return Block(spelling, inner, closed.end(), span, irregular)
+
+
+def _is_front_matter(text: str, inner: Span, closed: bool) -> bool:  # noqa: FBT001
+    """Whether the lines under a `---` are YAML; a thematic break over prose is not."""
+    first = _FIRST_LINE.match(text, *inner)
+    line = first[1].strip() if first else ""
+    if _KEY_LINE.match(line):
+        return True
+    if not closed:
+        return False
+    return not line or line.startswith("#") or _FLOW_OR_ITEM.match(line) is not None or _odd(line)
+
+
+def _odd(line: str) -> bool:
+    """A line that a broken writer may have made: a key with a reserved start, a tab indent."""
+    return re.match(r"[@%*!&`][^:]*:|\t\S+:", line) is not None
+
+
+def _without_opener(text: str, start: int) -> Block | None:
+    """Hexo's block that only a closer ends, else Pelican's that a blank line ends."""
+    blank = _BLANK_LINE.search(text, start)
+    closed = _YAML_CLOSER.search(text, start)
+    if closed and _all_yaml(text[start : closed.start()]):
+        code = Code.MISSING_OPENER
+        return Block(Spelling.YAML, (start, closed.start()), closed.end(), (start, start), code)
+    inner = (start, blank.start() if blank else len(text))
+    if not all(_PELICAN_LINE.match(line) for line in text[slice(*inner)].splitlines()):
+        return None
+    return Block(Spelling.PELICAN, inner, blank.end() if blank else len(text), (start, start))
+
+
+def _all_yaml(inner: str) -> bool:
+    lines = inner.splitlines()
+    return len(lines) <= 100 and all(
+        not line.strip() or line[0] in " \t#-" or _KEY_LINE.match(line) for line in lines
+    )

@@ -1,0 +1,106 @@
+"""JSON front matter: a bare object at the start of the text."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from corpuskit.codes import Code
+from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree
+from corpuskit.front_matter.yaml_events import MAX_DEPTH
+from corpuskit.model import Value
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+def read_json(text: str) -> tuple[Tree | Fault, int]:
+    """Read the object that `text` starts with; the second value is the offset after it."""
+    end = _object_end(text)
+    if isinstance(end, Fault):
+        return end, len(text)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_first_wins,
+        parse_float=str,
+        parse_int=str,
+        parse_constant=str,
+        strict=False,
+    )
+    try:
+        raw, end = decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        offset = min(error.pos, len(text))
+        return Fault(Code.FRONT_MATTER_SYNTAX, f"JSON: {error.msg}", (offset, offset)), len(text)
+    tree = Tree(_as_written(raw))
+    _place(tree, text[:end])
+    return tree, end
+
+
+def _object_end(text: str) -> int | Fault:
+    """The offset after the object's closing brace; depth is capped before anything recurses."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "{[":
+            depth += 1
+            if depth > MAX_DEPTH:
+                message = f"nested deeper than {MAX_DEPTH} levels"
+                return Fault(Code.FRONT_MATTER_TOO_DEEP, message, token.span())
+        elif mark in "}]":
+            depth -= 1
+            if depth == 0:
+                return token.end()
+    return Fault(Code.UNCLOSED_FRONT_MATTER, "the JSON object is never closed", (0, 1))
+
+
+def _first_wins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    mapping: dict[str, object] = {}
+    for key, value in pairs:
+        mapping.setdefault(key, value)
+    return mapping
+
+
+def _as_written(raw: object) -> Value:
+    """JSON's own types as text; depth is capped by the caller."""
+    if raw is None or isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, list):
+        return [_as_written(item) for item in raw]
+    assert isinstance(raw, dict)
+    return {key: _as_written(value) for key, value in raw.items()}
+
+
+def _place(tree: Tree, text: str) -> None:
+    """Note where the top-level keys and values stand, and which keys are repeated."""
+    depth = 0
+    key: tuple[str, Span] | None = None
+    start: int | None = None
+    tokens = list(_TOKEN.finditer(text))
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        mark = token[0]
+        if depth == 1 and after is not None and after[0] == ":" and mark[0] == '"':
+            key = (json.loads(mark, strict=False), token.span())
+            _note_key(tree, key)
+            start = None
+        elif depth >= 1 and key is not None and start is None and mark != ":":
+            start = token.start()
+        if mark in "{[":
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+        if depth <= 1 and key is not None and start is not None:
+            path: KeyPath = (key[0],)
+            tree.value_spans.setdefault(path, (start, token.end()))
+            tree.quoted.add(path)
+            key = None
+
+
+def _note_key(tree: Tree, key: tuple[str, Span]) -> None:
+    path: KeyPath = (key[0],)
+    first = tree.key_spans.get(path)
+    if first is None:
+        tree.key_spans[path] = key[1]
+    else:
+        assert not callable(first)
+        tree.repeated.append((path, first, key[1]))

@@ -1,0 +1,248 @@
+"""YAML as people and scripts write it: what a line-local repair can save, with a warning each.
+
+Only a line that the parser stumbles over is touched, and only to quote what it says; a block
+that parses is read as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corpuskit.codes import Code
+from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree
+from corpuskit.front_matter.yaml_events import read_yaml
+from corpuskit.lines import LineIndex
+
+MAX_REPAIRS = 40
+"""A block that needs more is not front matter; the census' worst needs 9."""
+
+_ENTRY = re.compile(
+    r"""(?P<head>[ \t]*(?:-[ \t]+)*(?:(?P<key>[^\s:#'"\[{][^:]*?|"[^"]*"|'[^']*')[ \t]*:[ \t]+)?)
+        (?P<value>\S.*?)[ \t]*$""",
+    re.VERBOSE,
+)
+_TEMPLATE = re.compile(r":[ \t]*(?:\{\{|\{%)|\{\{.*\}\}")
+_TAB_INDENT = re.compile(r"(?P<indent>[ ]*\t[ \t]*)(?=\S)")
+_FLOW_THEN_TEXT = re.compile(r"\[[^\]]*\]\s*[^\s,#]")
+_RESERVED = "@`%*!&|>?"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
+    """Read one YAML document, repairing what can be; all offsets are into `text`."""
+    notices: list[Notice] = []
+    current = text
+    repaired_lines: set[int] = set()
+    for _ in range(MAX_REPAIRS):
+        result = read_yaml(current)
+        if isinstance(result, Tree):
+            if current is not text:
+                result.origin = _Origin(LineIndex(current), LineIndex(text))
+            notices += _surprises(result, current)
+            return result, notices
+        step = _repair(current, result, repaired_lines)
+        if step is None:
+            break
+        current = step.text
+        notices.append(replace(step.notice, span=_whole_line(text, step)))
+    return _in_original(read_yaml(current), current, text), notices
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    text: str
+    line: int
+    notice: Notice
+
+
+class _Origin:
+    """Maps spans of a repaired text back: repairs keep lines, so line and column suffice."""
+
+    def __init__(self, repaired: LineIndex, original: LineIndex) -> None:
+        self.repaired = repaired
+        self.original = original
+
+    def __call__(self, span: Span) -> Span:
+        return (self._offset(span[0]), self._offset(span[1]))
+
+    def _offset(self, offset: int) -> int:
+        place = self.repaired.place(offset)
+        start = self.original.starts[place.line - 1]
+        return min(start + place.column - 1, self.original.line_end(place.line))
+
+
+def _in_original(result: Tree | Fault, current: str, text: str) -> Tree | Fault:
+    if isinstance(result, Tree) or current is text:
+        return result
+    origin = _Origin(LineIndex(current), LineIndex(text))
+    return replace(result, span=origin(result.span))
+
+
+def _whole_line(text: str, step: _Step) -> Span:
+    if step.line == 0:
+        return step.notice.span
+    lines = LineIndex(text)
+    start, end = lines.starts[step.line - 1], lines.line_end(step.line)
+    indent = len(text[start:end]) - len(text[start:end].lstrip(" \t-"))
+    return (start + indent, end)
+
+
+def _repair(text: str, fault: Fault, done: set[int]) -> _Step | None:
+    """One repair of the line that `fault` points at, or None."""
+    if fault.code is Code.FRONT_MATTER_CONTROL_CHARACTERS:
+        return _without_controls(text, fault, done)
+    if fault.code is not Code.FRONT_MATTER_SYNTAX:
+        return None
+    lines = LineIndex(text)
+    number = lines.place(fault.span[0]).line
+    candidates = [number, number - 1]
+    if fault.context is not None:
+        candidates.insert(0, lines.place(fault.context).line)
+    for candidate in dict.fromkeys(candidates):
+        if candidate < 1 or candidate in done:
+            continue
+        line = lines.line(candidate)
+        if _TEMPLATE.search(line):
+            return None
+        mended = _mend_line(line, fault)
+        if mended is not None:
+            done.add(candidate)
+            start, end = lines.starts[candidate - 1], lines.line_end(candidate)
+            new_line, notice = mended
+            return _Step(text[:start] + new_line + text[end:], candidate, notice)
+    return None
+
+
+def _mend_line(line: str, fault: Fault) -> tuple[str, Notice] | None:
+    tab = _TAB_INDENT.match(line)
+    if tab:
+        indent = tab["indent"].replace("\t", "  ")
+        notice = Notice(
+            Code.TAB_INDENT,
+            "a tab indents this line; YAML allows only spaces",
+            (0, 0),
+            "indent with two spaces",
+        )
+        return indent + line[tab.end() :], notice
+    entry = _ENTRY.match(line)
+    if entry is None or not (entry["key"] or entry["head"].lstrip().startswith("-")):
+        return None
+    return _quote_value(entry, fault)
+
+
+def _quote_value(entry: re.Match[str], fault: Fault) -> tuple[str, Notice] | None:
+    value = entry["value"]
+    if value[0] in "'\"":
+        code, what = Code.BROKEN_QUOTES, "the quotes of this value do not fit together"
+        if "escape" in fault.message or "hexadecimal" in fault.message:
+            code, what = Code.INVALID_ESCAPE, "a backslash in double quotes starts an escape"
+        literal = _unwrapped(value)
+    elif value[0] in _RESERVED or _FLOW_THEN_TEXT.match(value):
+        code, what = Code.RESERVED_INDICATOR, f"`{value[0]}` starts a YAML construct"
+        literal = value
+    elif ": " in value or value.endswith(":") or ":\t" in value:
+        code, what = Code.UNQUOTED_COLON, "`: ` inside an unquoted value"
+        literal = value
+    else:
+        return None
+    quoted = "'" + literal.replace("'", "''") + "'"
+    notice = Notice(code, f"{what}; read as written", (0, 0), f"write {quoted}", value)
+    return entry["head"] + quoted, notice
+
+
+def _unwrapped(value: str) -> str:
+    """`value` without the quotes that wrap it, however many a loop has put around it."""
+    while len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    return value
+
+
+def _without_controls(text: str, fault: Fault, done: set[int]) -> _Step | None:
+    if 0 in done:
+        return None
+    done.add(0)
+    mended, count = _CONTROL.subn(_cp1252, text)
+    if not count:
+        return None
+    first = _CONTROL.search(text)
+    offset = first.start() if first else fault.span[0]
+    notice = Notice(
+        Code.FRONT_MATTER_CONTROL_CHARACTERS,
+        f"{count} control character{'s' if count > 1 else ''}, read as Windows-1252",
+        (offset, offset + 1),
+        "write the characters that are meant, in UTF-8",
+    )
+    return _Step(mended, 0, notice)
+
+
+def _cp1252(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if not 0x80 <= code <= 0x9F:
+        return "\ufffd"
+    return bytes([code]).decode("cp1252", "replace")
+
+
+def _surprises(tree: Tree, text: str) -> list[Notice]:
+    """What YAML reads otherwise than its writer will have meant."""
+    notices = [_tagged(tree, tag, path) for tag, path in tree.tagged]
+    if " #" in text or "\t#" in text:
+        notices += [n for path in tree.value_spans if (n := _cut_by_comment(tree, path, text))]
+    if "- " in text:
+        notices += _folded_items(tree, text)
+    return notices
+
+
+def _tagged(tree: Tree, tag: str, path: KeyPath) -> Notice:
+    span = tree.span(path) or (0, 0)
+    if tag[0] == "!" and path not in tree.quoted:
+        what = "`!` starts a YAML construct; read as written"
+        return Notice(Code.RESERVED_INDICATOR, what, span, "quote the value")
+    message = f"the tag `{tag}` is ignored; values are typed by the schema"
+    return Notice(Code.TAG_IGNORED, message, span, "delete the tag")
+
+
+def _cut_by_comment(tree: Tree, path: KeyPath, text: str) -> Notice | None:
+    if len(path) != 1 or path in tree.quoted or not isinstance(tree.values, dict):
+        return None
+    value = tree.values.get(str(path[0]))
+    span = tree.value_spans[path]
+    if not isinstance(value, str):
+        return None
+    start, end = span() if callable(span) else span
+    comment = re.compile(r"[ \t]+(#[^\r\n]*)").match(text, end)
+    if comment is None:
+        return None
+    where = tree.span(path) or (start, end)
+    return Notice(
+        Code.VALUE_CUT_BY_COMMENT,
+        f"the value ends before `{comment[1][:40]}`, which YAML reads as a comment",
+        where,
+        "quote the value if the rest belongs to it",
+        value,
+    )
+
+
+def _folded_items(tree: Tree, text: str) -> list[Notice]:
+    notices = []
+    values = tree.values if isinstance(tree.values, dict) else {}
+    for key, value in values.items():
+        if not isinstance(value, list):
+            continue
+        for index, item in enumerate(value):
+            path = (key, index)
+            if not isinstance(item, str) or " - " not in item or path in tree.quoted:
+                continue
+            span = tree.value_spans[path]
+            start, end = span() if callable(span) else span
+            if re.search(r"[\r\n]\s+- ", text[start:end]):
+                notices.append(
+                    Notice(
+                        Code.FOLDED_ITEM,
+                        "an item indented under this one is folded into it",
+                        tree.span(path) or (start, end),
+                        "indent all items of a list alike",
+                        item,
+                    )
+                )
+    return notices

@@ -1,0 +1,70 @@
+"""What git knows of a source folder, asked without running anything of the repository's.
+
+`git status` and `git diff` run filters and monitors that a repository's own configuration names.
+Listing a tree reads objects and nothing else, so changes are found by comparing blob ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class GitHead:
+    """The checked-out commit: its id, its date in seconds since 1970, its blob ids by path.
+
+    Paths are relative to the source folder.
+    """
+
+    commit: str
+    seconds: int
+    blobs: Mapping[str, str]
+
+
+def git_head(folder: Path) -> GitHead | None:
+    """The commit that `folder` is checked out from; None outside of git, or without git."""
+    shown = _git(folder, "log", "-1", "--no-show-signature", "--format=%H %ct", "HEAD")
+    if shown is None:
+        return None
+    commit, seconds = shown.decode().split()
+    listed = _git(folder, "ls-tree", "-r", "-z", "HEAD")
+    if listed is None:
+        return None
+    blobs = {}
+    for entry in listed.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        fields = head.split()
+        if len(fields) == 3 and fields[1] == b"blob":
+            blobs[os.fsdecode(name)] = fields[2].decode()
+    return GitHead(commit, int(seconds), blobs)
+
+
+def blob_id(data: bytes) -> str:
+    """The id that git gives to a file of these bytes."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command; the folder is only its directory
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

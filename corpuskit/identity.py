@@ -1,0 +1,123 @@
+"""What makes a row itself: ids and digests. A change here changes every release's bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring
+
+from corpuskit.dates import format_instant
+from corpuskit.model import Cell
+
+UNHASHED_COLUMNS = frozenset({"row_sha256", "source_sha256", "encoding"})
+"""A re-encoded source with the same content is the same row."""
+
+_DAY = 86_400_000_000
+
+
+def article_id(path: str) -> str:
+    """32 hex digits for a POSIX path relative to the root, whatever its Unicode form."""
+    return hashlib.sha256(unicodedata.normalize("NFC", path).encode()).hexdigest()[:32]
+
+
+def text_key(text: str) -> bytes:
+    """16 bytes that are equal for articles of the same normalised text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content_digest(rows: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over (id, row_sha256) pairs, sorted: the same for any order, cut or encoder."""
+    lines = sorted(f"{row_id} {row_sha256}\n" for row_id, row_sha256 in rows)
+    return digest("".join(lines).encode())
+
+
+def merkle_root(leaves: Iterable[tuple[str, str]]) -> str:
+    """Root of a binary hash tree over (path, SHA-256 of the source) in the order given.
+
+    Leaves and nodes are hashed under different prefixes, as RFC 9162 section 2.1 does, so that
+    no node can pass for a leaf; an odd node moves up unpaired.
+    """
+    level = [
+        hashlib.sha256(b"\0" + f"{sha256} {path}".encode()).digest() for path, sha256 in leaves
+    ]
+    if not level:
+        return hashlib.sha256(b"").hexdigest()
+    while len(level) > 1:
+        paired = [
+            hashlib.sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        level = [*paired, level[-1]] if len(level) % 2 else paired
+    return level[0].hex()
+
+
+class RowHasher:
+    """Canonical JSON of a row and its SHA-256.
+
+    Canonical: the non-null columns sorted by name, no white space, nothing escaped that JSON
+    does not demand, datetimes and dates as ISO 8601 in UTC, numbers as Python's shortest repr.
+    """
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        """Take the columns' Table Schema types by name; a list's is `list<item type>`."""
+        self._plan: list[tuple[str, str, Callable[[object], str]]] = [
+            (name, f"{encode_basestring(name)}:", _encoder(kinds[name]))
+            for name in sorted(kinds)
+            if name not in UNHASHED_COLUMNS
+        ]
+
+    def canonical(self, row: Mapping[str, Cell]) -> bytes:
+        """The canonical JSON of `row`."""
+        parts = [
+            prefix + encode(value)
+            for name, prefix, encode in self._plan
+            if (value := row[name]) is not None
+        ]
+        return ("{" + ",".join(parts) + "}").encode()
+
+
+def _encoder(kind: str) -> Callable[[object], str]:
+    if kind.startswith("list<"):
+        item = _encoder(kind[5:-1])
+        return lambda values: "[" + ",".join(map(item, _sequence(values))) + "]"
+    return _SCALARS.get(kind, _text)
+
+
+def _sequence(values: object) -> Sequence[object]:
+    assert isinstance(values, Sequence)
+    return values
+
+
+def _text(value: object) -> str:
+    assert isinstance(value, str)
+    return encode_basestring(value)
+
+
+def _number(value: object) -> str:
+    assert isinstance(value, float)
+    return repr(value)
+
+
+def _instant(value: object) -> str:
+    assert isinstance(value, int)
+    return f'"{format_instant(value)}"'
+
+
+def _day(value: object) -> str:
+    assert isinstance(value, int)
+    return f'"{format_instant(value * _DAY)[:10]}"'
+
+
+_SCALARS: dict[str, Callable[[object], str]] = {
+    "integer": str,
+    "number": _number,
+    "boolean": lambda value: "true" if value else "false",
+    "datetime": _instant,
+    "date": _day,
+}

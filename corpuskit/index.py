@@ -1,0 +1,58 @@
+"""The plan's index: one narrow Arrow row an article, so that planning holds no article."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from corpuskit.schema import FieldType, Schema
+
+KEY_PREFIX = "key:"
+"""Columns that hold a value of the row to sort by, or to be unique: `key:date`, `key:url`."""
+
+_TYPES = {
+    FieldType.INTEGER: pa.int64(),
+    FieldType.NUMBER: pa.float64(),
+    FieldType.BOOLEAN: pa.bool_(),
+    FieldType.DATE: pa.int64(),
+    FieldType.DATETIME: pa.int64(),
+}
+
+
+def key_fields(schema: Schema, order: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields whose values the plan needs: to order rows, to see the future, to be unique."""
+    wanted = [name for name in order if schema.field(name)]
+    wanted += [f.name for f in schema.fields if f.unique]
+    if temporal_date(schema) is not None:
+        wanted.append("date")
+    return tuple(dict.fromkeys(wanted))
+
+
+def temporal_date(schema: Schema) -> FieldType | None:
+    """The type of the field `date` if it is a date or a datetime."""
+    found = schema.field("date")
+    if found is not None and found.type in (FieldType.DATE, FieldType.DATETIME):
+        return found.type
+    return None
+
+
+def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
+    """The index's columns.
+
+    `text_key` is equal for equal texts; `size` is the row's canonical JSON in bytes; `fragment`
+    and `row` say where the row is; each `key:` column holds the cells of one field.
+    """
+    fields = {f.name: f for f in schema.fields}
+    return pa.schema(
+        [
+            ("path", pa.string()),
+            ("id", pa.string()),
+            ("source_sha256", pa.string()),
+            ("row_sha256", pa.string()),
+            ("text_key", pa.binary(16)),
+            ("n_chars", pa.int64()),
+            ("size", pa.int64()),
+            ("fragment", pa.int64()),
+            ("row", pa.int64()),
+            *((KEY_PREFIX + name, _TYPES.get(fields[name].type, pa.string())) for name in keys),
+        ]
+    )

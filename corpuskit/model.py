@@ -1,0 +1,184 @@
+"""The nouns: values that the stages hand to each other.
+
+A *source* is a file. Parsing makes it an *article* or finds *diagnostics*. Each source ends as
+exactly one of: a row, a rejection, a duplicate, an exclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from corpuskit.codes import Code, Severity
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
+"""A front matter value: every scalar as it was written, null apart."""
+
+Cell: TypeAlias = "str | int | float | bool | list[str] | list[int] | list[float] | None"
+"""A typed value of one row: datetimes are UTC microseconds, dates days, both since 1970-01-01."""
+
+ExclusionReason = Literal["draft", "unpublished", "drafts-folder", "password", "future"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one line of a source's decoded text; counted from 1, in characters."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault of one source, with its place where there is one."""
+
+    code: Code
+    message: str
+    place: Place | None = None
+    field: str | None = None
+    value: str | None = None
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+    path: str | None = None
+    source_sha256: str | None = None
+
+    @property
+    def where(self) -> str:
+        """`path:line:column`, as far as they are known."""
+        parts = [self.path or "-"]
+        if self.place is not None:
+            parts += [str(self.place.line), str(self.place.column)]
+        return ":".join(parts)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the diagnostic rejects its source."""
+        return self.severity is Severity.ERROR
+
+    def at(self, path: str, source_sha256: str | None = None) -> Diagnostic:
+        """The same diagnostic, of the source at `path` with that SHA-256."""
+        return replace(self, path=path, source_sha256=source_sha256)
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """The keys that `check --output-format json` prints."""
+        return {
+            "code": str(self.code),
+            "name": self.code.label,
+            "severity": str(self.severity),
+            "path": self.path,
+            "line": self.place.line if self.place else None,
+            "column": self.place.column if self.place else None,
+            "field": self.field,
+            "message": self.message,
+            "help": self.help,
+        }
+
+
+def diagnose(
+    code: Code,
+    message: str,
+    place: Place | None = None,
+    *,
+    field: str | None = None,
+    value: str | None = None,
+    help: str | None = None,  # noqa: A002 - the word users see
+    severity: Severity | None = None,
+    path: str | None = None,
+) -> Diagnostic:
+    """A diagnostic with its code's own severity unless one is given; a long value is clipped."""
+    if value is not None and len(value) > 200:
+        value = value[:199] + "…"
+    return Diagnostic(code, message, place, field, value, help, severity or code.severity, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the corpus: `path` is POSIX, relative to the root; `location` is what to open."""
+
+    path: str
+    location: str
+    fault: Diagnostic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A parsed source.
+
+    `cells` are the schema's fields in their order. `body.encode(encoding)` is a slice of the
+    source. `front_matter` is JSON. `places` maps a field's name to where its value stands.
+    """
+
+    cells: tuple[Cell, ...]
+    text: str
+    body: str
+    format: str
+    language: str | None
+    language_score: float | None
+    language_source: str | None
+    links: list[str]
+    link_texts: list[str]
+    images: list[str]
+    front_matter: str
+    encoding: str
+    places: Mapping[str, Place]
+    naive_dates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one source came to: an article, unless an error or an exclusion stands against it."""
+
+    article: Article | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    exclusion: ExclusionReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A source that became no row because of errors; `codes` are theirs, in order of place."""
+
+    path: str
+    source_sha256: str | None
+    id: str
+    codes: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A source that is left out on purpose."""
+
+    path: str
+    source_sha256: str
+    id: str
+    reason: ExclusionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A source whose text another row already has."""
+
+    path: str
+    source_sha256: str
+    id: str
+    kept_id: str
+    kept_path: str
+    how: Literal["same text"] = "same text"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Where the sources went; `ignored` files matched no pattern and are no sources."""
+
+    sources: int
+    rows: int
+    rejected: int
+    duplicates: int
+    excluded: int
+    ignored: int = 0
+
+    @property
+    def add_up(self) -> bool:
+        """Whether every source is in exactly one place."""
+        return self.sources == self.rows + self.rejected + self.duplicates + self.excluded

@@ -1,0 +1,216 @@
+"""The plan: what becomes of every article, in which order, and where one shard ends.
+
+Pure, and on the index alone. The order of decisions is the order of rows, so the outcome depends
+on nothing but the articles: same text first, then same id, then values that must be unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.codes import Code
+from corpuskit.identity import article_id
+from corpuskit.index import KEY_PREFIX
+from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
+
+SHARD_BYTES = 4 * 1024 * 1024
+"""Mean size of a shard, in bytes of its rows' canonical JSON."""
+
+_LEAST = SHARD_BYTES // 4
+_MOST = SHARD_BYTES * 4
+_ID_HASHES = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRules:
+    """What planning depends on besides the index.
+
+    `future` is the instant after which a row's `date` is not published yet, in the unit of that
+    column; None publishes all. `unique` names fields whose values may occur once.
+    """
+
+    order: tuple[str, ...]
+    exact_duplicates: bool = True
+    duplicate_min_chars: int = 32
+    future: int | None = None
+    unique: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """The outcome. `shards` hold (fragment, row) pairs; rows of all shards together are in order.
+
+    `pairs` are the (id, row_sha256) of the rows, in order.
+    """
+
+    shards: list[list[tuple[int, int]]] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many articles become rows."""
+        return len(self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    path: str
+    id: str
+    source_sha256: str
+    row_sha256: str
+    text_key: bytes
+    n_chars: int
+    size: int
+    fragment: int
+    row: int
+
+
+def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
+    """Decide what becomes of every article of `index`.
+
+    Order: the columns of `rules.order`, nulls first, strings by their UTF-8 bytes, then the path.
+    """
+    plan = Plan()
+    index = index.take(_order(index, rules.order))
+    judge = _Judge(plan, rules)
+    cutter = _Cutter(plan)
+    for row, date, uniques in _rows(index, rules):
+        if judge.keeps(row, date, uniques):
+            cutter.add(row)
+            plan.pairs.append((row.id, row.row_sha256))
+    plan.duplicates.sort(key=lambda d: d.path.encode())
+    plan.rejections.sort(key=lambda r: r.path.encode())
+    plan.exclusions.sort(key=lambda e: e.path.encode())
+    return plan
+
+
+def _order(index: pa.Table, order: Sequence[str]) -> pa.Array:
+    names = [name if name == "path" else KEY_PREFIX + name for name in order]
+    keys: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in [*names, "path"]]
+    return pc.sort_indices(index, sort_keys=list(dict.fromkeys(keys)), null_placement="at_start")
+
+
+def _rows(index: pa.Table, rules: PlanRules) -> Iterator[tuple[_Row, int | None, list[str | None]]]:
+    for batch in index.to_batches(max_chunksize=10_000):
+        columns = [batch.column(name).to_pylist() for name in _Row.__slots__]
+        count = batch.num_rows
+        dated = rules.future is not None
+        dates = batch.column(KEY_PREFIX + "date").to_pylist() if dated else [None] * count
+        uniques = [batch.column(KEY_PREFIX + name).to_pylist() for name in rules.unique]
+        values = zip(*uniques, strict=True) if uniques else [()] * count
+        for cells, date, value in zip(zip(*columns, strict=True), dates, values, strict=True):
+            yield _Row(*cells), date, list(value)
+
+
+class _Judge:
+    """Decides row by row, remembering what was kept."""
+
+    def __init__(self, plan: Plan, rules: PlanRules) -> None:
+        self.plan = plan
+        self.rules = rules
+        self.texts: dict[bytes, tuple[str, str]] = {}
+        self.ids: dict[str, str] = {}
+        self.values: list[dict[object, str]] = [{} for _ in rules.unique]
+
+    def keeps(self, row: _Row, date: int | None, uniques: list[str | None]) -> bool:
+        """Whether `row` stays; what becomes of it otherwise is noted in the plan."""
+        if self.rules.future is not None and date is not None and date > self.rules.future:
+            self.plan.exclusions.append(Exclusion(row.path, row.source_sha256, row.id, "future"))
+            return False
+        if self._repeats_text(row):
+            return False
+        fault = self._repeats_id(row) or self._repeats_value(uniques)
+        if fault is not None:
+            self.plan.diagnostics.append(fault.at(row.path, row.source_sha256))
+            own_id = article_id(row.path) if fault.code is Code.DUPLICATE_ID else row.id
+            self.plan.rejections.append(
+                Rejection(row.path, row.source_sha256, own_id, (fault.code,))
+            )
+            return False
+        self.texts.setdefault(row.text_key, (row.id, row.path))
+        self.ids[row.id] = row.path
+        for seen, value in zip(self.values, uniques, strict=True):
+            if value is not None:
+                seen[value] = row.path
+        return True
+
+    def _repeats_text(self, row: _Row) -> bool:
+        kept = self.texts.get(row.text_key)
+        if kept is None:
+            return False
+        kept_id, kept_path = kept
+        long_enough = row.n_chars >= self.rules.duplicate_min_chars
+        drops = self.rules.exact_duplicates and long_enough
+        if drops:
+            self.plan.duplicates.append(
+                Duplicate(row.path, row.source_sha256, row.id, kept_id, kept_path)
+            )
+        if row.n_chars:
+            code = Code.DUPLICATE_TEXT if long_enough else Code.SHORT_DUPLICATE
+            said = diagnose(code, f"the same text as {kept_path}")
+            self.plan.diagnostics.append(said.at(row.path, row.source_sha256))
+        return drops
+
+    def _repeats_id(self, row: _Row) -> Diagnostic | None:
+        first = self.ids.get(row.id)
+        if first is None:
+            return None
+        return diagnose(
+            Code.DUPLICATE_ID,
+            f"the id `{row.id}` belongs to {first}",
+            value=row.id,
+            help="give one of the two another id",
+        )
+
+    def _repeats_value(self, uniques: list[str | None]) -> Diagnostic | None:
+        for name, seen, value in zip(self.rules.unique, self.values, uniques, strict=True):
+            if value is not None and value in seen:
+                return diagnose(
+                    Code.NOT_UNIQUE,
+                    f"`{name}` must be unique, and {seen[value]} has the same",
+                    field=name,
+                    value=str(value),
+                    help="correct one of the two",
+                )
+        return None
+
+
+class _Cutter:
+    """Cuts the rows into shards where ids say so, so that an append leaves earlier cuts alone.
+
+    A shard ends after a row whose id hash is small against the row's own size, which makes cuts
+    SHARD_BYTES apart on average and moves none when other rows come or go. Hashes are not looked
+    at before a quarter of that, and four times of it forces a cut.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.shards = plan.shards
+        self.filled = _MOST
+
+    def add(self, row: _Row) -> None:
+        """Put the next row into the open shard, or into a new one."""
+        if self.filled >= _MOST:
+            self.shards.append([])
+            self.filled = 0
+        self.shards[-1].append((row.fragment, row.row))
+        self.filled += row.size
+        if self.filled >= _LEAST and _id_hash(row.id) < _share(row.size):
+            self.filled = _MOST
+
+
+def _share(size: int) -> int:
+    """The share of all id hashes that end a shard after a row of `size` bytes."""
+    return _ID_HASHES * size // (SHARD_BYTES - _LEAST)
+
+
+def _id_hash(row_id: str) -> int:
+    return int(article_id(row_id)[:16], 16)

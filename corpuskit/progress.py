@@ -1,0 +1,17 @@
+"""How a build tells what it is at; the library is silent, the command line is not."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+Stage: TypeAlias = Literal["discover", "parse", "plan", "write", "publish"]
+
+
+class Progress:
+    """Hears of a build's stages; this one ignores them, subclasses show them."""
+
+    def stage(self, name: Stage, total: int | None = None) -> None:
+        """A stage begins; `total` is its number of sources or rows, where that is known."""
+
+    def advance(self, count: int, size: int) -> None:
+        """`count` more of the stage's total are done, of `size` bytes where bytes are read."""

@@ -1,0 +1,43 @@
+"""A source's bytes from disk, or the reason why there are none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from corpuskit.codes import Code
+from corpuskit.discover import not_regular
+from corpuskit.model import Diagnostic, diagnose
+from corpuskit.parse import too_large
+
+
+def read_source(location: str, cap: int) -> bytes | Diagnostic:
+    """The bytes of a regular file, or why there are none; never blocks on a pipe."""
+    try:
+        descriptor = os.open(location, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return _unreadable(error)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return not_regular(status.st_mode)
+        if status.st_size > cap:
+            return too_large(status.st_size, cap)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(cap + 1)
+    except OSError as error:
+        return _unreadable(error)
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(error: OSError) -> Diagnostic:
+    if error.errno == errno.ENXIO:
+        return not_regular(stat.S_IFSOCK)
+    help_text = {
+        errno.EACCES: "grant the right to read it, or exclude it",
+        errno.ENOENT: "it was there when the folder was listed; run again",
+    }.get(error.errno or 0)
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return diagnose(Code.UNREADABLE, f"it cannot be read: {reason}", help=help_text)

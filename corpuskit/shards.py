@@ -1,0 +1,155 @@
+"""Parquet in and out: the one module that imports pyarrow.parquet.
+
+Bytes depend on the rows of a shard and on pyarrow's version, never on how work was divided: row
+groups are cut by row offset within the shard.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from corpuskit.identity import digest
+from corpuskit.manifest import FileEntry
+from corpuskit.worker import fragment_path
+
+ROW_GROUP_ROWS = 4096
+"""A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
+
+_COUNTED = ("language", "format", "encoding")
+
+# No minimum and maximum of columns that nobody filters by: they would repeat whole articles.
+_NO_STATISTICS = frozenset({"text", "body", "front_matter"})
+
+_CHUNKING = {"min_chunk_size": 32768, "max_chunk_size": 131072}
+"""Content-defined page cuts. For a version that appends 1 % to 7 976 articles and edits five, 5.3 %
+of the bytes are new; 9.4 % with pyarrow's defaults, 26 % without."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardJob:
+    """One shard to write: (fragment, row) pairs in order, and where to."""
+
+    number: int
+    rows: Sequence[tuple[int, int]]
+    scratch: str
+    folder: str
+
+
+@dataclass(slots=True)
+class ShardFigures:
+    """What is counted of one shard; `first_date` and `last_date` are as the column stores them."""
+
+    characters: int = 0
+    first_date: int | None = None
+    last_date: int | None = None
+    values: dict[str, Counter[str]] = field(default_factory=dict)
+    non_null: Counter[str] = field(default_factory=Counter)
+
+
+def shard_name(number: int) -> str:
+    """The path of a shard in its release, from 0."""
+    return f"data/part-{number:05d}.parquet"
+
+
+def write_shard(jobs: Sequence[ShardJob]) -> list[tuple[FileEntry, ShardFigures]]:
+    """Gather each job's rows from the fragments and write its shard."""
+    return [_write(job) for job in jobs]
+
+
+def _write(job: ShardJob) -> tuple[FileEntry, ShardFigures]:
+    table = _gather(job)
+    path = Path(job.folder) / shard_name(job.number)
+    write_table(table, path)
+    data = path.read_bytes()
+    entry = FileEntry(shard_name(job.number), len(data), digest(data), table.num_rows)
+    return entry, _figures(table)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write one Parquet file as every shard is written."""
+    with_statistics = [name for name in table.schema.names if name not in _NO_STATISTICS]
+    pq.write_table(
+        table,
+        path,
+        row_group_size=ROW_GROUP_ROWS,
+        compression="zstd",
+        write_statistics=with_statistics,
+        write_page_index=True,
+        use_content_defined_chunking=_CHUNKING,
+        store_schema=True,
+    )
+
+
+def _gather(job: ShardJob) -> pa.Table:
+    """The rows of a job, in its order."""
+    by_fragment: dict[int, list[int]] = {}
+    for fragment, row in job.rows:
+        by_fragment.setdefault(fragment, []).append(row)
+    parts, offsets, count = [], {}, 0
+    for fragment, rows in by_fragment.items():
+        with pa.memory_map(fragment_path(job.scratch, fragment)) as file:
+            batch = pa.ipc.open_file(file).get_batch(0)
+            parts.append(batch.take(pa.array(rows, pa.int64())))
+        offsets[fragment] = iter(range(count, count + len(rows)))
+        count += len(rows)
+    table = pa.Table.from_batches(parts)
+    if len(parts) == 1:
+        return table
+    places = [next(offsets[fragment]) for fragment, _ in job.rows]
+    return table.combine_chunks().take(pa.array(places, pa.int64()))
+
+
+def empty_shard(schema: pa.Schema, folder: str) -> tuple[FileEntry, ShardFigures]:
+    """Write the one shard of a release without rows, so that readers still find its columns."""
+    path = Path(folder) / shard_name(0)
+    write_table(schema.empty_table(), path)
+    data = path.read_bytes()
+    return FileEntry(shard_name(0), len(data), digest(data), 0), ShardFigures()
+
+
+def _figures(table: pa.Table) -> ShardFigures:
+    figures = ShardFigures(characters=pc.sum(table["n_chars"]).as_py() or 0)
+    for name in table.schema.names:
+        figures.non_null[name] = table.num_rows - table[name].null_count
+    for name in _COUNTED:
+        pairs = pc.value_counts(table[name].drop_null()).to_pylist()
+        figures.values[name] = Counter({pair["values"]: pair["counts"] for pair in pairs})
+    if "date" in table.schema.names and pa.types.is_temporal(table["date"].type):
+        stored = pa.int32() if pa.types.is_date32(table["date"].type) else pa.int64()
+        ends = pc.min_max(table["date"].cast(stored)).as_py()
+        figures.first_date, figures.last_date = ends["min"], ends["max"]
+    return figures
+
+
+def read_identity(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """The (id, row_sha256) of every row of some shards, in order."""
+    for path in paths:
+        table = pq.read_table(path, columns=["id", "row_sha256"], partitioning=None)
+        yield from zip(table["id"].to_pylist(), table["row_sha256"].to_pylist(), strict=True)
+
+
+def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """One shard's record batches, in order.
+
+    Raises:
+        OSError, pa.ArrowException: the file is no readable Parquet.
+    """
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=1024, columns=columns)
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """A shard's Arrow schema.
+
+    Raises:
+        OSError, pa.ArrowException: the file is no readable Parquet.
+    """
+    with pq.ParquetFile(path) as file:
+        return file.schema_arrow

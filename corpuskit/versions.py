@@ -1,0 +1,71 @@
+"""Version numbers of releases: what the next one is, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from corpuskit.errors import UsageError
+
+Bump: TypeAlias = Literal["major", "minor", "patch"]
+SchemaVerdict: TypeAlias = Literal["identical", "compatible", "breaking"]
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """A semantic version without pre-release or build parts; ordered by number."""
+
+    major: int
+    minor: int
+    patch: int
+
+    @classmethod
+    def parse(cls, text: str) -> Version | None:
+        """The version that `text` spells, or None."""
+        found = _VERSION.match(text)
+        return cls(*map(int, found.groups())) if found else None
+
+    def next(self, bump: Bump) -> Version:
+        """The version after this one."""
+        match bump:
+            case "major":
+                return Version(self.major + 1, 0, 0)
+            case "minor":
+                return Version(self.major, self.minor + 1, 0)
+            case "patch":
+                return Version(self.major, self.minor, self.patch + 1)
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+
+FIRST = Version(1, 0, 0)
+
+
+def stated_version(text: str) -> Version:
+    """The version that a user asked for.
+
+    Raises:
+        UsageError: it is not three numbers.
+    """
+    version = Version.parse(text)
+    if version is None:
+        raise UsageError(f"{text!r} is no version; write three numbers, such as 1.2.0")
+    return version
+
+
+def schema_verdict(old: dict[str, str], new: dict[str, str]) -> SchemaVerdict:
+    """Compare columns (name → Arrow type): may code that reads the old ones read the new?"""
+    if list(old.items()) == list(new.items()):
+        return "identical"
+    return "compatible" if all(new.get(name) == kind for name, kind in old.items()) else "breaking"
+
+
+def bump_for(verdict: SchemaVerdict, *, rows_differ: bool) -> Bump:
+    """Major when a reader's code can break, minor when rows or columns differ, else patch."""
+    if verdict == "breaking":
+        return "major"
+    return "minor" if rows_differ or verdict == "compatible" else "patch"

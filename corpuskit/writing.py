@@ -1,0 +1,44 @@
+"""The write stage: planned rows → Parquet shards, in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from corpuskit.errors import UnfinishedError
+from corpuskit.executors import Poison, Submits, map_batches
+from corpuskit.manifest import FileEntry
+from corpuskit.plan import Plan
+from corpuskit.rows import arrow_schema
+from corpuskit.schema import Schema
+from corpuskit.shards import ShardFigures, ShardJob, empty_shard, write_shard
+
+
+def write_shards(
+    plan: Plan,
+    schema: Schema,
+    executor: Submits,
+    workers: int,
+    scratch: str,
+    folder: Path,
+    advance: Callable[[int], None] = lambda _rows: None,
+) -> list[tuple[FileEntry, ShardFigures]]:
+    """Write the plan's shards under `folder`, which gets a `data` folder; in the plan's order.
+
+    Raises:
+        UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
+    """
+    (folder / "data").mkdir(parents=True)
+    if not plan.shards:
+        return [empty_shard(arrow_schema(schema), str(folder))]
+    jobs = [
+        [ShardJob(number, rows, scratch, str(folder))] for number, rows in enumerate(plan.shards)
+    ]
+    written = []
+    for done in map_batches(executor, write_shard, jobs, window=2 * workers):
+        if isinstance(done, Poison):
+            raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
+        _, entries = done
+        written += entries
+        advance(sum(entry.rows for entry, _ in entries))
+    return written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from corpuskit.dates import DateProblem, DateReader, format_instant
+from corpuskit.dates import DateProblem, DateReader
 from corpuskit.errors import UsageError
 
 _SECOND = 1_000_000
@@ -32,8 +32,3 @@ def created_at(stated: str | None, commit_seconds: int | None) -> int:
         return read.micros // _SECOND * _SECOND
     seconds = commit_seconds if commit_seconds is not None else int(time.time())
     return seconds * _SECOND
-
-
-def as_text(micros: int) -> str:
-    """ISO 8601 in UTC."""
-    return format_instant(micros)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Collection, Mapping
 
 from corpuskit.dates import DateProblem, DateReader
@@ -62,7 +61,7 @@ def read_constraints(members: Mapping[str, SchemaEntry], kind: FieldType) -> Con
     return Constraints(
         min_length=min_length,
         max_length=max_length,
-        pattern=_pattern(fitting["pattern"]) if "pattern" in fitting else None,
+        pattern=fitting["pattern"].regex() if "pattern" in fitting else None,
         enum=_enum(fitting["enum"], kind) if "enum" in fitting else None,
         minimum=minimum,
         maximum=maximum,
@@ -150,29 +149,6 @@ def _number(entry: SchemaEntry) -> float | None:
         entry.unfit("a finite decimal number such as `-1.5` or `2e3`")
         return None
     return number
-
-
-def _pattern(entry: SchemaEntry) -> str | None:
-    pattern = entry.text()
-    if pattern is None:
-        return None
-    if problem := regex_problem(pattern):
-        entry.invalid(f"`pattern` is no Python regular expression: {problem}")
-        return None
-    return pattern
-
-
-def regex_problem(pattern: str) -> str | None:
-    """Why `pattern` cannot be compiled, or will be read differently by a later Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            re.compile(pattern)
-        except (re.error, FutureWarning, DeprecationWarning) as error:
-            return str(error)
-        except (OverflowError, RecursionError):
-            return "it is too large or too deep"
-    return None
 
 
 def _enum(entry: SchemaEntry, kind: FieldType) -> tuple[_Scalar, ...]:

@@ -154,7 +154,7 @@ def replace_file(path: Path, data: bytes) -> None:
     """Write `data` to `path` whole or not at all."""
     descriptor, temporary = tempfile.mkstemp(prefix=_STAGE, dir=path.parent)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

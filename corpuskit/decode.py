@@ -73,9 +73,11 @@ def decode(data: bytes, expected: str | None = None) -> Decoded | Diagnostic:
         return _not_utf8(data, error)
     if "\0" in text:
         return _with_nul(data, text)
-    declared = _declared(data) if b"charset" in data or b"coding" in data else None
-    if declared and declared not in ("utf-8", "ascii") and not text.isascii():
-        return Decoded(text, "utf-8", (_misdeclared(declared, "UTF-8"),))
+    # Only a page that begins as markup declares its encoding; prose may speak of others.
+    if not text.isascii() and text.lstrip()[:1] == "<":
+        declared = _declared(data)
+        if declared not in (None, "utf-8", "ascii"):
+            return Decoded(text, "utf-8", (_misdeclared(declared, "UTF-8"),))
     return Decoded(text, "utf-8")
 
 

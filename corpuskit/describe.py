@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 
 from corpuskit import strict_json
 from corpuskit.audit import Audit
-from corpuskit.clock import as_text
 from corpuskit.config import Config
+from corpuskit.dates import format_instant
 from corpuskit.documents import table_schema
 from corpuskit.identity import content_digest, digest, merkle_root
 from corpuskit.index import temporal_date
@@ -28,7 +28,8 @@ from corpuskit.manifest import (
 from corpuskit.parsing import ParsedCorpus
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema
-from corpuskit.schema_reader import schema_digest
+from corpuskit.schema_reader import effective_order, schema_digest
+from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
 from corpuskit.versions import SchemaVerdict
 
@@ -57,12 +58,12 @@ def generator() -> dict[str, str]:
     }
 
 
-def row_config(config: Config, schema: Schema, order: Sequence[str]) -> dict[str, Json]:
+def row_config(config: Config, schema: Schema) -> dict[str, Json]:
     """What of the configuration affects rows; no paths, workers or executors."""
     text = config.text
     return {
         "schema": {"name": schema.name, "sha256": schema_digest(schema)},
-        "order": list(order),
+        "order": list(effective_order(schema)),
         "include": list(config.source.include),
         "exclude": list(config.source.exclude),
         "drafts": config.source.drafts,
@@ -83,22 +84,25 @@ def row_config(config: Config, schema: Schema, order: Sequence[str]) -> dict[str
 
 
 def describe(
-    *,
     description: Description,
-    config: Mapping[str, Json],
-    schema: Schema,
+    settings: Settings,
     created: int,
     provenance: Provenance,
     corpus: ParsedCorpus,
     audit: Audit,
     pairs: Iterable[tuple[str, str]],
-    audit_files: Mapping[str, tuple[bytes, int]],
 ) -> Manifest:
-    """The manifest of a release whose shards are not written and whose number is not known yet."""
+    """The manifest of a release whose shards are not written and whose number is not known yet.
+
+    `created` is in UTC microseconds; `pairs` are the rows' (id, row_sha256).
+    """
+    schema = settings.schema
+    config = row_config(settings.config, schema)
+    zone = settings.config.site.timezone or "UTC"
     return Manifest(
         description=description,
         version="",
-        created=as_text(created),
+        created=format_instant(created),
         generator=generator(),
         schema_sha256=digest(table_schema.render(schema, columns(schema))),
         columns=columns(schema),
@@ -113,14 +117,12 @@ def describe(
         ),
         counts=audit.counts,
         codes=audit.codes,
-        naive_dates={str(config["timezone"] or "UTC"): corpus.naive_dates}
-        if corpus.naive_dates
-        else {},
+        naive_dates={zone: corpus.naive_dates} if corpus.naive_dates else {},
         stats=_stats([], schema),
         content_sha256=content_digest(pairs),
         files=tuple(
             FileEntry(path, len(data), digest(data), lines)
-            for path, (data, lines) in sorted(audit_files.items())
+            for path, (data, lines) in sorted(audit.files().items())
         ),
     )
 
@@ -192,8 +194,8 @@ def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
     lasts = [f.last_date * scale for f in figures if f.last_date is not None]
     return Stats(
         characters=sum(f.characters for f in figures),
-        first_date=as_text(min(firsts)) if firsts else None,
-        last_date=as_text(max(lasts)) if lasts else None,
+        first_date=format_instant(min(firsts)) if firsts else None,
+        last_date=format_instant(max(lasts)) if lasts else None,
         languages=_ranked(values.get("language")),
         formats=_ranked(values.get("format")),
         encodings=_ranked(values.get("encoding")),

@@ -15,8 +15,10 @@ from difflib import get_close_matches
 from typing import ClassVar, Protocol, Self, TypeAlias
 
 from corpuskit.codes import Code
+from corpuskit.dates import DEFAULT_FORMATS, DateReader
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
+from corpuskit.text.rules import check_pattern
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
@@ -114,6 +116,7 @@ class Entry(ABC):
     UNKNOWN_KEY: ClassVar[Code]
     WRONG_TYPE: ClassVar[Code]
     INVALID: ClassVar[Code]
+    MAPPING: ClassVar[str]
 
     @property
     def name(self) -> str:
@@ -141,28 +144,31 @@ class Entry(ABC):
             f"{self.name} must be {expected}, not {self._shown()}", help, code=self.WRONG_TYPE
         )
 
-    def members(self, known: Collection[str]) -> dict[str, Self]:
-        """The members of a mapping whose keys are known; each other key is noted."""
+    def members(self, known: Collection[str], also: Collection[str] = ()) -> dict[str, Self]:
+        """The members of a mapping whose keys are known; each other key is noted.
+
+        Args:
+            known: The keys that messages list.
+            also: Further keys, which messages do not advertise.
+        """
         if not isinstance(self.value, Mapping):
-            self.unfit("a mapping")
+            self.unfit(self.MAPPING)
             return {}
         members = {}
         for key, value in self.value.items():
             entry = replace(self, value=value, keys=(*self.keys, key))
-            if key in known:
+            if key in known or key in also:
                 members[key] = entry
             else:
-                entry.unknown(known)
+                entry.unknown(known, also)
         return members
 
-    def unknown(self, known: Collection[str]) -> None:
-        """Note that the key is none of the `known` ones."""
+    def unknown(self, known: Collection[str], also: Collection[str] = ()) -> None:
+        """Note that the key is none of these."""
         key = str(self.keys[-1])
-        listed = f"known here: {', '.join(known)}"
-        message = f"unknown key `{clipped(key)}`"
         self.invalid(
-            message,
-            self.findings.suggest(key, known) or listed,
+            f"unknown key `{clipped(key)}`",
+            self.findings.suggest(key, (*known, *also)) or f"known here: {', '.join(known)}",
             code=self.UNKNOWN_KEY,
             at_key=True,
         )
@@ -177,10 +183,13 @@ class Entry(ABC):
             for index, item in enumerate(self.value)
         ]
 
+    def spread(self) -> list[Self]:
+        """The items of a list, or what stands in place of a list of one."""
+        return self.items() if isinstance(self.value, list) else [self]
+
     def texts(self) -> tuple[str, ...]:
         """The texts of a list, or of a single text, none of them blank."""
-        entries = self.items() if isinstance(self.value, list) else [self]
-        found = (entry.line() for entry in entries)
+        found = (entry.line() for entry in self.spread())
         return tuple(text for text in found if text is not None)
 
     def line(self) -> str | None:
@@ -190,6 +199,27 @@ class Entry(ABC):
             self.invalid(f"{self.name} is blank")
             return None
         return text
+
+    def zone(self) -> str | None:
+        """A time zone: an IANA name, `UTC` or an offset."""
+        zone = self.line()
+        if zone is None:
+            return None
+        try:
+            DateReader(DEFAULT_FORMATS, zone)
+        except ValueError as error:
+            self.invalid(str(error))
+            return None
+        return zone
+
+    def regex(self) -> str | None:
+        """A Python regular expression."""
+        pattern = self.text()
+        problem = None if pattern is None else check_pattern(pattern)
+        if problem:
+            self.invalid(f"{self.name} is no Python regular expression: {problem}")
+            return None
+        return pattern
 
     def choice(self, options: Collection[str]) -> str | None:
         """One of a few words."""
@@ -228,7 +258,7 @@ class Entry(ABC):
             case None:
                 return "nothing"
             case Mapping():
-                return "a mapping"
+                return self.MAPPING
             case list():
                 return "a list"
             case str():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
+from typing import Any
 
 from corpuskit.dates import format_instant
 from corpuskit.model import Cell
@@ -66,7 +67,7 @@ class RowHasher:
 
     def __init__(self, kinds: Mapping[str, str]) -> None:
         """Take the columns' Table Schema types by name; a list's is `list<item type>`."""
-        self._plan: list[tuple[str, str, Callable[[object], str]]] = [
+        self._plan: list[tuple[str, str, Callable[[Any], str]]] = [
             (name, f"{encode_basestring(name)}:", _encoder(kinds[name]))
             for name in sorted(kinds)
             if name not in UNHASHED_COLUMNS
@@ -82,41 +83,24 @@ class RowHasher:
         return ("{" + ",".join(parts) + "}").encode()
 
 
-def _encoder(kind: str) -> Callable[[object], str]:
+def _encoder(kind: str) -> Callable[[Any], str]:
     if kind.startswith("list<"):
         item = _encoder(kind[5:-1])
-        return lambda values: "[" + ",".join(map(item, _sequence(values))) + "]"
-    return _SCALARS.get(kind, _text)
+        return lambda values: "[" + ",".join(map(item, values)) + "]"
+    return _SCALARS.get(kind, encode_basestring)
 
 
-def _sequence(values: object) -> Sequence[object]:
-    assert isinstance(values, Sequence)
-    return values
-
-
-def _text(value: object) -> str:
-    assert isinstance(value, str)
-    return encode_basestring(value)
-
-
-def _number(value: object) -> str:
-    assert isinstance(value, float)
-    return repr(value)
-
-
-def _instant(value: object) -> str:
-    assert isinstance(value, int)
+def _instant(value: int) -> str:
     return f'"{format_instant(value)}"'
 
 
-def _day(value: object) -> str:
-    assert isinstance(value, int)
+def _day(value: int) -> str:
     return f'"{format_instant(value * _DAY)[:10]}"'
 
 
-_SCALARS: dict[str, Callable[[object], str]] = {
+_SCALARS: dict[str, Callable[[Any], str]] = {
     "integer": str,
-    "number": _number,
+    "number": float.__repr__,
     "boolean": lambda value: "true" if value else "false",
     "datetime": _instant,
     "date": _day,

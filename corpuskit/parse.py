@@ -26,7 +26,7 @@ from corpuskit.model import (
 )
 from corpuskit.schema import Schema
 from corpuskit.text import Extraction, Extractor, TextRules, TooDeep, detect_format
-from corpuskit.values import FieldsReader, Typed, is_false, is_true, masked
+from corpuskit.values import MAYBE_SECRET, FieldsReader, Typed, is_false, is_true, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ class Parser:
             links=extraction.links,
             link_texts=extraction.link_texts,
             images=extraction.images,
-            front_matter=json.dumps(
-                masked(front.values), ensure_ascii=False, separators=(",", ":")
-            ),
+            front_matter=_front_matter_json(front.values),
             encoding=decoded.encoding,
             places=_Places(typed),
             naive_dates=typed.naive_dates,
@@ -170,6 +168,15 @@ def too_large(size: int, cap: int) -> Diagnostic:
         f"the file has {size} bytes; at most {cap} are read",
         help="exclude it, or raise [source] max_bytes",
     )
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _front_matter_json(values: dict[str, Value]) -> str:
+    written = _encode(values)
+    # One search of the text is cheaper than a walk of every article's values.
+    return _encode(masked(values)) if MAYBE_SECRET.search(written) else written
 
 
 def _rejected(diagnostic: Diagnostic) -> Parsed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -94,9 +93,9 @@ def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
 
 
 def _order(index: pa.Table, order: Sequence[str]) -> pa.Array:
-    names = [name if name == "path" else KEY_PREFIX + name for name in order]
-    keys: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in [*names, "path"]]
-    return pc.sort_indices(index, sort_keys=list(dict.fromkeys(keys)), null_placement="at_start")
+    names = [name if name == "path" else KEY_PREFIX + name for name in (*order, "path")]
+    keys = [(name, "ascending", "at_start") for name in dict.fromkeys(names)]
+    return pc.sort_indices(index, sort_keys=keys)
 
 
 def _rows(index: pa.Table, rules: PlanRules) -> Iterator[tuple[_Row, int | None, list[str | None]]]:

@@ -30,6 +30,7 @@ class SchemaEntry(Entry):
     UNKNOWN_KEY: ClassVar[Code] = Code.SCHEMA_UNKNOWN_KEY
     WRONG_TYPE: ClassVar[Code] = Code.SCHEMA_INVALID_VALUE
     INVALID: ClassVar[Code] = Code.SCHEMA_INVALID_VALUE
+    MAPPING: ClassVar[str] = "a mapping"
 
     def text(self) -> str | None:
         """Any scalar as it was written: `1936`, `no` and `12:30` are text where text is due."""

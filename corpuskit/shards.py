@@ -106,14 +106,6 @@ def _gather(job: ShardJob) -> pa.Table:
     return table.combine_chunks().take(pa.array(places, pa.int64()))
 
 
-def empty_shard(schema: pa.Schema, folder: str) -> tuple[FileEntry, ShardFigures]:
-    """Write the one shard of a release without rows, so that readers still find its columns."""
-    path = Path(folder) / shard_name(0)
-    write_table(schema.empty_table(), path)
-    data = path.read_bytes()
-    return FileEntry(shard_name(0), len(data), digest(data), 0), ShardFigures()
-
-
 def _figures(table: pa.Table) -> ShardFigures:
     figures = ShardFigures(characters=pc.sum(table["n_chars"]).as_py() or 0)
     for name in table.schema.names:

@@ -35,6 +35,9 @@ _DATE_CODES = {
 }
 
 SECRET_KEY = re.compile(r"(?i)pass(?:word|wd|phrase)?\Z|secret|token\Z|api[_-]?key|credential")
+MAYBE_SECRET = re.compile(r"(?i)pass|secret|token|api|credential")
+"""Found in the JSON of whatever holds a key that SECRET_KEY finds."""
+
 MASK = "***"
 
 
@@ -143,7 +146,7 @@ class _FieldReader:
 
     def __init__(self, f: Field, timezone: str) -> None:
         self.field = f
-        self.paths: list[KeyPath] = [tuple(source.split(".")) for source in f.sources]
+        self.sources = [(source, tuple(source.split("."))) for source in f.sources]
         self.dates = DateReader(f.formats or DEFAULT_FORMATS, timezone)
 
     def read(
@@ -156,7 +159,7 @@ class _FieldReader:
         """The field's cell; faults and places go to `typed`, an absent key to `missing`."""
         path, value = self._find(front.values)
         if path is None:
-            found = captured.get(self.field.name)
+            found = captured.get(self.field.name) if captured else None
             if not found:
                 if self.field.required:
                     missing.append(self.field)
@@ -176,19 +179,18 @@ class _FieldReader:
         return None
 
     def _find(self, values: Mapping[str, Value]) -> tuple[KeyPath | None, Value]:
-        for path in self.paths:
-            if path[0] in values and len(path) == 1:
-                return path, values[str(path[0])]
-            dotted = ".".join(str(part) for part in path)
-            if dotted in values:
-                return (dotted,), values[dotted]
-            found: Value = dict(values)
-            for part in path:
-                if not isinstance(found, dict) or part not in found:
-                    break
-                found = found[str(part)]
-            else:
-                return path, found
+        """The first of the field's keys that is there, and its value."""
+        for source, path in self.sources:
+            if source in values:
+                return (source,), values[source]
+            if len(path) > 1 and path[0] in values:
+                found: Value = dict(values)
+                for part in path:
+                    if not isinstance(found, dict) or part not in found:
+                        break
+                    found = found[part]
+                else:
+                    return path, found
         return None, None
 
     def _absence(self, value: Value) -> _Wrong | None:
@@ -355,7 +357,7 @@ def is_false(value: Value) -> bool:
 
 
 def masked(value: Value) -> Value:
-    """`value` without what stands under keys that look like secrets."""
+    """`value` with a mask in place of what stands under keys that look like secrets."""
     if isinstance(value, list):
         return [masked(item) for item in value]
     if isinstance(value, dict):

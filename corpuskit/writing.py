@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.manifest import FileEntry
+from corpuskit.parsing import Advance
 from corpuskit.plan import Plan
-from corpuskit.rows import arrow_schema
-from corpuskit.schema import Schema
-from corpuskit.shards import ShardFigures, ShardJob, empty_shard, write_shard
+from corpuskit.shards import ShardFigures, ShardJob, write_shard
 
 
 def write_shards(
     plan: Plan,
-    schema: Schema,
     executor: Submits,
     workers: int,
     scratch: str,
     folder: Path,
-    advance: Callable[[int], None] = lambda _rows: None,
+    advance: Advance = lambda _rows, _bytes: None,
 ) -> list[tuple[FileEntry, ShardFigures]]:
-    """Write the plan's shards under `folder`, which gets a `data` folder; in the plan's order.
+    """Write the plan's shards to a new folder, below its `data`; in the plan's order.
 
     Raises:
         UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
     """
     (folder / "data").mkdir(parents=True)
-    if not plan.shards:
-        return [empty_shard(arrow_schema(schema), str(folder))]
     jobs = [
         [ShardJob(number, rows, scratch, str(folder))] for number, rows in enumerate(plan.shards)
     ]
@@ -40,5 +35,5 @@ def write_shards(
             raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
         _, entries = done
         written += entries
-        advance(sum(entry.rows for entry, _ in entries))
+        advance(sum(entry.rows for entry, _ in entries), 0)
     return written

@@ -114,8 +114,6 @@ def _columns(manifest: Manifest) -> str:
 def _column(column: Column, manifest: Manifest) -> list[str]:
     filled = manifest.stats.non_null.get(column.name)
     says = ": ".join(inline(part) for part in (column.title, column.description) if part)
-    if column.required:
-        says = f"{says} (never null)" if says else "never null"
     return [
         code(column.name),
         code(column.arrow),

@@ -34,7 +34,8 @@ def render(manifest: Manifest) -> bytes:
         "date-released": day(manifest),
         "authors": [{"name": name} for name in creators(manifest) or (ANONYMOUS,)],
     }
-    if abstract := (about.description or "").strip():
+    # Line ends other than LF come back changed from PyYAML.
+    if abstract := "\n".join((about.description or "").splitlines()).strip():
         members["abstract"] = abstract
     if words := keywords(manifest):
         members["keywords"] = [*words]

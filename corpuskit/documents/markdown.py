@@ -15,10 +15,9 @@ _ESCAPES = {ord(mark): f"\\{mark}" for mark in "*_`[]~$#"} | {
     ord("<"): "&lt;",
     ord(">"): "&gt;",
     ord("&"): "&amp;",
-    ord("@"): "&#64;",  # GitHub makes links of e-mail addresses and of names
 }
 _ADDRESS = re.compile(r"https?://\w(?:[^\s<>\[\]\"'`\\^{|}]*[\w/#=&%+-])?")
-_LINKING_COLON = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
+_LINKING_COLON = re.compile(r":(?=//)")
 _LINKING_WWW = re.compile(r"(www)\.", re.IGNORECASE)
 _INTRAWORD_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
 _BLOCK_MARKER = re.compile(r"(?:[-+=]|[0-9]{1,9}[.)])")
@@ -34,12 +33,13 @@ def one_line(text: str) -> str:
 def inline(text: str) -> str:
     """`text` as one line that renders as itself inside a heading, a table's cell or a sentence.
 
-    Web addresses become links; nothing else does anything.
+    Web addresses become links, as GitHub makes e-mail addresses; nothing else does anything.
     """
     text = one_line(text)
     line, end = "", 0
     for address in _ADDRESS.finditer(text):
-        line += f"{_escape_words(text[end : address.start()])}<{address[0]}>"
+        line += _escape_words(text[end : address.start()])
+        line += f"<{address[0].replace('&', '&amp;')}>"
         end = address.end()
     return line + _escape_words(text[end:])
 

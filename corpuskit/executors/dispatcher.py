@@ -25,12 +25,12 @@ LONGEST_TICK_SECONDS = 1.0
 class Dispatcher:
     """A queue of tasks, and the thread that has workers do them in order.
 
-    Only `add`, `stop` and `join` are for other threads. It does not know the pool, so that a pool
-    that nobody holds any more can be collected and stop it.
+    Only `start`, `add`, `stop` and `join` are for other threads. It does not know the pool, so that
+    a pool that nobody holds any more can be collected and stop it.
     """
 
     def __init__(self, workers: int, time_limit: float, start: bytes) -> None:
-        self.thread = threading.Thread(target=self._run, name="supervised-pool", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="supervised-pool", daemon=True)
         self._time_limit = time_limit
         self._tick = min(LONGEST_TICK_SECONDS, time_limit / 10)
         self._start = start
@@ -49,6 +49,11 @@ class Dispatcher:
         self._bell, self._rope = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self._rope, False)
+
+    def start(self) -> None:
+        """Start the thread, and with it the workers."""
+        atexit.register(self._stop_at_exit)
+        self._thread.start()
 
     def add(self, task: Task) -> None:
         """Queue a task.
@@ -74,8 +79,8 @@ class Dispatcher:
 
     def join(self) -> None:
         """Wait until the workers are gone, unless the callback of a future asks, on our thread."""
-        if threading.current_thread() is not self.thread:
-            self.thread.join()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
 
     def _ring(self) -> None:
         """Wake the thread; hold the lock, for once it is over the descriptor is someone else's."""
@@ -92,7 +97,6 @@ class Dispatcher:
     def _run(self) -> None:
         # Workers inherit the mask, so that Ctrl-C cannot hit them before they ignore it.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        atexit.register(self._stop_at_exit)
         try:
             for slot in self._slots:
                 self._workers.append(WorkerProcess(self._board, slot, self._start))
@@ -146,7 +150,7 @@ class Dispatcher:
 
     def _feed(self, worker: WorkerProcess) -> None:
         """Give an idle worker the next task, if there is one."""
-        while self._queue and not self._cancelling:
+        while self._queue:
             task = self._queue.popleft()
             if not task.future.set_running_or_notify_cancel():
                 continue

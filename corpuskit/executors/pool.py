@@ -7,13 +7,15 @@ Workers are plain `python -c` subprocesses rather than `multiprocessing` process
   Ours import nothing of the caller's but what a task names, so any caller will do; the price is
   that a task's function must live in a module.
 * A forkserver that preloads would start faster in sum: `pandera.polars` takes 2 s of CPU per
-  worker, once instead of N times. But it has six threads after that import, of which a forked
-  child keeps one, and whatever locks the other five hold. In wall time there is nothing to gain
-  while there is a core per worker (2.1 s against 2.2 s for two workers on two cores).
-* A worker without preloads is ready after 0.1 s, half of it the import of this package.
+  worker, once instead of N times. But a process has six threads after that import, of which a
+  forked child keeps one, and whatever locks the other five hold. In wall time there is nothing to
+  gain while there is a core per worker (2.1 s against 2.2 s for two workers on two cores).
+* Two workers without preloads give their first result 60 to 150 ms after the pool is made, the
+  greater part of it the import of this package.
 
-One thread in the parent talks to all workers. A task costs some 0.15 ms of overhead, so a batch
-should be worth tens of milliseconds. Needs POSIX.
+One thread in the parent talks to all workers. A task costs 0.1 ms when others wait behind it and
+0.3 ms when none do, but 4 to 5 ms while the main thread computes in pure Python and that thread has
+to wait for the GIL: a batch should be worth a tenth of a second. Needs POSIX.
 """
 
 import pickle
@@ -70,7 +72,7 @@ class SupervisedPool(Executor):
         start = pickle.dumps(Start(tuple(preload), initializer, initargs))
         self._dispatcher = Dispatcher(workers, time_limit, start)
         weakref.finalize(self, self._dispatcher.stop, cancel=True).atexit = False
-        self._dispatcher.thread.start()
+        self._dispatcher.start()
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Queue a task; it is pickled when a worker is free, so do not change its arguments.

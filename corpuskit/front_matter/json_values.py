@@ -6,7 +6,7 @@ import json
 import re
 
 from corpuskit.codes import Code
-from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree
+from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import MAX_DEPTH
 from corpuskit.model import Value
 
@@ -102,5 +102,4 @@ def _note_key(tree: Tree, key: tuple[str, Span]) -> None:
     if first is None:
         tree.key_spans[path] = key[1]
     else:
-        assert not callable(first)
-        tree.repeated.append((path, first, key[1]))
+        tree.repeated.append((path, resolve(first), key[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpuskit.codes import Code
-from corpuskit.front_matter.tree import Fault, KeyPath, Tree
+from corpuskit.front_matter.tree import Fault, KeyPath, Tree, resolve
 from corpuskit.model import Value
 
 _LINE = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,60}?)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$")
@@ -29,8 +29,7 @@ def read_pelican(text: str) -> Tree | Fault:
             span = (offset, offset + found.end("key"))
             if key in values:
                 first = tree.key_spans[path]
-                assert not callable(first)
-                tree.repeated.append((path, first, span))
+                tree.repeated.append((path, resolve(first), span))
             else:
                 values[key] = found["value"]
                 tree.key_spans[path] = span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from corpuskit.codes import Code
 from corpuskit.model import Value
@@ -14,8 +14,41 @@ Span: TypeAlias = tuple[int, int]
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-LazySpan: TypeAlias = "Span | Callable[[], Span]"
-"""A span, or what computes it: most articles have no fault, so most spans are never asked for."""
+
+class Mark(Protocol):
+    """A position that knows its offset."""
+
+    @property
+    def index(self) -> int:
+        """Characters before it."""
+        ...
+
+
+class Marked(Protocol):
+    """A parser's event, which knows where it stands."""
+
+    @property
+    def start_mark(self) -> Mark:
+        """Where it starts."""
+        ...
+
+    @property
+    def end_mark(self) -> Mark:
+        """Where it ends."""
+        ...
+
+
+LazySpan: TypeAlias = "Span | tuple[Marked, Marked]"
+"""A span, or the first and last event of it: reading marks costs more than the events do, and
+most articles have no fault, so most spans are never asked for."""
+
+
+def resolve(span: LazySpan) -> Span:
+    """The span, from its events if it is lazy."""
+    start, end = span
+    if isinstance(start, int) or isinstance(end, int):
+        return span  # type: ignore[return-value]  # both are offsets, or neither is
+    return (start.start_mark.index, max(start.start_mark.index, end.end_mark.index))
 
 
 @dataclass(slots=True)
@@ -49,7 +82,7 @@ class Tree:
         return None if found is None else self._resolve(found)
 
     def _resolve(self, span: LazySpan) -> Span:
-        found = span() if callable(span) else span
+        found = resolve(span)
         return self.origin(found) if self.origin else found
 
 

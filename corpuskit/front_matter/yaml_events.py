@@ -20,14 +20,14 @@ from yaml.events import (
 )
 
 from corpuskit.codes import Code
-from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree
+from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree, resolve
 from corpuskit.model import Value
 
 MAX_DEPTH = 32
 """Deepest nesting in a census of 52 642 files: 6."""
 
 MAX_NODES = 20_000
-"""Nodes after aliases are expanded; the census' largest block has 1 100."""
+"""Nodes once aliases are expanded; the census' largest block has 1 100."""
 
 MAX_ALIASES = 100
 
@@ -86,20 +86,6 @@ def _fault_of(error: yaml.MarkedYAMLError, text: str) -> Fault:
 
 def _span(event: _Event) -> Span:
     return (event.start_mark.index, event.end_mark.index)
-
-
-class _Place:
-    """An event's span, read when asked for: reading four marks costs more than the event."""
-
-    __slots__ = ("end", "start")
-
-    def __init__(self, start: _Event, end: _Event) -> None:
-        self.start = start
-        self.end = end
-
-    def __call__(self) -> Span:
-        start: int = self.start.start_mark.index
-        return (start, max(start, self.end.end_mark.index))
 
 
 class _Frame:
@@ -181,7 +167,7 @@ class _Builder:
                 frame = child
 
     def _open(self, event: _Event, path: KeyPath) -> _Frame:
-        self._count(event)
+        self.nodes += 1
         if event.anchor:
             self.open_anchors.add(event.anchor)
         if event.tag:
@@ -189,7 +175,7 @@ class _Builder:
         return _Frame({} if type(event) is MappingStartEvent else [], path, event, self.nodes)
 
     def _close(self, frame: _Frame, end: _Event) -> None:
-        self.tree.value_spans.setdefault(frame.path, _Place(frame.event, end))
+        self.tree.value_spans.setdefault(frame.path, (frame.event, end))
         if type(frame.value) is dict:
             for merged in frame.merged:
                 for key, value in merged.items():
@@ -208,15 +194,12 @@ class _Builder:
             key = self._alias(event, frame.path)
         if not isinstance(key, str):
             _stop(Code.FRONT_MATTER_SYNTAX, "a key is not plain text", event)
-        self._count(event)
         path = (*frame.path, key)
         spans = self.tree.key_spans
         if path in spans:
-            first = spans[path]
-            assert callable(first)
-            self.tree.repeated.append((path, first(), _span(event)))
+            self.tree.repeated.append((path, resolve(spans[path]), _span(event)))
         else:
-            spans[path] = _Place(event, event)
+            spans[path] = (event, event)
         frame.key = key
 
     def _add(self, frame: _Frame, value: Value) -> None:
@@ -233,8 +216,8 @@ class _Builder:
             frame.value.setdefault(key, value)
 
     def _scalar(self, event: _Event, path: KeyPath) -> str | None:
-        self._count(event)
-        self.tree.value_spans.setdefault(path, _Place(event, event))
+        self.nodes += 1
+        self.tree.value_spans.setdefault(path, (event, event))
         value: str | None = event.value
         if event.style:
             self.tree.quoted.add(path)
@@ -251,7 +234,7 @@ class _Builder:
         return value
 
     def _alias(self, event: _Event, path: KeyPath) -> Value:
-        self.tree.value_spans.setdefault(path, _Place(event, event))
+        self.tree.value_spans.setdefault(path, (event, event))
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             _stop(Code.TOO_MANY_ALIASES, f"more than {MAX_ALIASES} aliases", event)
@@ -261,11 +244,7 @@ class _Builder:
             _stop(Code.FRONT_MATTER_SYNTAX, f"`*{anchor}` is an alias {where}", event)
         value, size = self.anchors[anchor]
         self.nodes += size
-        self._count(event)
-        return value
-
-    def _count(self, event: _Event) -> None:
-        self.nodes += 1
         if self.nodes > MAX_NODES:
             message = f"more than {MAX_NODES} values once aliases are expanded"
             _stop(Code.TOO_MANY_ALIASES, message, event)
+        return value

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from corpuskit.codes import Code
-from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree
+from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import read_yaml
 from corpuskit.lines import LineIndex
 
@@ -209,7 +209,7 @@ def _cut_by_comment(tree: Tree, path: KeyPath, text: str) -> Notice | None:
     span = tree.value_spans[path]
     if not isinstance(value, str):
         return None
-    start, end = span() if callable(span) else span
+    start, end = resolve(span)
     comment = re.compile(r"[ \t]+(#[^\r\n]*)").match(text, end)
     if comment is None:
         return None
@@ -234,7 +234,7 @@ def _folded_items(tree: Tree, text: str) -> list[Notice]:
             if not isinstance(item, str) or " - " not in item or path in tree.quoted:
                 continue
             span = tree.value_spans[path]
-            start, end = span() if callable(span) else span
+            start, end = resolve(span)
             if re.search(r"[\r\n]\s+- ", text[start:end]):
                 notices.append(
                     Notice(

@@ -14,6 +14,7 @@ import pytest
 
 from corpuskit.manifest import Description, FileEntry, Manifest
 from corpuskit.manifest_json import ManifestError, dump, load
+from corpuskit.strict_json import MAX_BYTES, JsonError
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/manifest.schema.json").read_text("utf-8"))
 
@@ -175,6 +176,11 @@ def test_hostile_bytes_are_refused_as_no_manifest(data: bytes) -> None:
         load(data)
 
 
+def test_more_than_any_manifest_is_not_even_parsed() -> None:
+    with pytest.raises(ManifestError, match="larger than"):
+        load(b" " * (MAX_BYTES + 1))
+
+
 def test_a_config_nested_to_the_cap_comes_back_and_deeper_is_refused(manifest: Manifest) -> None:
     def nested(depth: int) -> dict[str, Any]:
         return {"x": nested(depth - 1)} if depth else {}
@@ -204,9 +210,9 @@ def test_a_hostile_key_is_shown_short_and_escaped(manifest: Manifest) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_the_error_survives_pickling() -> None:
-    error = ManifestError("counts.rows", "is missing")
-    again = pickle.loads(pickle.dumps(error))
+@pytest.mark.parametrize("kind", [ManifestError, JsonError])
+def test_the_error_survives_pickling(kind: type[ManifestError | JsonError]) -> None:
+    again = pickle.loads(pickle.dumps(kind("counts.rows", "is missing")))
     assert (str(again), again.path) == ("counts.rows: is missing", "counts.rows")
 
 

@@ -18,10 +18,10 @@ from corpuskit.documents.web import is_web_address
         ("a\\|b", "a&#92;&#124;b"),
         ("<script>&amp;", "&lt;script&gt;&amp;amp;"),
         ("a\n\n---\nb\r\nc", "a --- b c"),
-        ("me@example.org", "me&#64;example.org"),
         ("www.example.org", "www&#46;example.org"),
         ("ftp://x javascript:y 12:30", "ftp&#58;//x javascript:y 12:30"),
         ("see https://e.org/a_b*c).", "see <https://e.org/a_b*c>)."),
+        ("https://e.org/?a&amp;b", "<https://e.org/?a&amp;amp;b>"),
         ("\u202eabc\x00\x1b[0m", r"abc\[0m"),
     ],
 )

@@ -33,6 +33,12 @@ def test_every_column_is_declared_in_order(schema: Schema, columns: tuple[Column
     assert [field["name"] for field in document["fields"]] == [c.name for c in columns]
 
 
+def test_the_schemas_title_and_description_are_kept() -> None:
+    document = json.loads(table_schema.render(Schema("s", (), title="T", description="D"), []))
+    assert (document["title"], document["description"]) == ("T", "D")
+    assert document["x-corpuskit"] == {"schema": "s"}
+
+
 def test_a_list_is_any_and_says_what_it_holds() -> None:
     found = _field(Column("tags", "list", "list<string>", item_type="string"))
     assert found["type"] == "any"

@@ -250,10 +250,17 @@ def test_pool_that_is_dropped_cancels_what_it_has() -> None:
 
 def test_callback_of_a_future_may_shut_the_pool_down() -> None:
     pool = SupervisedPool(1)
-    future = pool.submit(abs, -1)
-    future.add_done_callback(lambda _: pool.shutdown())
-    assert future.result(PATIENCE) == 1
+    future = pool.submit(time.sleep, 0.1)
+    shut_down: list[bool] = []
+
+    def shut_down_and_say_so(_: Future[None]) -> None:
+        pool.shutdown()
+        shut_down.append(True)
+
+    future.add_done_callback(shut_down_and_say_so)
+    future.result(PATIENCE)
     pool.shutdown()
+    assert shut_down == [True]
 
 
 @pytest.mark.parametrize(("workers", "time_limit"), [(0, 60.0), (1, 0.0), (1, float("nan"))])

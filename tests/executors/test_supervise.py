@@ -172,6 +172,30 @@ def test_poison_is_found_in_a_pool_that_breaks_as_a_whole() -> None:
     assert _in_order(outcomes) == _flat(batches)
 
 
+class Watched(Executor):
+    """Notes how many earlier tasks are not done when a batch is submitted to the pool."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+        self._futures: list[Future[object]] = []
+        self.in_flight: list[tuple[object, int]] = []
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Note, then submit."""
+        self.in_flight.append((args[0], sum(not future.done() for future in self._futures)))
+        future = self._pool.submit(fn, *args, **kwargs)
+        self._futures.append(future)  # type: ignore[arg-type]
+        return future
+
+
+def test_suspect_runs_with_nothing_else_in_flight(pool: SupervisedPool) -> None:
+    executor = Watched(pool)
+    batches = [["exit 1"], ["pause 0.3"], ["pause 0.3"]]
+    outcomes = list(map_batches(executor, shout, batches, window=3))
+    assert _in_order(outcomes) == _flat(batches)
+    assert executor.in_flight[-1] == (["exit 1"], 0)
+
+
 class Parked(Executor):
     """Keeps tasks without running them, but for the first."""
 

@@ -1,0 +1,162 @@
+"""What a build is asked for, and how it can end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from corpuskit.audit import Audit
+from corpuskit.discover import Discovery
+from corpuskit.index import key_fields, temporal_date
+from corpuskit.manifest import Changes, Description, Manifest
+from corpuskit.model import Counts, Diagnostic
+from corpuskit.parse import ParseRules
+from corpuskit.parsing import ParsedCorpus
+from corpuskit.plan import PlanRules
+from corpuskit.schema import FieldType
+from corpuskit.schema_reader import effective_order
+from corpuskit.settings import Settings
+from corpuskit.worker import BatchRules
+
+_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What to build, and how: `version` and `created` are as the user typed them."""
+
+    src: Path
+    settings: Settings
+    name: str
+    out: Path = Path("datasets")
+    version: str | None = None
+    created: str | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """How a build ended.
+
+    `path` is the published release, the one that it would have repeated, or, when it was refused
+    for `reason`, the folder with its diagnostics. `hint` is a pattern for `include` that would
+    have found more sources.
+    """
+
+    status: Literal["published", "unchanged", "refused"]
+    name: str
+    version: str | None
+    path: Path
+    counts: Counts
+    codes: dict[str, int] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    naive_dates: int = 0
+    timezone: str = "UTC"
+    reason: str | None = None
+    changes: Changes | None = None
+    hint: str | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the stages before publishing have found."""
+
+    discovery: Discovery
+    corpus: ParsedCorpus
+    audit: Audit
+
+
+def parse_rules(settings: Settings) -> ParseRules:
+    """What of the settings parsing depends on."""
+    config = settings.config
+    return ParseRules(
+        schema=settings.schema,
+        text=config.text,
+        timezone=config.site.timezone or "UTC",
+        language=config.site.language,
+        encoding=config.source.encoding,
+        drafts=config.source.drafts == "include",
+        max_bytes=config.source.max_bytes,
+    )
+
+
+def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
+    """What workers need to know for a build."""
+    schema = settings.schema
+    return BatchRules(
+        parse_rules(settings), key_fields(schema, effective_order(schema)), blob_ids=blob_ids
+    )
+
+
+def plan_rules(settings: Settings, created: int) -> PlanRules:
+    """What planning depends on; `created` is in UTC microseconds."""
+    schema, config = settings.schema, settings.config
+    temporal = temporal_date(schema)
+    future = created // _DAY if temporal is FieldType.DATE else created
+    hides_future = temporal is not None and config.source.drafts == "exclude"
+    return PlanRules(
+        order=effective_order(schema),
+        exact_duplicates=config.dedup.exact,
+        duplicate_min_chars=config.dedup.min_chars,
+        future=future if hides_future else None,
+        unique=tuple(f.name for f in schema.fields if f.unique),
+    )
+
+
+def description_of(request: BuildRequest) -> Description:
+    """What the configuration says of the dataset, under the name that it gets."""
+    said = request.settings.config.dataset
+    return Description(
+        name=request.name,
+        title=said.title,
+        description=said.description,
+        license=said.license,
+        homepage=said.homepage,
+        creators=said.creators,
+        keywords=said.keywords,
+    )
+
+
+def refusal(request: BuildRequest, audit: Audit) -> str | None:
+    """Why this corpus must not be published: no rows, or too many rejected sources."""
+    limit = request.settings.config.release.max_rejected
+    counts = audit.counts
+    if counts.rows and counts.rejected <= limit * counts.sources:
+        return None
+    if not counts.rejected:
+        return f"none of {counts.sources} sources becomes a row"
+    share = counts.rejected / counts.sources
+    reason = f"{counts.rejected} of {counts.sources} sources ({share:.0%}) are rejected"
+    errors = [d for d in audit.diagnostics if d.is_error]
+    tally: dict[tuple[str, str], int] = {}
+    for d in errors:
+        what = f"{d.code} {d.code.label}" + (f" of `{d.field}`" if d.field else "")
+        tally[d.code, what] = tally.get((d.code, what), 0) + 1
+    (_, worst), times = max(tally.items(), key=lambda item: item[1])
+    return f"{reason}, {times} of them for {worst}"
+
+
+def result(
+    status: Literal["published", "unchanged", "refused"],
+    request: BuildRequest,
+    findings: Findings,
+    path: Path,
+    manifest: Manifest | None = None,
+    reason: str | None = None,
+) -> BuildResult:
+    """The result of a build that has come this far."""
+    return BuildResult(
+        status=status,
+        name=request.name,
+        version=manifest.version if manifest else None,
+        path=path,
+        counts=findings.audit.counts,
+        codes=findings.audit.codes,
+        diagnostics=tuple(findings.audit.diagnostics),
+        naive_dates=findings.corpus.naive_dates,
+        timezone=request.settings.config.site.timezone or "UTC",
+        reason=reason,
+        changes=manifest.changes if manifest and status == "published" else None,
+        hint=findings.discovery.likely_pattern,
+    )

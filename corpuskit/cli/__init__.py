@@ -1,0 +1,30 @@
+"""The command line: flags → one library call → exit code.
+
+Each command is a module, imported when it is called: `corpuskit --help` waits for no engine.
+"""
+
+from __future__ import annotations
+
+import click
+
+import corpuskit
+from corpuskit.cli.lazy import LazyGroup
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "build": ("corpuskit.cli.build", "Turn a folder of articles into a release."),
+    "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
+    "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
+    "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
+    "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
+}
+
+main = LazyGroup(
+    name="corpuskit",
+    modules=_COMMANDS,
+    help="Turn a folder of articles into a dataset release that other people can trust.",
+    epilog="First steps: corpuskit build articles/",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+click.version_option(corpuskit.__version__, prog_name="corpuskit")(main)

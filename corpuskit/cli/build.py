@@ -1,0 +1,79 @@
+"""`corpuskit build SRC`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TypedDict, Unpack
+
+import click
+
+import corpuskit
+from corpuskit.cli.build_text import first_errors
+from corpuskit.cli.ending import saying_when_interrupted
+from corpuskit.cli.options import output_options, quiet_option, share, source_options
+from corpuskit.cli.output import is_capable_terminal, note, write
+from corpuskit.cli.progress import StageProgress, progress_on_stderr
+from corpuskit.cli.report import OutputFormat, report_as
+
+
+class BuildArguments(TypedDict):
+    """The flags that `corpuskit.build` takes as they are, under the same names."""
+
+    name: str | None
+    version: str | None
+    out: str
+    config: str | None
+    schema: str | None
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    drafts: bool | None
+    timezone: str | None
+    max_rejected: float | None
+    created: str | None
+    workers: int | None
+
+
+@click.command
+@click.argument("src", type=click.Path())
+@click.option("--name", help="Of the dataset; otherwise the configuration's, else the folder's.")
+@click.option("--version", metavar="X.Y.Z", help="Otherwise by the kind of change.")
+@click.option(
+    "--out", type=click.Path(), default="datasets", show_default=True, help="Where datasets are."
+)
+@source_options
+@click.option("--drafts/--no-drafts", default=None, help="Make rows of drafts too.")
+@click.option("--timezone", metavar="ZONE", help="For dates that name none, as Asia/Shanghai.")
+@click.option(
+    "--max-rejected",
+    metavar="SHARE",
+    callback=share,
+    help="Publish nothing when more of the sources are rejected: 50%.",
+)
+@click.option("--created", metavar="TIME", help="Of the release; SOURCE_DATE_EPOCH goes first.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; one a core.")
+@output_options
+@quiet_option
+def build(
+    src: str, *, output: OutputFormat, quiet: bool, **arguments: Unpack[BuildArguments]
+) -> int:
+    """Turn a folder of articles, or one file, into a release: datasets/NAME/X.Y.Z.
+
+    One bad file ends nothing: it is rejected with its reasons, and the rest is published.
+    Exit code 1 when too much is rejected; nothing is published then.
+    """
+    with (
+        progress_on_stderr(quiet=quiet) as progress,
+        saying_when_interrupted(lambda: _what_is_there(progress)),
+    ):
+        result = corpuskit.build(src, progress=progress, **arguments)
+    if not quiet and is_capable_terminal(sys.stderr):
+        for line in first_errors(result):
+            note(line)
+    write(report_as(output).built(result, src))
+    return 1 if result.status == "refused" else 0
+
+
+def _what_is_there(progress: StageProgress) -> str:
+    if progress.current == "publish":
+        return "the version is there whole, or not at all"
+    return "nothing was published"

@@ -1,0 +1,106 @@
+"""Options that several commands share, and how what users type is read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from corpuskit.codes import Code
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def share(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    """A share that is typed as `50%` or `0.5`, as a number from 0 to 1."""
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no share; type 50% or 0.5") from None
+    if not 0 <= number <= 1:
+        meant = f"; did you mean {text}%?" if 1 < number <= 100 else ""
+        raise click.BadParameter(f"{text!r} is not between 0% and 100%{meant}")
+    return number
+
+
+def code_prefixes(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Codes or their beginnings, with commas between them or in several options: `CK2,CK301`."""
+    typed = [part.strip().upper() for value in values for part in value.split(",")]
+    prefixes = tuple(prefix for prefix in typed if prefix)
+    for prefix in prefixes:
+        if not any(code.startswith(prefix) for code in Code):
+            raise click.BadParameter(f"no code begins with {prefix!r}{did_you_mean(prefix)}")
+    return prefixes
+
+
+def did_you_mean(text: str) -> str:
+    """`; did you mean CK204 (duplicate-key)?` for the code whose number or name is close to `text`.
+
+    Numbers are compared from their beginning, names as a whole. Without a code, how to list them.
+    """
+    typed = text.casefold()
+    if typed.startswith("ck"):
+        beginnings = [typed[:length].upper() for length in range(len(typed), 0, -1)]
+        code = next(c for start in beginnings for c in Code if c.startswith(start))
+        return f"; did you mean {code} ({code.label})?"
+    names = {code.label: code for code in Code}
+    close = difflib.get_close_matches(typed, names, 1)
+    if not close:
+        return "; corpuskit rule lists them all"
+    return f"; did you mean {names[close[0]]} ({close[0]})?"
+
+
+def output_options(command: F) -> F:
+    """`--output-format`, `--json` and `--color`; the first two give the parameter `output`."""
+    command = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        expose_value=False,
+        callback=_set_colour,
+        help="NO_COLOR=1 means never.",
+    )(command)
+    command = click.option(
+        "--json", "output", flag_value="json", help="The same as --output-format json."
+    )(command)
+    return click.option(
+        "--output-format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="What standard output gets.",
+    )(command)
+
+
+def source_options(command: F) -> F:
+    """`--config`, `--schema`, `--include`, `--exclude`."""
+    command = click.option(
+        "--exclude", multiple=True, metavar="PATTERN", help="What is no source; repeatable."
+    )(command)
+    command = click.option(
+        "--include",
+        multiple=True,
+        metavar="PATTERN",
+        help="What is a source, instead of the usual endings, as in .gitignore; repeatable.",
+    )(command)
+    command = click.option(
+        "--schema", metavar="FILE|PRESET", help="A schema file, or: article, page, any."
+    )(command)
+    return click.option(
+        "--config", type=click.Path(), metavar="FILE", help="Instead of the nearest corpuskit.toml."
+    )(command)
+
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks.")
+
+
+def _set_colour(ctx: click.Context, _param: click.Parameter, value: str) -> None:
+    if value != "auto":
+        ctx.color = value == "always"

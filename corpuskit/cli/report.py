@@ -1,0 +1,40 @@
+"""The ways of printing a command's result: a class each, a method for each result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from corpuskit.cli.report_json import JsonReport
+from corpuskit.cli.report_text import TextReport
+from corpuskit.codes import Code
+from corpuskit.model import Diagnostic
+
+if TYPE_CHECKING:
+    from corpuskit import BuildResult
+
+OutputFormat: TypeAlias = Literal["text", "json"]
+
+
+class Report(Protocol):
+    """Results as lines of standard output."""
+
+    def built(self, result: BuildResult, src: str) -> Iterable[str]:
+        """How the build of `src`, as it was typed, ended."""
+
+    def checked(
+        self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]
+    ) -> Iterable[str]:
+        """What is wrong with some files; `line_of` reads the line that a diagnostic is about."""
+
+    def rule(self, code: Code) -> Iterable[str]:
+        """A code's page."""
+
+    def rules(self) -> Iterable[str]:
+        """All codes."""
+
+
+def report_as(output: OutputFormat) -> Report:
+    """The report of that name."""
+    reports: dict[OutputFormat, Report] = {"text": TextReport(), "json": JsonReport()}
+    return reports[output]

@@ -1,0 +1,45 @@
+"""Results for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuskit.cli import build_text
+from corpuskit.cli.diagnostic_text import COLOURS, in_full
+from corpuskit.cli.output import width
+from corpuskit.cli.rule_pages import page
+from corpuskit.codes import Code
+from corpuskit.model import Diagnostic
+
+if TYPE_CHECKING:
+    from corpuskit import BuildResult
+
+
+class TextReport:
+    """As wide as the terminal, with colours that are dropped where none are wanted."""
+
+    def built(self, result: BuildResult, src: str) -> Iterator[str]:
+        """The five numbers, what was rejected and why, and what to type next."""
+        return build_text.built(result, src)
+
+    def checked(
+        self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]
+    ) -> Iterator[str]:
+        """Each diagnostic with its line, a blank line after it."""
+        for diagnostic in diagnostics:
+            yield from in_full(diagnostic, line_of(diagnostic), width())
+            yield ""
+
+    def rule(self, code: Code) -> Iterator[str]:
+        """The page as it is."""
+        yield from page(code).splitlines()
+
+    def rules(self) -> Iterator[str]:
+        """`CK204  duplicate-key  error`, one a line."""
+        widest = max(len(code.label) for code in Code)
+        for code in Code:
+            severity = click.style(str(code.severity), fg=COLOURS[code.severity])
+            yield f"{code}  {code.label:<{widest}}  {severity}"

@@ -1,0 +1,88 @@
+"""The configuration as a value: what `corpuskit.toml` says once it is read, or its defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpuskit.decode import MAX_SOURCE_BYTES
+from corpuskit.text.rules import TextRules
+
+DEFAULT_PATTERNS = ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.html", "*.htm")
+
+DEFAULT_SCHEMA = "article"
+
+Drafts = Literal["exclude", "include"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """`[dataset]`: what a person says of it.
+
+    `license` is an SPDX identifier or expression, a URL or `unknown`. Without a `name` the source
+    folder's is taken, without a `version` the one that follows from the last release.
+    """
+
+    name: str | None = None
+    version: str | None = None
+    title: str | None = None
+    description: str | None = None
+    license: str | None = None
+    homepage: str | None = None
+    creators: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRules:
+    """`[source]`: what is a source, and how one is read.
+
+    `include` and `exclude` are gitignore patterns. `encoding` is for sources without a byte order
+    mark; None detects it. `max_bytes` is the size above which a source is rejected.
+    """
+
+    include: tuple[str, ...] = DEFAULT_PATTERNS
+    exclude: tuple[str, ...] = ()
+    drafts: Drafts = "exclude"
+    encoding: str | None = None
+    max_bytes: int = MAX_SOURCE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`[site]`: what holds for the site as a whole.
+
+    `timezone` is for dates that name no zone, in fields that name none; None is UTC. `language` is
+    a BCP 47 tag, for articles that name none; None detects it.
+    """
+
+    timezone: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DedupRules:
+    """`[dedup]`: whether the same text is kept once; shorter ones than `min_chars` always stay."""
+
+    exact: bool = True
+    min_chars: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRules:
+    """`[release]`: above which share of rejected sources, 0 to 1, nothing is published."""
+
+    max_rejected: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration; `schema` is a preset's name or a path, relative to the file's."""
+
+    dataset: Dataset = field(default_factory=Dataset)
+    source: SourceRules = field(default_factory=SourceRules)
+    site: Site = field(default_factory=Site)
+    schema: str = DEFAULT_SCHEMA
+    text: TextRules = field(default_factory=TextRules)
+    dedup: DedupRules = field(default_factory=DedupRules)
+    release: ReleaseRules = field(default_factory=ReleaseRules)

@@ -1,0 +1,279 @@
+"""A configuration file → `Config`, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from codecs import lookup
+from collections.abc import Collection, Mapping
+from typing import get_args
+
+from corpuskit.codes import Code
+from corpuskit.config import (
+    DEFAULT_PATTERNS,
+    DEFAULT_SCHEMA,
+    Config,
+    Dataset,
+    DedupRules,
+    Drafts,
+    ReleaseRules,
+    Site,
+    SourceRules,
+)
+from corpuskit.config_entry import ConfigEntry, ConfigPlaces
+from corpuskit.entries import Findings, KeyPath, clipped
+from corpuskit.language import declared_language
+from corpuskit.lines import LineIndex
+from corpuskit.model import Diagnostic, Place, diagnose
+from corpuskit.schema import Schema
+from corpuskit.text import check_selector
+from corpuskit.text.rules import Capture, TextRules
+from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
+from corpuskit.versions import Version
+
+PYPROJECT_TABLE = ("tool", "corpuskit")
+
+_TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_SPDX = r"\(*[A-Za-z0-9][A-Za-z0-9.+-]*\)*"
+_LICENSE = re.compile(rf"{_SPDX}(?: (?:AND|OR|WITH) {_SPDX})*|https?://[^\s<>\"]+")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?(%?)")
+
+Members = Mapping[str, ConfigEntry]
+
+
+def read_config(
+    text: str, path: str, table: tuple[str, ...] = ()
+) -> Config | tuple[Diagnostic, ...]:
+    """Read a configuration.
+
+    Args:
+        text: TOML.
+        path: What diagnostics call the file.
+        table: The table that holds the configuration; of pyproject.toml, `PYPROJECT_TABLE`.
+
+    Returns:
+        The configuration, with defaults for what is not there, or its faults by line and column.
+    """
+    text = text.removeprefix("\ufeff")
+    values = read_toml(text, path)
+    if isinstance(values, Diagnostic):
+        return (values,)
+    findings = config_findings(text, path)
+    inner: object = values
+    for key in table:
+        inner = inner.get(key) if isinstance(inner, dict) else None
+    if inner is None:
+        findings.add(Code.CONFIG_SYNTAX, (), f"there is no table [{'.'.join(table)}]")
+        return findings.in_order()
+    config = _read(ConfigEntry(inner, table, findings))
+    return findings.in_order() or config
+
+
+def check_config(
+    config: Config, schema: Schema, path: str, text: str, table: tuple[str, ...] = ()
+) -> tuple[Diagnostic, ...]:
+    """What of a configuration does not fit the schema; `path`, `text`, `table` as it was read."""
+    findings = config_findings(text, path)
+    names = [f.name for f in schema.fields]
+    for index, capture in enumerate(config.text.captures):
+        if schema.field(capture.field) is None:
+            keys: KeyPath = (*table, "text", "capture", index, "field")
+            message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
+            help_ = findings.suggest(capture.field, names)
+            findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
+    return findings.in_order()
+
+
+def config_findings(text: str, path: str) -> Findings:
+    """A collector of further faults of a configuration that could be read."""
+    text = text.removeprefix("\ufeff")
+    return Findings(path, LineIndex(text), ConfigPlaces(toml_places(text)))
+
+
+def read_toml(text: str, path: str) -> dict[str, object] | Diagnostic:
+    """The tables of a TOML document, or why it is none."""
+    if nests_too_deep(text):
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        return diagnose(Code.CONFIG_SYNTAX, message, Place(1, 1), path=path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _syntax_fault(str(error), text, path)
+    except ValueError:  # Python turns no more than 4300 digits into a number
+        return diagnose(Code.CONFIG_SYNTAX, "a number is beyond 64 bits", Place(1, 1), path=path)
+
+
+def _syntax_fault(message: str, text: str, path: str) -> Diagnostic:
+    at = _AT.search(message)
+    place = LineIndex(text).place(_offset(text, at[1], at[2]) if at else 0)
+    plain = _AT.sub("", message)
+    return diagnose(Code.CONFIG_SYNTAX, plain[:1].lower() + plain[1:], place, path=path)
+
+
+def read_share(text: str) -> float | None:
+    """The share that `50%` or `0.5` says, from 0 to 1; None when it says none."""
+    found = _SHARE.fullmatch(text.strip())
+    if found is None:
+        return None
+    share = float(found[1]) / (100 if found[2] else 1)
+    return share if share <= 1 else None
+
+
+def _offset(text: str, line: str | None, column: str | None) -> int:
+    """Where tomllib stopped: its lines end in LF alone, and CRLF counts as one character."""
+    if line is None or column is None:
+        return max(len(text.rstrip()) - 1, 0)
+    start = 0
+    for _ in range(int(line) - 1):
+        start = text.find("\n", start) + 1
+    return start + int(column) - 1
+
+
+def _read(entry: ConfigEntry) -> Config:
+    tables = entry.members(_TABLES)
+    return Config(
+        dataset=_dataset(_table(tables, "dataset", Dataset.__slots__)),
+        source=_source(
+            _table(tables, "source", ("include", "exclude", "drafts", "encoding", "max-bytes"))
+        ),
+        site=_site(_table(tables, "site", ("timezone", "language"))),
+        schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
+        text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
+        dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars"))),
+        release=_release(_table(tables, "release", ("max-rejected",))),
+    )
+
+
+def _table(tables: Members, name: str, known: Collection[str]) -> Members:
+    return tables[name].members(known) if name in tables else {}
+
+
+def _line(table: Members, key: str) -> str | None:
+    return table[key].line() if key in table else None
+
+
+def _texts(table: Members, key: str) -> tuple[str, ...]:
+    return table[key].texts() if key in table else ()
+
+
+def _matching(table: Members, key: str, regex: re.Pattern[str], expected: str) -> str | None:
+    text = _line(table, key)
+    if text is not None and not regex.fullmatch(text):
+        table[key].invalid(f"`{key}` must be {expected}, not `{clipped(text)}`")
+    return text
+
+
+def _dataset(table: Members) -> Dataset:
+    version = _line(table, "version")
+    if version is not None and Version.parse(version) is None:
+        table["version"].invalid("`version` must be three numbers, such as `1.2.0`")
+    return Dataset(
+        name=_matching(
+            table, "name", _NAME, "1 to 100 of a-z, 0-9, `.`, `_` and `-`, a letter or digit first"
+        ),
+        version=version,
+        title=_line(table, "title"),
+        description=_line(table, "description"),
+        license=_matching(table, "license", _LICENSE, "an SPDX identifier, a URL or `unknown`"),
+        homepage=_matching(table, "homepage", _URL, "an http(s) URL"),
+        creators=_texts(table, "creators"),
+        keywords=_texts(table, "keywords"),
+    )
+
+
+def _source(table: Members) -> SourceRules:
+    defaults = SourceRules()
+    include = _texts(table, "include")
+    if "include" in table and table["include"].value == []:
+        table["include"].invalid("`include` names no pattern, so that nothing is a source")
+    drafts: Drafts = "exclude"
+    if "drafts" in table and table["drafts"].choice(get_args(Drafts)) == "include":
+        drafts = "include"
+    max_bytes = table["max-bytes"].count(1) if "max-bytes" in table else None
+    return SourceRules(
+        include=include or DEFAULT_PATTERNS,
+        exclude=_texts(table, "exclude"),
+        drafts=drafts,
+        encoding=_encoding(table),
+        max_bytes=max_bytes or defaults.max_bytes,
+    )
+
+
+def _encoding(table: Members) -> str | None:
+    """Python's name of the codec, so that one encoding has one spelling."""
+    name = _line(table, "encoding")
+    if name is None:
+        return None
+    try:
+        "a".encode(name)  # refuses codecs that are not for text
+        return lookup(name).name
+    except (LookupError, ValueError):
+        table["encoding"].invalid(f"`{clipped(name)}` is no text encoding that Python knows")
+        return None
+
+
+def _site(table: Members) -> Site:
+    zone = table["timezone"].zone() if "timezone" in table else None
+    language = _line(table, "language")
+    tag = declared_language(language)
+    if language is not None and tag is None:
+        table["language"].invalid("`language` must be a BCP 47 tag such as `zh-CN`")
+    return Site(zone, tag)
+
+
+def _text(table: Members) -> TextRules:
+    defaults = TextRules()
+    parser = defaults.parser
+    if "parser" in table and table["parser"].choice(("lexbor", "beautifulsoup")) == "beautifulsoup":
+        parser = "beautifulsoup"
+    drop = [_selector(item) for item in table["drop"].spread()] if "drop" in table else []
+    captures = [_capture(item) for item in table["capture"].items()] if "capture" in table else []
+    return TextRules(parser, tuple(filter(None, drop)), tuple(filter(None, captures)))
+
+
+def _selector(entry: ConfigEntry) -> str | None:
+    selector = entry.line()
+    if selector is not None and (problem := check_selector(selector)):
+        entry.invalid(f"`{clipped(selector)}` is no CSS selector: {problem}")
+    return selector
+
+
+def _capture(entry: ConfigEntry) -> Capture | None:
+    table = entry.members(("field", "selector", "pattern"))
+    for key in ("field", "selector"):
+        if key not in table and isinstance(entry.value, Mapping):
+            entry.invalid(f"a capture needs a `{key}`")
+    field = _line(table, "field")
+    selector = _selector(table["selector"]) if "selector" in table else None
+    pattern = table["pattern"].regex() if "pattern" in table else None
+    return Capture(field, selector, pattern) if field and selector else None
+
+
+def _dedup(table: Members) -> DedupRules:
+    exact = table["exact"].boolean() if "exact" in table else None
+    least = table["min-chars"].count() if "min-chars" in table else None
+    defaults = DedupRules()
+    return DedupRules(
+        defaults.exact if exact is None else exact,
+        defaults.min_chars if least is None else least,
+    )
+
+
+def _release(table: Members) -> ReleaseRules:
+    if "max-rejected" not in table:
+        return ReleaseRules()
+    entry = table["max-rejected"]
+    if isinstance(entry.value, bool) or not isinstance(entry.value, str | int | float):
+        entry.unfit('a share such as "50%" or 0.5')
+        return ReleaseRules()
+    if isinstance(entry.value, str):
+        share = read_share(entry.value)
+    else:
+        share = float(entry.value) if 0 <= entry.value <= 1 else None
+    if share is None:
+        entry.invalid('`max-rejected` must be from "0%" to "100%", or from 0 to 1')
+        return ReleaseRules()
+    return ReleaseRules(share)

@@ -1,0 +1,57 @@
+"""Which version comes next: the release at hand against the last one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpuskit.dataset_folder import Published
+from corpuskit.describe import count_changes, same_release, with_version
+from corpuskit.errors import RefusedError
+from corpuskit.manifest import Manifest, Previous
+from corpuskit.shards import read_identity
+from corpuskit.versions import FIRST, SchemaVerdict, bump_for, schema_verdict, stated_version
+
+
+def succeed(
+    draft: Manifest,
+    pairs: Sequence[tuple[str, str]],
+    published: Sequence[Published],
+    stated: str | None,
+) -> Manifest | Published:
+    """`draft` with the version it gets, or the published version that it would only repeat.
+
+    Args:
+        draft: A manifest without version.
+        pairs: Its rows' (id, row_sha256).
+        published: The versions that are there, oldest first.
+        stated: The version that the user asks for.
+
+    Raises:
+        RefusedError: the stated version is not above the last one.
+        UsageError: it is no version.
+    """
+    wanted = stated_version(stated) if stated else None
+    if not published:
+        return with_version(draft, str(wanted or FIRST), None, None)
+    last = published[-1]
+    if wanted is None and same_release(draft, last.manifest):
+        return last
+    if wanted is not None and wanted <= last.version:
+        raise RefusedError(
+            f"version {wanted} of {draft.name} is not above {last.version}, the last one; "
+            "a version never changes"
+        )
+    verdict = _verdict(last.manifest, draft)
+    before = read_identity([last.folder / entry.path for entry in last.manifest.shards])
+    changes = count_changes(before, pairs, verdict)
+    differ = draft.content_sha256 != last.manifest.content_sha256
+    number = wanted or last.version.next(bump_for(verdict, rows_differ=differ))
+    previous = Previous(str(last.version), last.manifest_sha256)
+    return with_version(draft, str(number), previous, changes)
+
+
+def _verdict(old: Manifest, new: Manifest) -> SchemaVerdict:
+    return schema_verdict(
+        {column.name: column.arrow for column in old.columns},
+        {column.name: column.arrow for column in new.columns},
+    )

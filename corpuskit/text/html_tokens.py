@@ -1,0 +1,116 @@
+"""HTML as a sequence of tokens, by the tokeniser of the HTML standard (§13.2.5).
+
+`html.parser` differs from it and from itself between patch releases of Python, takes quadratic time
+over some unfinished markup, and is not needed for more than names and attributes.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.entities import html5
+from typing import NamedTuple
+
+from corpuskit.text.elements import ESCAPABLE_RAW_TEXT, RAW_TEXT
+
+_NAME = r"[^ \t\n\f\r/>]"
+_ATTRIBUTE = rf"""({_NAME}[^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+
+    ((?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+))?+"""
+ATTRIBUTE = re.compile(_ATTRIBUTE, re.VERBOSE)
+"""One attribute of a start tag: its name, and its value with its quotes."""
+
+_MARKUP = re.compile(
+    rf"""<(?:
+        (?P<slash>/?)(?P<name>[a-zA-Z]{_NAME}*+)
+        (?P<attributes>(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)(?P<end>>|\Z)
+      | !--(?:-?>|.*?(?:--!?>|\Z))
+      | [!?][^>]*+(?:>|\Z)
+      | /(?!\Z)[^>]*+(?:>|\Z)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_TEXT_ENDS = {
+    name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE)
+    for name in RAW_TEXT | ESCAPABLE_RAW_TEXT
+}
+
+
+class Start(NamedTuple):
+    """A start tag; `attributes` is its source after the name."""
+
+    name: str
+    attributes: str
+    offset: int
+
+
+class End(NamedTuple):
+    """An end tag."""
+
+    name: str
+
+
+class Text(NamedTuple):
+    """Characters; `raw` ones have no character references."""
+
+    content: str
+    raw: bool = False
+
+
+Token = Start | End | Text
+
+
+def tokens(html: str) -> Iterator[Token]:
+    """Yield the tags and texts of `html`, without comments, doctypes and unfinished tags.
+
+    Takes time linear in `html`, whatever it is. Within `svg` and `math` nothing is raw text, and
+    CDATA sections are taken for the bogus comments that they are elsewhere.
+    """
+    position, foreign = 0, 0
+    while markup := _MARKUP.search(html, position):
+        if markup.start() > position:
+            yield Text(html[position : markup.start()])
+        position = markup.end()
+        if markup["name"] is None:
+            continue
+        if not markup["end"]:
+            return
+        name = markup["name"].lower()
+        if name in ("svg", "math"):
+            foreign = max(0, foreign + (-1 if markup["slash"] else 1))
+        if markup["slash"]:
+            yield End(name)
+            continue
+        yield Start(name, markup["attributes"], markup.start())
+        if name in _TEXT_ENDS and not foreign:
+            ending = None if name == "plaintext" else _TEXT_ENDS[name].search(html, position)
+            end = len(html) if ending is None else ending.start()
+            yield Text(html[position:end], raw=name in RAW_TEXT)
+            position = end
+    if position < len(html):
+        yield Text(html[position:])
+
+
+def attributes_of(source: str) -> dict[str, str]:
+    """Return the attributes of a start tag, with their character references resolved.
+
+    Names are in lower case; of two with the same name the first one counts.
+    """
+    found: dict[str, str] = {}
+    for attribute in ATTRIBUTE.finditer(source):
+        value = attribute[2] or ""
+        if value[:1] in ("'", '"'):
+            value = value[1:].removesuffix(value[0])
+        found.setdefault(attribute[1].lower(), _REFERENCE.sub(_resolved, value))
+    return found
+
+
+_REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|([a-zA-Z][a-zA-Z0-9]*)([;=]?))")
+
+
+def _resolved(reference: re.Match[str]) -> str:
+    name, end = reference[1], reference[2]
+    if name is None:
+        return unescape(reference[0])
+    if end == ";" and f"{name};" in html5:
+        return html5[f"{name};"]
+    # `?a=1&copy=2` is no copyright sign, though `©=2` would be one in a text (§13.2.5.73).
+    return html5[name] if not end and name in html5 else reference[0]

@@ -1,0 +1,107 @@
+"""The vocabulary of text extraction: what is asked for, and what comes back."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Literal
+
+Format = Literal["html", "markdown", "text"]
+Cap = Literal[
+    "characters",
+    "depth",
+    "attributes",
+    "formatting",
+    "work",
+    "markup",
+    "strikethrough",
+    "descriptions",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A field that is hidden in the body: the elements to look at, and what to take from them.
+
+    Attributes:
+        field: the name under which the values come back.
+        selector: CSS; every element that matches is looked at, in document order.
+        pattern: searched in the element's text. The value is its group 1 if it has one, else
+            the whole match; an element without a match gives no value.
+    """
+
+    field: str
+    selector: str
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRules:
+    """What a corpus asks of extraction; `captures` also see what `drop` removes."""
+
+    parser: Literal["lexbor", "beautifulsoup"] = "lexbor"
+    drop: tuple[str, ...] = ()
+    captures: tuple[Capture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one body says.
+
+    Attributes:
+        text: in the canonical form of `corpuskit.text.layout`, "" when nothing is rendered.
+        links: `href` of each link as written, character references resolved and outer white
+            space removed, in document order; empty ones are left out, repeated ones are not.
+        link_texts: the text of each of `links`, on one line.
+        images: `src` of each image, like `links`.
+        captured: values by field; every field of the rules is there, without values as [].
+    """
+
+    text: str
+    links: list[str]
+    link_texts: list[str]
+    images: list[str]
+    captured: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TooDeep:
+    """A body that was not read, because reading it could take minutes or the machine.
+
+    Attributes:
+        cap: what there was too much of.
+        limit: how much of it is allowed.
+        offset: where the cap was hit, in characters of the body; None when it was in HTML that
+            was rendered from Markdown, or is true of the body as a whole.
+    """
+
+    cap: Cap
+    limit: int
+    offset: int | None = None
+
+    @property
+    def message(self) -> str:
+        """What was too much, in a sentence without a full stop."""
+        return f"the body {_MESSAGES[self.cap].format(self.limit)}"
+
+
+_MESSAGES: dict[Cap, str] = {
+    "characters": "is longer than {} characters",
+    "depth": "nests more than {} elements in each other",
+    "attributes": "has a tag with more than {} attributes",
+    "formatting": "leaves formatting tags open that would be repeated more than {} times",
+    "work": "nests its elements in a way that takes more than {} steps to follow",
+    "markup": "has more than {} tags",
+    "strikethrough": "has more than {} tildes",
+    "descriptions": "has more than {} lines that could be descriptions",
+}
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Return why `pattern` is no usable regular expression, or None when it is one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, Warning) as fault:
+        return str(fault)
+    return None

@@ -1,0 +1,191 @@
+"""A dataset: its versions, how each follows the one before, and what stands around them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.codes import Code
+from corpuskit.documents import render_dataset
+from corpuskit.manifest import Changes, Json, Manifest
+from corpuskit.shards import read_batches
+from corpuskit.strict_json import JsonError, parse
+from corpuskit.verifying.against_manifest import rendered_by_us
+from corpuskit.verifying.files import read_document
+from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.version import MANIFEST, Version, verify_version
+from corpuskit.versions import Version as Number
+from corpuskit.versions import schema_verdict
+
+INDEX = "index.json"
+_AROUND = ("README.md", INDEX, "CHANGELOG.md")
+
+
+def version_folders(root: Path) -> list[Number]:
+    """What is called like a version below `root` and is a folder or a link to one, lowest first.
+
+    Raises:
+        OSError: `root` cannot be listed.
+    """
+    found = [Number.parse(entry.name) for entry in root.iterdir() if entry.is_dir()]
+    return sorted(number for number in found if number is not None)
+
+
+def verify_dataset(root: Path, findings: Findings, workers: int) -> None:
+    """Check every version, that each follows the one before, and the dataset's own documents."""
+    sizes = _check_entries(root, findings)
+    versions: list[Version] = []
+    holding = []
+    for number in version_folders(root):
+        if (root / str(number)).is_symlink():
+            continue
+        before = findings.total
+        below = findings.below(str(number))
+        versions.append(verify_version(root / str(number), below, workers))
+        if findings.total == before:
+            holding.append(versions[-1].root)
+    if versions:
+        _check_first(versions[0])
+    for earlier, later in pairwise(versions):
+        if _check_previous(earlier, later) and {earlier.root, later.root} <= set(holding):
+            _check_changes(earlier, later)
+    _check_around(root, sizes, versions, findings)
+
+
+def _check_entries(root: Path, findings: Findings) -> set[str]:
+    """The plain files around the versions; links are findings, for globs read rows through them."""
+    plain = set()
+    for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
+        if entry.is_symlink():
+            problem = "expected no links in a dataset, found a symbolic link"
+            findings.add(Code.STRAY_FILE, entry.name, problem, help="delete it")
+        elif entry.is_file(follow_symlinks=False):
+            plain.add(entry.name)
+        elif entry.name in _AROUND:
+            findings.add(Code.STRAY_FILE, entry.name, "expected a plain file, found another thing")
+        else:
+            continue
+    return plain
+
+
+def _check_first(version: Version) -> None:
+    if version.manifest is not None and version.manifest.previous is not None:
+        problem = (
+            f"previous: expected version {version.manifest.previous.version} beside it, found none"
+        )
+        version.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
+
+
+def _check_previous(earlier: Version, later: Version) -> bool:
+    """Whether `later` says that it follows `earlier` as it is; a finding if not."""
+    if later.manifest is None:
+        return False
+    previous, number = later.manifest.previous, earlier.root.name
+    problem = None
+    if previous is None or previous.version != number:
+        found = "none" if previous is None else previous.version
+        problem = f"previous: expected {number}, the version before, found {found}"
+    elif earlier.manifest is not None and previous.manifest_sha256 != earlier.manifest_sha256:
+        problem = (
+            f"previous.manifest_sha256: expected {earlier.manifest_sha256} of {number}/{MANIFEST}, "
+            f"found {previous.manifest_sha256}"
+        )
+    if problem is not None:
+        later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
+    return problem is None and earlier.manifest is not None
+
+
+def _check_changes(earlier: Version, later: Version) -> None:
+    old, new = earlier.manifest, later.manifest
+    assert old is not None
+    assert new is not None
+    if new.changes is None:
+        return
+    found = _changes(_identities(earlier.root, old), _identities(later.root, new), old, new)
+    if found != new.changes:
+        problem = f"changes: expected {_said(found)} by the rows, found {_said(new.changes)}"
+        later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
+
+
+def _identities(root: Path, manifest: Manifest) -> pa.Table:
+    columns = ["id", "row_sha256"]
+    batches = [b for s in manifest.shards for b in read_batches(root / s.path, columns)]
+    return pa.Table.from_batches(batches, pa.schema([(name, pa.string()) for name in columns]))
+
+
+def _changes(before: pa.Table, after: pa.Table, old: Manifest, new: Manifest) -> Changes:
+    """What happened between two versions; equal row digests mean equal ids, which they cover."""
+    common, unchanged = (
+        pc.sum(pc.is_in(after[name], before[name])).as_py() or 0 for name in ("id", "row_sha256")
+    )
+    columns = ({column.name: column.arrow for column in m.columns} for m in (old, new))
+    return Changes(
+        added=after.num_rows - common,
+        removed=before.num_rows - common,
+        changed=common - unchanged,
+        unchanged=unchanged,
+        schema=schema_verdict(*columns),
+    )
+
+
+def _said(changes: Changes) -> str:
+    return (
+        f"{changes.added} added, {changes.removed} removed, {changes.changed} changed, "
+        f"{changes.unchanged} unchanged, columns {changes.schema}"
+    )
+
+
+def _check_around(root: Path, plain: set[str], versions: list[Version], findings: Findings) -> None:
+    """Check the dataset's own documents against those that its versions' manifests give.
+
+    Those of another corpuskit are only compared in what the index says of each version.
+    """
+    for name in _AROUND:
+        if name not in plain and not (root / name).is_symlink() and not (root / name).exists():
+            findings.add(Code.MISSING_FILE, name, "expected the file, found none")
+    published = [(v.manifest, v.manifest_sha256 or "") for v in versions if v.manifest is not None]
+    names = [version.root.name for version in versions]
+    if not published or [manifest.version for manifest, _ in published] != names:
+        return
+    exact = rendered_by_us(published[-1][0])
+    for name, expected in render_dataset(published).items():
+        if name not in plain or not (exact or name == INDEX):
+            continue
+        problem = _difference(root / name, name, expected, exact=exact)
+        if problem is not None:
+            code = Code.INDEX_DISAGREES if name == INDEX else Code.METADATA_DISAGREES
+            findings.add(code, name, problem, help="build again: that writes it anew")
+
+
+def _difference(path: Path, name: str, expected: bytes, *, exact: bool) -> str | None:
+    try:
+        found = read_document(path)
+        if found == expected:
+            return None
+        if name != INDEX:
+            return "expected what the versions' manifests give, found something else"
+        problem = _json_difference(parse(expected), parse(found), "$")
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    except JsonError as error:
+        return f"expected the index of the versions, found {clipped(str(error))}"
+    return problem or ("expected canonical JSON, found other white space" if exact else None)
+
+
+def _json_difference(expected: Json, found: Json, path: str) -> str | None:
+    """The first thing in which `found` is not `expected`; it may have keys besides."""
+    pairs: Mapping[str, tuple[Json, Json]] = {}
+    if isinstance(expected, dict) and isinstance(found, dict):
+        pairs = {f".{key}": (value, found.get(key)) for key, value in expected.items()}
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        numbered = enumerate(zip(expected, found, strict=True))
+        pairs = {f"[{number}]": pair for number, pair in numbered}
+    elif type(expected) is not type(found) or expected != found:
+        return f"{path}: expected {clipped(str(expected))}, found {clipped(str(found))}"
+    problems = (_json_difference(*pair, path + key) for key, pair in pairs.items())
+    return next((problem for problem in problems if problem is not None), None)

@@ -1,0 +1,223 @@
+"""The rows of shards whose bytes are as published: each on its own, and all together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.codes import Code
+from corpuskit.dates import format_instant
+from corpuskit.identity import RowHasher, content_digest
+from corpuskit.manifest import FileEntry, Manifest, Stats
+from corpuskit.model import Cell
+from corpuskit.rows import to_cells
+from corpuskit.shards import read_batches, read_schema
+from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
+from corpuskit.verifying.layout import IDENTITY, Layout
+
+_TALLIES = {"languages": "language", "formats": "format", "encodings": "encoding"}
+_DAY = 86_400_000_000
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is remembered of all rows: some 250 bytes each, in Arrow, and sums.
+
+    `identities` maps a shard's path to its rows' identity columns; dates are as stored.
+    """
+
+    identities: dict[str, pa.Table] = field(default_factory=dict)
+    non_null: Counter[str] = field(default_factory=Counter)
+    tallies: dict[str, Counter[Cell]] = field(default_factory=dict)
+    characters: int = 0
+    first_date: int | None = None
+    last_date: int | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return sum(table.num_rows for table in self.identities.values())
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """One identity column of all rows, in order."""
+        chunks = [chunk for t in self.identities.values() for chunk in t.column(name).chunks]
+        return pa.chunked_array(chunks, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class ShardJob:
+    """One shard to check on its own; `required` are the columns that hold no nulls."""
+
+    root: Path
+    entry: FileEntry
+    layout: Layout
+    required: frozenset[str]
+
+
+def read_shards(jobs: Sequence[ShardJob]) -> list[tuple[Rows | None, Findings]]:
+    """Check shards, each on its own; there are no rows of one that cannot be read to its end."""
+    readings = []
+    for job in jobs:
+        findings = Findings()
+        readings.append((_read_shard(job, findings), findings))
+    return readings
+
+
+def _read_shard(job: ShardJob, findings: Findings) -> Rows | None:
+    name, rows = job.entry.path, Rows()
+    try:
+        difference = job.layout.difference(read_schema(job.root / name))
+        if difference is not None:
+            findings.add(Code.SCHEMA_MISMATCH, name, difference)
+            return None
+        parts = list(_read_rows(job, rows, findings))
+    except (OSError, ValueError, pa.ArrowException) as error:
+        problem = f"expected Parquet, found what cannot be read: {clipped(str(error))}"
+        findings.add(Code.UNREADABLE_SHARD, name, problem)
+        return None
+    rows.identities[name] = pa.Table.from_batches(parts, _identity_schema()).combine_chunks()
+    if rows.count != job.entry.rows:
+        problem = f"expected {job.entry.rows} rows by manifest.json, found {rows.count}"
+        findings.add(Code.ROW_COUNT_MISMATCH, name, problem)
+    for column in sorted(job.required | set(IDENTITY)):
+        if nulls := rows.count - rows.non_null[column]:
+            problem = f"column `{column}`: expected no nulls, found {nulls}"
+            findings.add(Code.SCHEMA_MISMATCH, name, problem)
+    return rows
+
+
+def _identity_schema() -> pa.Schema:
+    return pa.schema([(name, pa.string()) for name in IDENTITY])
+
+
+def _read_rows(job: ShardJob, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
+    """Check every row of a shard and count it; yields the identity columns."""
+    hasher, done = RowHasher(job.layout.kinds), 0
+    for batch in read_batches(job.root / job.entry.path):
+        cells = to_cells(batch)
+        for code, row, problem in _row_faults(cells, hasher):
+            where = f"row {done + row + 1} (id {clipped(str(cells['id'][row]))})"
+            findings.add(code, job.entry.path, f"{where}: {problem}")
+        _count(batch, cells, rows)
+        done += batch.num_rows
+        yield batch.select(IDENTITY)
+
+
+def _row_faults(cells: dict[str, list[Cell]], hasher: RowHasher) -> Iterator[tuple[Code, int, str]]:
+    names = tuple(cells)
+    for number, values in enumerate(zip(*cells.values(), strict=True)):
+        row = dict(zip(names, values, strict=True))
+        try:
+            found = hashlib.sha256(hasher.canonical(row)).hexdigest()
+        except (AssertionError, TypeError, ValueError, OverflowError) as error:
+            # A list with a null in it, or a date in no year that ISO 8601 can write.
+            found = f"none, for its cells are not ours ({clipped(str(error)) or 'wrong type'})"
+        if found != row["row_sha256"]:
+            problem = f"row_sha256: expected {found} by its cells, found {row['row_sha256']}"
+            yield Code.ROW_DIGEST_MISMATCH, number, problem
+        text, stated = row.get("text"), row.get("n_chars")
+        if isinstance(text, str) and isinstance(stated, int) and stated != len(text):
+            problem = f"n_chars is {stated}, found {len(text)} characters of text"
+            yield Code.METADATA_DISAGREES, number, problem
+
+
+def _count(batch: pa.RecordBatch, cells: dict[str, list[Cell]], rows: Rows) -> None:
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        rows.non_null[name] += batch.num_rows - column.null_count
+    for name in _TALLIES.values():
+        values = [value for value in cells.get(name, ()) if value is not None]
+        rows.tallies.setdefault(name, Counter()).update(values)
+    rows.characters += sum(n for n in cells.get("n_chars", ()) if isinstance(n, int))
+    if "date" in cells and pa.types.is_temporal(batch.schema.field("date").type):
+        scale = _DAY if pa.types.is_date(batch.schema.field("date").type) else 1
+        dates = [value * scale for value in cells["date"] if isinstance(value, int)]
+        _widen(rows, dates)
+
+
+def _widen(rows: Rows, dates: list[int]) -> None:
+    if dates:
+        first, last = min(dates), max(dates)
+        rows.first_date = first if rows.first_date is None else min(first, rows.first_date)
+        rows.last_date = last if rows.last_date is None else max(last, rows.last_date)
+
+
+def join(parts: Sequence[Rows]) -> Rows:
+    """The rows of all shards, in the order of `parts`."""
+    whole = Rows()
+    for part in parts:
+        whole.identities |= part.identities
+        whole.non_null.update(part.non_null)
+        whole.characters += part.characters
+        for name, tally in part.tallies.items():
+            whole.tallies.setdefault(name, Counter()).update(tally)
+        _widen(whole, [d for d in (part.first_date, part.last_date) if d is not None])
+    return whole
+
+
+def check_rows(manifest: Manifest, rows: Rows, findings: Findings) -> None:
+    """Hold all rows of a release together against each other and against its manifest."""
+    _check_ids(rows, findings)
+    pairs = zip(rows.column("id").to_pylist(), rows.column("row_sha256").to_pylist(), strict=True)
+    found = content_digest(pairs)
+    if found != manifest.content_sha256:
+        findings.add(
+            Code.CONTENT_DIGEST_MISMATCH,
+            "manifest.json",
+            f"content_sha256: expected {found} by the rows, found {manifest.content_sha256}",
+        )
+    for name, expected, stated in _stats(manifest.stats, rows):
+        if expected != stated:
+            findings.add(
+                Code.METADATA_DISAGREES,
+                "manifest.json",
+                f"stats.{name}: expected {_said(expected)} by the rows, found {_said(stated)}",
+            )
+
+
+def _check_ids(rows: Rows, findings: Findings) -> None:
+    counted = pc.value_counts(rows.column("id"))
+    repeated = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+    for row_id in repeated.slice(0, SHOWN_PER_CODE + 1).to_pylist():
+        where = [
+            path
+            for path, table in rows.identities.items()
+            for _ in range(pc.sum(pc.equal(table["id"], row_id)).as_py() or 0)
+        ]
+        if len(where) > 1:
+            findings.add(
+                Code.REPEATED_ROW_ID,
+                where[1],
+                f"id {clipped(row_id)}: expected one row with it, found {len(where)}; "
+                f"the first is in {where[0]}",
+            )
+
+
+def _stats(stats: Stats, rows: Rows) -> Iterator[tuple[str, object, object]]:
+    """Name, figure of the rows and figure of the manifest; a tally's zeros do not count."""
+    yield "characters", rows.characters, stats.characters
+    yield "first_date", _instant(rows.first_date), stats.first_date
+    yield "last_date", _instant(rows.last_date), stats.last_date
+    for name, stated in (
+        ("languages", stats.languages),
+        ("formats", stats.formats),
+        ("encodings", stats.encodings),
+    ):
+        yield name, rows.tallies.get(_TALLIES[name], Counter()), Counter(stated)
+    yield "non_null", rows.non_null, Counter(stats.non_null)
+
+
+def _instant(micros: int | None) -> str | None:
+    try:
+        return None if micros is None else format_instant(micros)
+    except OverflowError:
+        return "a date in no year from 1 to 9999"
+
+
+def _said(figure: object) -> str:
+    return clipped(str(dict(figure) if isinstance(figure, Counter) else figure))

@@ -1,0 +1,258 @@
+"""One version: its files, then what is in those whose bytes are as published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpuskit.codes import Code
+from corpuskit.documents.checksums import ChecksumsError, parse
+from corpuskit.executors import InlineExecutor, Poison, SupervisedPool, map_batches
+from corpuskit.identity import digest
+from corpuskit.manifest import FileEntry, Manifest
+from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
+from corpuskit.verifying.against_manifest import (
+    check_documents,
+    check_manifest,
+    check_schema_document,
+)
+from corpuskit.verifying.audit_lines import AUDIT_FILES, check_audit, check_sources, read_audit
+from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
+from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.layout import Layout, LayoutError
+from corpuskit.verifying.shard_rows import Rows, ShardJob, check_rows, join, read_shards
+
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+_DOCUMENTS = (
+    *("README.md", MANIFEST, SCHEMA_PATH, "datapackage.json", "croissant.json"),
+    *("CITATION.cff", CHECKSUMS),
+)
+_DAMAGED_DIGITS = 8
+"""Digests of two different files agree in some four of 64 digits; if they differ in no more than
+this they are one digest, and damaged."""
+
+
+_WORTH_WORKERS = 64 * 2**20
+"""Bytes of shards: fewer are read in less time than a second worker saves, after its imports."""
+
+_TIME_LIMIT_SECONDS = 60.0
+"""On one shard, twice; the largest that are written take half a second."""
+
+
+@dataclass(slots=True)
+class Version:
+    """A version's files as they are, beside what is said of them.
+
+    `manifest` is None when there is none, or none that can be believed. `indexed` is the SHA-256
+    that an index.json gives it. `sound` maps the files that nothing speaks against to their
+    digests.
+    """
+
+    root: Path
+    findings: Findings
+    indexed: str | None = None
+    workers: int = 1
+    manifest: Manifest | None = None
+    manifest_sha256: str | None = None
+    sums: dict[str, str] | None = None
+    sound: dict[str, str] = field(default_factory=dict)
+
+
+def verify_version(
+    root: Path, findings: Findings, workers: int = 1, indexed: str | None = None
+) -> Version:
+    """Check a version folder."""
+    version = Version(root, findings, indexed, workers)
+    version.sums = _read_checksums(version)
+    version.manifest = _read_manifest(version)
+    _check_files(version)
+    if version.manifest is not None:
+        _check_contents(version, version.manifest)
+    return version
+
+
+def _read_checksums(version: Version) -> dict[str, str] | None:
+    try:
+        return parse(read_document(version.root / CHECKSUMS))
+    except ChecksumsError as error:
+        problem = f"expected SHA-256 digests and paths, found {clipped(str(error))}"
+        version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, problem)
+    except OSError as error:
+        _note_unread(version, CHECKSUMS, error)
+    return None
+
+
+def _read_manifest(version: Version) -> Manifest | None:
+    """The manifest, unless it is not the one that was published.
+
+    Another's words would only lay blame on files that are as they were.
+    """
+    try:
+        data = read_document(version.root / MANIFEST)
+        version.manifest_sha256 = digest(data)
+        as_published = _check_manifest_digest(version, version.manifest_sha256)
+        manifest = load(data)
+    except ManifestError as error:
+        problem = f"expected a manifest, found {clipped(str(error))}"
+        version.findings.add(Code.INVALID_MANIFEST, MANIFEST, problem)
+        return None
+    except OSError as error:
+        _note_unread(version, MANIFEST, error)
+        return None
+    return manifest if as_published else None
+
+
+def _check_manifest_digest(version: Version, found: str) -> bool:
+    stated = (version.sums or {}).get(MANIFEST, found)
+    if stated != found and (version.indexed == found or _is_damaged(stated, found)):
+        _blame_checksums(version, MANIFEST, stated, found)
+    elif stated != found:
+        problem = f"SHA-256: expected {stated} by {CHECKSUMS}, found {found}"
+        version.findings.add(Code.DIGEST_MISMATCH, MANIFEST, problem)
+        return False
+    if version.indexed not in (None, found):
+        problem = f"SHA-256: expected {version.indexed} by the dataset's index.json, found {found}"
+        version.findings.add(Code.INDEX_DISAGREES, MANIFEST, problem)
+    return True
+
+
+def _note_unread(version: Version, name: str, error: OSError) -> None:
+    """Say why a document cannot be read, unless the inventory will: it is missing, or no file."""
+    path = version.root / name
+    if path.is_file() and not path.is_symlink():
+        version.findings.add(Code.MISSING_FILE, name, f"cannot be read: {error.strerror}")
+
+
+def _check_files(version: Version) -> None:
+    """Hold the files that are there against those that should be, by name and by digest."""
+    entries = {entry.path: entry for entry in version.manifest.files} if version.manifest else {}
+    listed = entries.keys() or {path for path in version.sums or () if _is_content(path)}
+    expected = {*_DOCUMENTS, *listed}
+    inventory = take_inventory(version.root, expected, version.findings)
+    for path in sorted(expected):
+        if inventory.lacks(path):
+            version.findings.add(Code.MISSING_FILE, path, "expected the file, found none")
+    if version.manifest is not None or version.sums is not None:
+        for path in sorted(inventory.sizes.keys() - expected):
+            problem = "expected the files of the release alone, found one more"
+            version.findings.add(Code.STRAY_FILE, path, problem, help="delete it")
+    if version.sums is not None:
+        _check_coverage(version, version.sums, expected - {CHECKSUMS}, inventory)
+    for path in sorted((expected & inventory.sizes.keys()) - {CHECKSUMS, MANIFEST}):
+        _check_digest(version, path, inventory.sizes[path], entries.get(path))
+
+
+def _is_content(path: str) -> bool:
+    return path.startswith(("data/", "audit/"))
+
+
+def _check_coverage(
+    version: Version, sums: Mapping[str, str], expected: set[str], inventory: Inventory
+) -> None:
+    """Check that SHA256SUMS has a line for every other file; stray files are known already."""
+    faults = [f"expected a line for {clipped(path)}" for path in sorted(expected - sums.keys())]
+    stray = inventory.sizes.keys() | inventory.odd
+    faults += [
+        f"expected the other files of the release, found a line for {clipped(path)}"
+        for path in sorted(sums.keys() - expected - (stray - {CHECKSUMS}))
+    ]
+    for fault in faults:
+        version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, fault)
+
+
+def _check_digest(version: Version, path: str, size: int, entry: FileEntry | None) -> None:
+    """Hold a file's bytes against all that is said of them.
+
+    When SHA256SUMS alone disagrees with a file and its manifest, or has a digest that is plainly
+    a damaged one, it is SHA256SUMS that is wrong.
+    """
+    try:
+        found = file_digest(version.root / path)
+    except OSError as error:
+        version.findings.add(Code.MISSING_FILE, path, f"cannot be read: {error.strerror}")
+        return
+    stated = _stated_digests(version, path, entry)
+    wrong = {who: sha256 for who, sha256 in stated.items() if sha256 != found}
+    if CHECKSUMS in wrong and (len(stated) > len(wrong) or _is_damaged(wrong[CHECKSUMS], found)):
+        _blame_checksums(version, path, wrong.pop(CHECKSUMS), found)
+    problems = [
+        f"SHA-256: expected {other} by {who}, found {found}" for who, other in wrong.items()
+    ]
+    if entry is not None and entry.bytes != size:
+        problems.insert(0, f"expected {entry.bytes} bytes by {MANIFEST}, found {size}")
+    if problems:
+        version.findings.add(Code.DIGEST_MISMATCH, path, "; ".join(problems))
+    else:
+        version.sound[path] = found
+
+
+def _stated_digests(version: Version, path: str, entry: FileEntry | None) -> dict[str, str]:
+    """Who says what the SHA-256 of a file is."""
+    stated = {}
+    if version.sums is not None and path in version.sums:
+        stated[CHECKSUMS] = version.sums[path]
+    if entry is not None:
+        stated[MANIFEST] = entry.sha256
+    elif path == SCHEMA_PATH and version.manifest is not None:
+        stated[MANIFEST] = version.manifest.schema_sha256
+    return stated
+
+
+def _is_damaged(stated: str, found: str) -> bool:
+    return sum(a != b for a, b in zip(stated, found, strict=True)) <= _DAMAGED_DIGITS
+
+
+def _blame_checksums(version: Version, path: str, stated: str, found: str) -> None:
+    problem = f"{clipped(path)}: expected {found} by the file, found {stated}"
+    version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, problem)
+
+
+def _check_contents(version: Version, manifest: Manifest) -> None:
+    """Check what is in the sound files; totals need all shards and the whole audit."""
+    root, sound, findings = version.root, version.sound, version.findings
+    check_manifest(manifest, root.resolve().name, findings)
+    check_documents(root, manifest, sound, findings)
+    required = check_schema_document(root, manifest, sound, findings)
+    rows = _check_shards(version, manifest, required)
+    if rows is not None:
+        check_rows(manifest, rows, findings)
+    listed = {entry.path for entry in manifest.files}
+    if not all(name in sound and name in listed for name in AUDIT_FILES):
+        return
+    audit = read_audit(root, findings)
+    if audit is None:
+        return
+    check_audit(manifest, audit, findings)
+    if rows is not None:
+        check_sources(manifest, audit, rows, findings)
+
+
+def _check_shards(version: Version, manifest: Manifest, required: frozenset[str]) -> Rows | None:
+    """Check each sound shard; the rows of all, if all could be read."""
+    try:
+        layout = Layout.of(manifest.columns)
+    except LayoutError as error:
+        version.findings.add(Code.INVALID_MANIFEST, MANIFEST, clipped(str(error)))
+        return None
+    sound = [entry for entry in manifest.shards if entry.path in version.sound]
+    jobs = [[ShardJob(version.root, entry, layout, required)] for entry in sound]
+    parts = []
+    with _executor(sound, version.workers) as executor:
+        for done in map_batches(executor, read_shards, jobs, window=2 * version.workers):
+            if isinstance(done, Poison):
+                problem = f"expected Parquet, found what ends its reader: {done.detail}"
+                version.findings.add(Code.UNREADABLE_SHARD, done.item.entry.path, problem)
+                continue
+            for rows, findings in done[1]:
+                version.findings.absorb(findings)
+                parts += [rows] if rows is not None else []
+    return join(parts) if len(parts) == len(manifest.shards) else None
+
+
+def _executor(shards: Sequence[FileEntry], workers: int) -> Executor:
+    if workers == 1 or sum(entry.bytes for entry in shards) < _WORTH_WORKERS:
+        return InlineExecutor()
+    return SupervisedPool(workers, _TIME_LIMIT_SECONDS, preload=[read_shards.__module__])

@@ -1,0 +1,140 @@
+"""How a build ended, for people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+
+from corpuskit import BuildResult, Counts, Diagnostic, Place
+from corpuskit.cli import build_text
+from corpuskit.codes import Code
+from corpuskit.manifest import Changes
+from corpuskit.model import diagnose
+
+
+def fault(code: Code, field: str | None = None, path: str = "a.md") -> Diagnostic:
+    return diagnose(code, f"{code.label}!", Place(1, 1), field=field, path=path)
+
+
+@pytest.fixture
+def published() -> BuildResult:
+    """A build of which little went wrong."""
+    return BuildResult(
+        status="published",
+        name="gazette",
+        version="1.0.0",
+        path=Path("datasets/gazette/1.0.0"),
+        counts=Counts(1075, 1062, 10, 1, 2, 3),
+        diagnostics=(
+            fault(Code.MISSING_FIELD, "date"),
+            fault(Code.MISSING_FIELD, "date"),
+            fault(Code.DUPLICATE_KEY),
+            fault(Code.TAB_INDENT),
+        ),
+        naive_dates=1204,
+        timezone="Asia/Shanghai",
+    )
+
+
+@pytest.fixture
+def refused() -> BuildResult:
+    """A build in which most dates are missing."""
+    return BuildResult(
+        status="refused",
+        name="gazette",
+        version=None,
+        path=Path("datasets/gazette/.refused"),
+        counts=Counts(9, 1, 8, 0, 0),
+        diagnostics=tuple(fault(Code.MISSING_FIELD, "date", f"{n}.md") for n in range(8)),
+        reason="8 of 9 sources (89%) are rejected",
+    )
+
+
+def lines(result: BuildResult, src: str = "articles/") -> list[str]:
+    return [click.unstyle(line) for line in build_text.built(result, src)]
+
+
+def test_a_published_build_adds_up_and_says_what_to_type_next(published: BuildResult) -> None:
+    assert lines(published) == [
+        "published gazette 1.0.0  → datasets/gazette/1.0.0",
+        "    1,075 sources = 1,062 rows + 10 rejected + 1 duplicate + 2 excluded"
+        "   (3 files ignored)",
+        "    rejected: CK301 missing-field 2, CK204 duplicate-key 1",
+        "    warnings: CK215 tab-indent 1",
+        "    1,204 dates named no time zone and were read as Asia/Shanghai",
+        "    look:  corpuskit show datasets/gazette/1.0.0",
+    ]
+
+
+def test_one_of_a_thing_is_said_in_the_singular(published: BuildResult) -> None:
+    one = replace(
+        published, counts=Counts(1, 1, 0, 0, 0, 1), naive_dates=1, timezone="UTC", diagnostics=()
+    )
+    assert lines(one)[1:3] == [
+        "    1 source = 1 row + 0 rejected + 0 duplicates + 0 excluded   (1 file ignored)",
+        "    1 date named no time zone and was read as UTC",
+    ]
+
+
+def test_a_next_version_says_what_changed(published: BuildResult) -> None:
+    result = replace(published, version="1.1.0", changes=Changes(1200, 1, 5, 60, "compatible"))
+    assert (
+        "    changes: 1,200 added, 1 removed, 5 changed, 60 as before; columns compatible"
+        in lines(result)
+    )
+
+
+def test_an_unchanged_build_names_the_version_that_stays(published: BuildResult) -> None:
+    result = replace(published, status="unchanged", version="1.2.0")
+    assert lines(result)[0] == "unchanged gazette, still 1.2.0  → datasets/gazette/1.0.0"
+
+
+def test_a_refused_build_says_what_did_it_and_what_to_type(refused: BuildResult) -> None:
+    assert lines(refused) == [
+        "refused: 8 of 9 sources (89%) are rejected",
+        "    9 sources = 1 row + 8 rejected + 0 duplicates + 0 excluded",
+        "    rejected: CK301 missing-field 8",
+        "    mostly: CK301 missing-field, 8 times (`date` 8), such as",
+        "        0.md:1:1: CK301 missing-field!",
+        "    type one of:",
+        "        corpuskit check articles/                      # every place, with the line",
+        "        corpuskit rule CK301                           # what the code means",
+        "        corpuskit build articles/ --schema page        # articles need no date",
+        "        corpuskit build articles/ --max-rejected 89%   # publish the rest all the same",
+        "    diagnostics: datasets/gazette/.refused/diagnostics.jsonl",
+    ]
+
+
+def test_without_titles_the_schema_that_needs_none_is_suggested(refused: BuildResult) -> None:
+    titles = tuple(fault(Code.NULL_VALUE, "title") for _ in range(8))
+    assert any("--schema any" in line for line in lines(replace(refused, diagnostics=titles)))
+
+
+def test_a_fault_of_values_suggests_no_other_schema(refused: BuildResult) -> None:
+    dates = tuple(fault(Code.IMPOSSIBLE_DATE, "date") for _ in range(8))
+    assert not any("--schema" in line for line in lines(replace(refused, diagnostics=dates)))
+
+
+def test_the_commonest_ending_is_suggested_when_most_files_match_no_pattern(
+    refused: BuildResult,
+) -> None:
+    said = "\n".join(lines(replace(refused, hint="*.txt"), "my articles"))
+    assert "corpuskit build 'my articles' --include '*.txt'" in said
+
+
+def test_publishing_nothing_at_all_is_not_suggested(refused: BuildResult) -> None:
+    nothing = replace(refused, counts=Counts(8, 0, 8, 0, 0))
+    assert not any("--max-rejected" in line for line in lines(nothing))
+
+
+def test_the_first_errors_are_said_in_a_line_each(refused: BuildResult) -> None:
+    said = [click.unstyle(line) for line in build_text.first_errors(refused)]
+    assert said[0] == "0.md:1:1: CK301 missing-field!"
+    assert said[5:] == ["… and 3 more: see datasets/gazette/.refused/diagnostics.jsonl"]
+
+
+def test_a_few_errors_are_all_said(published: BuildResult) -> None:
+    assert len(list(build_text.first_errors(published))) == 3

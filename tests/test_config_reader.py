@@ -1,0 +1,292 @@
+"""Configuration files: what they say, and what is said of the ones that cannot be used."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpuskit.codes import Code
+from corpuskit.config import (
+    Config,
+    Dataset,
+    DedupRules,
+    ReleaseRules,
+    Site,
+    SourceRules,
+)
+from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config, read_share
+from corpuskit.model import Diagnostic
+from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.text.rules import Capture, TextRules
+
+WHOLE = """\
+[dataset]
+name = "news-2021"
+version = "1.2.0"
+title = "News"
+description = "What was in the papers."
+license = "CC-BY-4.0"
+homepage = "https://example.org/news"
+creators = ["A. Author", "B. Author"]
+keywords = "news"
+
+[source]
+include = ["*.md"]
+exclude = ["drafts/", "!drafts/kept.md"]
+drafts = "include"
+encoding = "GBK"
+max-bytes = 1_000_000
+
+[site]
+timezone = "Asia/Shanghai"
+language = "zh_CN"
+
+[schema]
+use = "page"
+
+[text]
+parser = "beautifulsoup"
+drop = [".advert", "footer"]
+
+[[text.capture]]
+field = "editor"
+selector = ".article-editor"
+pattern = "责任编辑：(.+)"
+
+[[text.capture]]
+field = "code"
+selector = "pre"
+
+[dedup]
+exact = false
+min-chars = 0
+
+[release]
+max-rejected = "5%"
+"""
+
+
+def _faults(text: str) -> tuple[Diagnostic, ...]:
+    found = read_config(text, "corpuskit.toml")
+    assert isinstance(found, tuple), found
+    return found
+
+
+def _pointed_at(text: str, found: Diagnostic) -> str:
+    assert found.place is not None
+    line = text.split("\n")[found.place.line - 1]
+    return line[found.place.column - 1 :][: found.place.length]
+
+
+def test_every_key_is_read() -> None:
+    assert read_config(WHOLE, "corpuskit.toml") == Config(
+        dataset=Dataset(
+            name="news-2021",
+            version="1.2.0",
+            title="News",
+            description="What was in the papers.",
+            license="CC-BY-4.0",
+            homepage="https://example.org/news",
+            creators=("A. Author", "B. Author"),
+            keywords=("news",),
+        ),
+        source=SourceRules(
+            include=("*.md",),
+            exclude=("drafts/", "!drafts/kept.md"),
+            drafts="include",
+            encoding="gbk",
+            max_bytes=1_000_000,
+        ),
+        site=Site("Asia/Shanghai", "zh-CN"),
+        schema="page",
+        text=TextRules(
+            "beautifulsoup",
+            (".advert", "footer"),
+            (
+                Capture("editor", ".article-editor", "责任编辑：(.+)"),
+                Capture("code", "pre"),
+            ),
+        ),
+        dedup=DedupRules(exact=False, min_chars=0),
+        release=ReleaseRules(0.05),
+    )
+
+
+def test_an_empty_file_is_the_defaults() -> None:
+    assert read_config("", "corpuskit.toml") == Config()
+
+
+@pytest.mark.parametrize("stated", ["0.25", '"25%"', '"25 %"', '"0.25"', '"25.0%"'])
+def test_a_share_is_a_number_or_a_percentage(stated: str) -> None:
+    config = read_config(f"[release]\nmax-rejected = {stated}\n", "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.release.max_rejected == 0.25
+
+
+@pytest.mark.parametrize("text", ["", "%", "-1%", "101%", "50", "1.5", "1e-1", "nan", "٥٠%"])
+def test_no_share_is_read_from_anything_else(text: str) -> None:
+    assert read_share(text) is None
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [
+        "MIT",
+        "unknown",
+        "GPL-2.0-only WITH Classpath-exception-2.0",
+        "(MIT OR Apache-2.0)",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ],
+)
+def test_a_licence_is_an_spdx_expression_or_an_address(licence: str) -> None:
+    config = read_config(f'[dataset]\nlicense = "{licence}"\n', "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.dataset.license == licence
+
+
+def test_a_table_of_pyproject_is_read_alone() -> None:
+    text = '[tool.other]\ndataset = 1\n[tool.corpuskit.schema]\nuse = "page"\n[project]\n'
+    config = read_config(text, "pyproject.toml", PYPROJECT_TABLE)
+    assert isinstance(config, Config)
+    assert config.schema == "page"
+
+
+def test_faults_in_pyproject_have_their_places_in_it() -> None:
+    text = '[project]\nname = "x"\n[tool.corpuskit]\ndedup.exakt = true\n'
+    (found,) = read_config(text, "pyproject.toml", PYPROJECT_TABLE)  # type: ignore[misc]
+    assert (found.where, found.field) == ("pyproject.toml:4:7", "tool.corpuskit.dedup.exakt")
+
+
+def test_a_pyproject_without_our_table_is_no_configuration() -> None:
+    (found,) = read_config("[tool]\n", "pyproject.toml", PYPROJECT_TABLE)  # type: ignore[misc]
+    assert found.code is Code.CONFIG_SYNTAX
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("a = \n", "1:5"),
+        ("a = 1\r\nb = 2\r\nc = = 3\r\n", "3:5"),
+        ("a = 1\r\na = 2\r\n", "2:6"),
+        ('title = "open\n', "1:14"),
+        ("[dataset]\nname = [1,\n\n", "2:10"),
+        ("a = " + "1" * 5000, "1:1"),
+        ("a." * 40 + "b = 1", "1:1"),
+        ("a = " + "[" * 10_000, "1:1"),
+    ],
+)
+def test_text_that_is_no_toml_is_a_fault_where_reading_stopped(text: str, where: str) -> None:
+    (found,) = _faults(text)
+    assert (found.code, found.where) == (Code.CONFIG_SYNTAX, f"corpuskit.toml:{where}")
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
+    assert read_config("\ufeff[dataset]\n", "corpuskit.toml") == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed_at", "help_"),
+    [
+        ("[datset]", "datset", "did you mean `dataset`?"),
+        ("[dataset]\nlicence = 'MIT'", "licence", "did you mean `license`?"),
+        ("[source]\nmax_bytes = 1", "max_bytes", "did you mean `max-bytes`?"),
+        ("[release]\naudit = 'full'", "audit", "known here: max-rejected"),
+        ("text = {parsr = 'lexbor'}", "parsr", "did you mean `parser`?"),
+        ("[[text.capture]]\nfield='a'\nselector='b'\nx.y = 1", "x", "known here: field, selector"),
+        ("splits.train = 1", "splits", "known here: dataset, source"),
+    ],
+)
+def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
+    text: str, pointed_at: str, help_: str
+) -> None:
+    (found,) = _faults(text)
+    assert found.code is Code.CONFIG_UNKNOWN_KEY
+    assert _pointed_at(text, found) == pointed_at
+    assert str(found.help).startswith(help_)
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed_at"),
+    [
+        ("dataset = 1", "1"),
+        ("[dataset]\ntitle = 1979-05-27", "1979-05-27"),
+        ("[dataset]\ncreators = ['a', 1]", "1"),
+        ("[[dataset]]", "[[dataset]]"),
+        ("[source]\ninclude = {}", "{}"),
+        ("[source]\nmax-bytes = 1.5", "1.5"),
+        ("[source]\nmax-bytes = true", "true"),
+        ("[schema]\nuse = ['page']", "['page']"),
+        ("[text]\ncapture = {}", "{}"),
+        ("[text]\ncapture = [1]", "1"),
+        ("[dedup]\nexact = 'yes'", "'yes'"),
+        ("[release]\nmax-rejected = true", "true"),
+        ("[release]\nmax-rejected = [1]", "[1]"),
+        ("[dataset]\nname = 0x" + "f" * 5000, "0x" + "f" * 5000),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at: str) -> None:
+    (found,) = _faults(text)
+    assert found.code is Code.CONFIG_WRONG_TYPE
+    assert _pointed_at(text, found) == pointed_at
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed_at"),
+    [
+        ("[dataset]\nname = 'Bad Name'", "'Bad Name'"),
+        ("[dataset]\nname = '../x'", "'../x'"),
+        ("[dataset]\nname = '" + "a" * 101 + "'", "'" + "a" * 101 + "'"),
+        ("[dataset]\nversion = '1.2'", "'1.2'"),
+        ("[dataset]\nlicense = 'MIT License'", "'MIT License'"),
+        ("[dataset]\nhomepage = 'example.org'", "'example.org'"),
+        ("[dataset]\ntitle = ' '", "' '"),
+        ("[source]\ninclude = []", "[]"),
+        ("[source]\nexclude = ['a', '']", "''"),
+        ("[source]\ndrafts = 'keep'", "'keep'"),
+        ("[source]\nencoding = 'hex'", "'hex'"),
+        ("[source]\nencoding = 'utf-88'", "'utf-88'"),
+        ("[source]\nmax-bytes = 0", "0"),
+        ("[site]\ntimezone = 'Asia/Shangai'", "'Asia/Shangai'"),
+        ("[site]\nlanguage = 'Chinese'", "'Chinese'"),
+        ("[text]\nparser = 'html5lib'", "'html5lib'"),
+        ("[text]\ndrop = ['p', '[']", "'['"),
+        ("[[text.capture]]\nfield = 'a'", "[[text.capture]]"),
+        ("[[text.capture]]\nselector = 'a'", "[[text.capture]]"),
+        ("[[text.capture]]\nfield = 'a'\nselector = '['", "'['"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\npattern = '('", "'('"),
+        ("[dedup]\nmin-chars = -1", "-1"),
+        ("[release]\nmax-rejected = 50", "50"),
+        ("[release]\nmax-rejected = '150%'", "'150%'"),
+        ("[release]\nmax-rejected = nan", "nan"),
+    ],
+)
+def test_an_impossible_value_is_a_fault_where_it_is(text: str, pointed_at: str) -> None:
+    (found,) = _faults(text)
+    assert found.code is Code.CONFIG_INVALID_VALUE
+    assert _pointed_at(text, found) == pointed_at
+
+
+def test_all_faults_come_at_once_in_the_order_of_their_places() -> None:
+    text = "[release]\nmax-rejected = 2\n[dataset]\nname = 1\ntitel = 'x'\n"
+    assert [(d.code, d.where) for d in _faults(text)] == [
+        (Code.CONFIG_INVALID_VALUE, "corpuskit.toml:2:16"),
+        (Code.CONFIG_WRONG_TYPE, "corpuskit.toml:4:8"),
+        (Code.CONFIG_UNKNOWN_KEY, "corpuskit.toml:5:1"),
+    ]
+
+
+def _schema(*names: str) -> Schema:
+    return Schema("news", tuple(Field(name, FieldType.STRING, (name,)) for name in names))
+
+
+def test_a_capture_fills_a_field_that_the_schema_has() -> None:
+    config = read_config(WHOLE, "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert check_config(config, _schema("editor", "code"), "corpuskit.toml", WHOLE) == ()
+
+
+def test_a_capture_for_no_field_is_a_fault_of_its_own_table() -> None:
+    config = read_config(WHOLE, "corpuskit.toml")
+    assert isinstance(config, Config)
+    (found,) = check_config(config, _schema("editor", "codes"), "corpuskit.toml", WHOLE)
+    assert (found.code, found.help) == (Code.UNKNOWN_FIELD, "did you mean `codes`?")
+    assert _pointed_at(WHOLE, found) == '"code"'

@@ -1,0 +1,321 @@
+"""Releases made by hand, part by part, so that nothing that builds them can excuse a fault."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version as installed
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from corpuskit.dates import format_instant
+from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
+from corpuskit.identity import RowHasher, article_id, content_digest, merkle_root
+from corpuskit.manifest import (
+    Changes,
+    Description,
+    FileEntry,
+    Manifest,
+    Previous,
+    SourcesSummary,
+    Stats,
+)
+from corpuskit.manifest_json import dump, load
+from corpuskit.model import Cell, Counts
+from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch
+from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.shards import shard_name, write_table
+from corpuskit.strict_json import dumps
+
+SCHEMA = Schema(
+    name="article",
+    fields=(
+        Field("title", FieldType.STRING, ("title",), required=True),
+        Field("date", FieldType.DATETIME, ("date",)),
+        Field("day", FieldType.DATE, ("day",)),
+        Field("stars", FieldType.INTEGER, ("stars",)),
+        Field("score", FieldType.NUMBER, ("score",)),
+        Field("pinned", FieldType.BOOLEAN, ("pinned",)),
+        Field("tags", FieldType.LIST, ("tags",), FieldType.STRING),
+        Field("seen", FieldType.LIST, ("seen",), FieldType.DATETIME),
+    ),
+)
+HASHER = RowHasher(column_kinds(SCHEMA))
+ARROW = arrow_schema(SCHEMA)
+YEAR = 31_536_000_000_000
+
+Row = dict[str, Cell]
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def make_row(number: int, text: str) -> Row:
+    path = f"posts/{number:03d} 新聞.md"
+    row: Row = {
+        "id": article_id(path),
+        "path": path,
+        "title": f"Article {number}",
+        "date": number * YEAR if number % 3 else None,
+        "day": number if number % 2 else None,
+        "stars": 2**53 + number if number % 2 else None,
+        "score": number / 8 if number % 4 else None,
+        "pinned": number % 2 == 0,
+        "tags": [f"tag {n}" for n in range(number % 3)],
+        "seen": [number, -number],
+        "text": text,
+        "body": f"# {text}\n",
+        "format": "markdown" if number % 2 else "html",
+        "language": "en" if number % 3 else None,
+        "language_score": 0.5 if number % 3 else None,
+        "language_source": "detected" if number % 3 else None,
+        "n_chars": len(text),
+        "links": [],
+        "link_texts": [],
+        "images": ["/a.png"],
+        "front_matter": '{"title": "x"}',
+        "encoding": "utf-8",
+        "source_sha256": sha256(path.encode()),
+    }
+    return seal_row(row)
+
+
+def seal_row(row: Row) -> Row:
+    return row | {"row_sha256": sha256(HASHER.canonical(row | {"row_sha256": None}))}
+
+
+def write_rows(path: Path, rows: Sequence[Row]) -> None:
+    batch = to_batch({name: [row[name] for row in rows] for name in ARROW.names}, ARROW)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_table(pa.Table.from_batches([batch]), path)
+
+
+def audit_lines(rows: Sequence[Row]) -> dict[str, list[dict[str, object]]]:
+    """An audit of five sources that are no rows."""
+
+    def line(path: str, **members: object) -> dict[str, object]:
+        return {"path": path, "source_sha256": sha256(path.encode()), **members}
+
+    kept = rows[0]
+    return {
+        "rejected": [
+            line("bad/a.md", id="a", codes=["CK301", "CK310"]),
+            line("bad/b.md", id="b", codes=["CK101"]) | {"source_sha256": None},
+        ],
+        "duplicates": [
+            line("copy.md", id="c", kept_id=kept["id"], kept_path=kept["path"], how="same text")
+        ],
+        "excluded": [
+            line("draft.md", id="d", reason="draft"),
+            line("later.md", id="e", reason="future"),
+        ],
+        "diagnostics": [
+            line("bad/a.md", code="CK301", severity="error", message="no title", line=1, column=1),
+            line("bad/a.md", code="CK310", severity="error", message="no date", line=2, column=7)
+            | {"field": "date", "value": "soon", "help": "write a date", "name": "unreadable-date"},
+            line("bad/b.md", code="CK101", severity="error", message="gone")
+            | {"source_sha256": None},
+            line("copy.md", code="CK501", severity="info", message="the same text"),
+        ],
+    }
+
+
+def write_lines(path: Path, lines: Sequence[Mapping[str, object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+
+
+def entry(root: Path, path: str, rows: int) -> FileEntry:
+    data = (root / path).read_bytes()
+    return FileEntry(path, len(data), sha256(data), rows)
+
+
+def tally(values: Sequence[Cell]) -> dict[str, int]:
+    return dict(Counter(value for value in values if isinstance(value, str)))
+
+
+def make_stats(rows: Sequence[Row]) -> Stats:
+    dates = [date for row in rows if isinstance(date := row["date"], int)]
+    return Stats(
+        characters=sum(len(str(row["text"])) for row in rows),
+        first_date=format_instant(min(dates)) if dates else None,
+        last_date=format_instant(max(dates)) if dates else None,
+        languages=tally([row["language"] for row in rows]),
+        formats=tally([row["format"] for row in rows]),
+        encodings=tally([row["encoding"] for row in rows]),
+        non_null={n: sum(row[n] is not None for row in rows) for n in ARROW.names} if rows else {},
+    )
+
+
+def make_version(
+    root: Path, shards: Sequence[Sequence[Row]], previous: Previous | None, changes: Changes | None
+) -> None:
+    """Write a whole version, called after its folder."""
+    rows = [row for shard in shards for row in shard]
+    audit = audit_lines(rows) if rows else dict.fromkeys(audit_lines([{"id": "", "path": ""}]), [])
+    for number, shard in enumerate(shards):
+        write_rows(root / shard_name(number), shard)
+    for name, lines in audit.items():
+        write_lines(root / f"audit/{name}.jsonl", lines)
+    sources = {str(r["path"]): str(r["source_sha256"]) for r in rows} | {
+        str(line["path"]): str(line["source_sha256"] or "")
+        for name in ("rejected", "duplicates", "excluded")
+        for line in audit[name]
+    }
+    manifest = Manifest(
+        description=Description("small", "A small corpus", "Made by hand.", "CC-BY-4.0"),
+        version=root.name,
+        created="2026-02-03T04:05:06Z",
+        generator={"corpuskit": installed("corpuskit"), "pyarrow": pa.__version__},
+        schema_sha256="",
+        columns=columns(SCHEMA),
+        config={"order": ["date", "path"], "dedup": {"exact": True}},
+        config_sha256=sha256(dumps({"order": ["date", "path"], "dedup": {"exact": True}})),
+        sources=SourcesSummary(
+            count=len(sources),
+            bytes=9000,
+            merkle_root=merkle_root(sorted(sources.items(), key=lambda s: s[0].encode())),
+        ),
+        counts=Counts(
+            sources=len(sources),
+            rows=len(rows),
+            rejected=len(audit["rejected"]),
+            duplicates=len(audit["duplicates"]),
+            excluded=len(audit["excluded"]),
+            ignored=3,
+        ),
+        codes=tally([str(line["code"]) for line in audit["diagnostics"]]),
+        naive_dates={"UTC": 1},
+        stats=make_stats(rows),
+        content_sha256=content_digest((str(r["id"]), str(r["row_sha256"])) for r in rows),
+        files=(
+            *(entry(root, f"audit/{name}.jsonl", len(lines)) for name, lines in audit.items()),
+            *(entry(root, shard_name(n), len(shard)) for n, shard in enumerate(shards)),
+        ),
+        previous=previous,
+        changes=changes,
+    )
+    schema = render(manifest, SCHEMA)["schema.json"]
+    (root / "schema.json").write_bytes(schema)
+    write_documents(root, replace(manifest, schema_sha256=sha256(schema)))
+
+
+def write_documents(root: Path, manifest: Manifest) -> None:
+    """Write the manifest and all that is rendered from it."""
+    (root / "manifest.json").write_bytes(dump(manifest))
+    for name, data in render_from_manifest(manifest).items():
+        (root / name).write_bytes(data)
+    write_checksums(root)
+
+
+def write_checksums(root: Path) -> None:
+    files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
+    files.pop("SHA256SUMS", None)
+    digests = {name: sha256(path.read_bytes()) for name, path in files.items()}
+    (root / "SHA256SUMS").write_bytes(checksums.lines(digests))
+
+
+def reread(root: Path) -> Manifest:
+    """The manifest with the digests and sizes that its files have by now."""
+    manifest = load((root / "manifest.json").read_bytes())
+    files = tuple(entry(root, f.path, f.rows) for f in manifest.files)
+    return replace(manifest, files=files)
+
+
+def make_dataset(root: Path) -> None:
+    """Write a dataset of two versions: the second changes a row, drops one and adds two."""
+    old = [make_row(number, f"Text of article {number}, as it was.") for number in range(1, 7)]
+    new = [old[0], *old[2:5], make_row(6, "Something else."), *(make_row(n, "New.") for n in (7, 8))]
+    make_version(root / "1.0.0", [old[:4], old[4:]], None, None)
+    previous = Previous("1.0.0", sha256((root / "1.0.0/manifest.json").read_bytes()))
+    changes = Changes(added=2, removed=1, changed=1, unchanged=4, schema="identical")
+    make_version(root / "1.1.0", [new[:4], new[4:]], previous, changes)
+    write_around(root)
+
+
+def write_around(root: Path) -> None:
+    """Write the dataset's own documents."""
+    manifests = [path.read_bytes() for path in sorted(root.glob("*/manifest.json"))]
+    for name, data in render_dataset([(load(m), sha256(m)) for m in manifests]).items():
+        (root / name).write_bytes(data)
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of two versions that nothing may touch."""
+    root = tmp_path_factory.mktemp("pristine") / "small"
+    make_dataset(root)
+    return root
+
+
+@pytest.fixture
+def dataset(pristine: Path, tmp_path: Path) -> Path:
+    """A dataset of two versions, 1.0.0 and 1.1.0, to do harm to."""
+    shutil.copytree(pristine, tmp_path / "small")
+    return tmp_path / "small"
+
+
+@pytest.fixture
+def release(pristine: Path, tmp_path: Path) -> Path:
+    """A version of six rows in two shards, away from its dataset, to do harm to."""
+    shutil.copytree(pristine / "1.0.0", tmp_path / "release")
+    return tmp_path / "release"
+
+
+@pytest.fixture
+def reseal() -> Callable[..., None]:
+    """Bring all digests of a changed release up to date.
+
+    The function takes the release's folder and, if the manifest is to change too, a function
+    that makes another of it; `documents=False` leaves the derived documents as they are.
+    """
+
+    def reseal(
+        root: Path,
+        change: Callable[[Manifest], Manifest] = lambda manifest: manifest,
+        *,
+        documents: bool = True,
+    ) -> None:
+        manifest = change(reread(root))
+        if documents:
+            write_documents(root, manifest)
+        else:
+            (root / "manifest.json").write_bytes(dump(manifest))
+            write_checksums(root)
+
+    return reseal
+
+
+@pytest.fixture
+def read_rows() -> Callable[[Path], list[Row]]:
+    """Reads the rows of a shard as the cells that it was written from."""
+
+    def read(path: Path) -> list[Row]:
+        from corpuskit.rows import to_cells
+        from corpuskit.shards import read_batches
+
+        cells = [to_cells(batch) for batch in read_batches(path)]
+        return [
+            dict(zip(part, values, strict=True))
+            for part in cells
+            for values in zip(*part.values(), strict=True)
+        ]
+
+    return read
+
+
+@pytest.fixture
+def rewrite_shard() -> Callable[..., None]:
+    """Writes rows as a shard; `sealed` gives each the row_sha256 of its cells."""
+
+    def rewrite(path: Path, rows: Sequence[Row], *, sealed: bool = True) -> None:
+        write_rows(path, [seal_row(row) for row in rows] if sealed else rows)
+
+    return rewrite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -41,7 +42,8 @@ class BuildResult:
 
     `path` is the published release, the one that it would have repeated, or, when it was refused
     for `reason`, the folder with its diagnostics. `hint` is a pattern for `include` that would
-    have found more sources.
+    have found more sources. `naive_dates` counts times without a zone, by the zone they were
+    read in.
     """
 
     status: Literal["published", "unchanged", "refused"]
@@ -51,8 +53,7 @@ class BuildResult:
     counts: Counts
     codes: dict[str, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
-    naive_dates: int = 0
-    timezone: str = "UTC"
+    naive_dates: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
     changes: Changes | None = None
     hint: str | None = None
@@ -154,8 +155,7 @@ def result(
         counts=findings.audit.counts,
         codes=findings.audit.codes,
         diagnostics=tuple(findings.audit.diagnostics),
-        naive_dates=findings.corpus.naive_dates,
-        timezone=request.settings.config.site.timezone or "UTC",
+        naive_dates=dict(sorted(findings.corpus.naive_dates.items())),
         reason=reason,
         changes=manifest.changes if manifest and status == "published" else None,
         hint=findings.discovery.likely_pattern,

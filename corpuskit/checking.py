@@ -16,7 +16,8 @@ from corpuskit.parsing import parse_sources
 from corpuskit.pipeline import TIME_LIMIT_SECONDS
 from corpuskit.progress import Progress
 from corpuskit.settings import Settings
-from corpuskit.worker import BatchRules, warm_up
+from corpuskit.worker import BatchRules
+from corpuskit.worker_process import prepare
 
 _INLINE_SOURCES = 8
 """As many are checked before a worker process has imported what it needs."""
@@ -61,7 +62,7 @@ def check(
 def _executor(count: int, rules: BatchRules, workers: int) -> Executor:
     if count <= _INLINE_SOURCES:
         return InlineExecutor()
-    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=warm_up, initargs=(rules,))
+    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
 
 
 def _sources(path: Path, settings: Settings) -> list[Source]:

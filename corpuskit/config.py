@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpuskit.decode import MAX_SOURCE_BYTES
-from corpuskit.text.rules import TextRules
+from corpuskit.text import TextRules
 
 DEFAULT_PATTERNS = ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.html", "*.htm")
 

@@ -26,8 +26,7 @@ from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.schema import Schema
-from corpuskit.text import check_selector
-from corpuskit.text.rules import Capture, TextRules
+from corpuskit.text import Capture, TextRules, check_selector
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 from corpuskit.versions import Version
 

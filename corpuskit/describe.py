@@ -98,7 +98,6 @@ def describe(
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
-    zone = settings.config.site.timezone or "UTC"
     return Manifest(
         description=description,
         version="",
@@ -117,7 +116,7 @@ def describe(
         ),
         counts=audit.counts,
         codes=audit.codes,
-        naive_dates={zone: corpus.naive_dates} if corpus.naive_dates else {},
+        naive_dates=dict(sorted(corpus.naive_dates.items())),
         stats=_stats([], schema),
         content_sha256=content_digest(pairs),
         files=tuple(

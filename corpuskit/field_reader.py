@@ -42,6 +42,7 @@ _REFUSED: Mapping[str, tuple[Value, str]] = {
     "trueValues": (None, _BOOLEAN_WORDS),
     "falseValues": (None, _BOOLEAN_WORDS),
 }
+_FLAGS = ("required", "unique")
 _EXTENSION_KEYS = ("from", "formats", "timezone", "severity", "warn", "message", "unique", "items")
 
 _TEMPORAL = (FieldType.DATE, FieldType.DATETIME)
@@ -67,11 +68,12 @@ def read_field(entry: SchemaEntry) -> Field | None:
     kind = _type(members)
     if kind is None:  # nothing can be said of its constraints and formats
         return Field(name, FieldType.ANY, (name,))
-    flags = ("required", "unique")
-    stated = (
-        members["constraints"].members((*flags, *CONSTRAINTS)) if "constraints" in members else {}
-    )
-    extension = members[EXTENSION].members(_EXTENSION_KEYS) if EXTENSION in members else {}
+    return _compiled(name, kind, members)
+
+
+def _compiled(name: str, kind: FieldType, members: Members) -> Field:
+    stated = within(members, "constraints", (*_FLAGS, *CONSTRAINTS))
+    extension = within(members, EXTENSION, _EXTENSION_KEYS)
     item_type = _item_type(members, kind)
     temporal = (item_type or kind) in _TEMPORAL
     return Field(
@@ -81,7 +83,7 @@ def read_field(entry: SchemaEntry) -> Field | None:
         item_type=item_type,
         required="required" in stated and stated["required"].boolean() is True,
         unique=_unique(stated, extension, kind),
-        constraints=read_constraints({k: v for k, v in stated.items() if k not in flags}, kind),
+        constraints=read_constraints({k: v for k, v in stated.items() if k not in _FLAGS}, kind),
         warn=read_constraints(within(extension, "warn", CONSTRAINTS), kind),
         formats=_formats(members, extension, temporal=temporal),
         timezone=_timezone(extension, temporal=temporal),

@@ -21,7 +21,7 @@ def find_config(src: Path) -> Path | None:
     In each folder up to the file system's root: `corpuskit.toml`, then a `pyproject.toml` with a
     table `[tool.corpuskit]`.
     """
-    start = (src if src.is_dir() else src.parent).resolve()
+    start = (src if is_folder(src) else src.parent).resolve()
     for folder in (start, *start.parents):
         if _is_file(folder / FILE_NAME):
             return folder / FILE_NAME
@@ -30,10 +30,18 @@ def find_config(src: Path) -> Path | None:
     return None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder, as far as can be seen."""
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, or a folder above that is closed to us
+        return False
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a folder above us that we may not look into
+    except OSError:
         return False
 
 

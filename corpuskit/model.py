@@ -108,6 +108,7 @@ class Article:
 
     `cells` are the schema's fields in their order. `body.encode(encoding)` is a slice of the
     source. `front_matter` is JSON. `places` maps a field's name to where its value stands.
+    `naive_dates` counts times without a zone, by the zone they were read in.
     """
 
     cells: tuple[Cell, ...]
@@ -123,7 +124,7 @@ class Article:
     front_matter: str
     encoding: str
     places: Mapping[str, Place]
-    naive_dates: int = 0
+    naive_dates: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

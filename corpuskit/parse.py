@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from corpuskit.codes import Code
 from corpuskit.decode import MAX_SOURCE_BYTES, Decoded, decode
+from corpuskit.field_values import is_false, is_true
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.language import KEYS as LANGUAGE_KEYS
 from corpuskit.language import declared_language, detect_language
@@ -26,7 +27,7 @@ from corpuskit.model import (
 )
 from corpuskit.schema import Schema
 from corpuskit.text import Extraction, Extractor, TextRules, TooDeep, detect_format
-from corpuskit.values import MAYBE_SECRET, FieldsReader, Typed, is_false, is_true, masked
+from corpuskit.values import MAYBE_SECRET, FieldsReader, Typed, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,7 @@ class _Places(Mapping[str, Place]):
         self._places = typed.places
 
     def __getitem__(self, name: str) -> Place:
-        place = self._places[name]
-        found = place() if callable(place) else place
+        found = self._places[name]()
         if found is None:
             raise KeyError(name)
         return found

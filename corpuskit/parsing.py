@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,7 +36,7 @@ class ParsedCorpus:
     exclusions: list[Exclusion] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     bytes: int = 0
-    naive_dates: int = 0
+    naive_dates: Counter[str] = field(default_factory=Counter)
     blobs: list[str] = field(default_factory=list)
 
 
@@ -81,7 +82,7 @@ def _collect(corpus: ParsedCorpus, result: BatchResult) -> None:
     corpus.diagnostics += result.diagnostics
     corpus.blobs += result.blobs
     corpus.bytes += result.bytes
-    corpus.naive_dates += result.naive_dates
+    corpus.naive_dates.update(result.naive_dates)
 
 
 def _reject_poison(corpus: ParsedCorpus, poison: Poison[tuple[int, Source]]) -> None:

@@ -37,7 +37,8 @@ from corpuskit.progress import Progress
 from corpuskit.schema import Schema
 from corpuskit.succession import succeed
 from corpuskit.versions import stated_version
-from corpuskit.worker import BatchRules, warm_up
+from corpuskit.worker import BatchRules
+from corpuskit.worker_process import prepare
 from corpuskit.writing import write_shards
 
 TIME_LIMIT_SECONDS = 60.0
@@ -101,7 +102,7 @@ def _running(
         yield executor
         return
     with SupervisedPool(
-        request.workers, TIME_LIMIT_SECONDS, initializer=warm_up, initargs=(rules,)
+        request.workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,)
     ) as pool:
         yield pool
 

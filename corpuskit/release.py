@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from corpuskit.codes import Code, Severity
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.manifest import Json, Manifest
-from corpuskit.model import Diagnostic
+from corpuskit.manifest import FileEntry, Json, Manifest
+from corpuskit.manifest_json import ManifestError
+from corpuskit.manifest_json import load as parse_manifest
+from corpuskit.model import Diagnostic, Place
 from corpuskit.shards import read_batches, read_schema
-from corpuskit.strict_json import Node
+from corpuskit.strict_json import MAX_BYTES, Node
 from corpuskit.verifying import verify as verify_folder
+from corpuskit.versions import Version, stated_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +39,42 @@ T = TypeVar("T")
 _DATASETS = Path("datasets")
 """Where `build` puts datasets unless it is told otherwise."""
 
-_connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection]
+_connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def load(
+    path_or_name: str | os.PathLike[str],
+    version: str | None = None,
+    *,
+    verify: bool = False,
+) -> Release:
+    """A version of a dataset, the latest unless another is asked for.
+
+    Its manifest is parsed, and its files must be there in their sizes: that costs no reading.
+
+    Args:
+        path_or_name: The folder of a version or of a dataset, or the name of one in `datasets`.
+        version: Three numbers, such as `1.0.0`.
+        verify: Whether to check everything in it, which reads all of it.
+
+    Raises:
+        ReleaseError: there is no such release, or it is not whole.
+        UsageError: `version` is no version, or another than the folder's.
+    """
+    folder = _version_folder(_existing(Path(path_or_name)), version)
+    manifest = _read_manifest(folder / "manifest.json")
+    if version is not None and manifest.version != version:
+        raise UsageError(f"{folder} is version {manifest.version}, not {version}")
+    for entry in manifest.files:
+        _check_size(folder, entry)
+    if not manifest.shards:
+        raise ReleaseError(f"{folder}: the manifest names no shard")
+    if verify and (found := verify_folder(folder)):
+        said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
+        raise ReleaseError(f"{folder} does not hold ({len(found)} findings): {said}")
+    return Release(folder, manifest)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
@@ -64,12 +105,12 @@ class Release:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
-        return self._read(lambda: read_schema(self._shards[0]))
+        return _reading(self.path, lambda: read_schema(self._shards[0]))
 
     @property
     def rejected(self) -> list[dict[str, Json]]:
         """The sources that were rejected: `path`, `source_sha256`, `id`, and why as `codes`."""
-        return [_object(node) for node in self._audit("rejected")]
+        return self._audit("rejected", lambda line: {k: v.value for k, v in line.entries()})
 
     def __len__(self) -> int:
         return self.manifest.counts.rows
@@ -85,8 +126,12 @@ class Release:
         return verify_folder(self.path)
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Everything that was found in the sources, in the order of paths and places."""
-        return [_diagnostic(node) for node in self._audit("diagnostics")]
+        """Everything that was found in the sources, in the order of paths and places.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        return self._audit("diagnostics", _diagnostic)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows as an Arrow table, of all columns or of those named, in that order.
@@ -95,9 +140,8 @@ class Release:
             ReleaseError: the shards cannot be read.
             UsageError: there is no such column.
         """
-        wanted = self._chosen(columns)
-        files = [os.fspath(path) for path in self._shards]
-        return self._read(lambda: ds.dataset(files, format="parquet").to_table(columns=wanted))
+        chosen = self._chosen(columns)
+        return _reading(self.path, lambda: self._dataset().to_table(columns=chosen))
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.
@@ -106,8 +150,7 @@ class Release:
             ReleaseError: the shards cannot be read.
             UsageError: there is no such column.
         """
-        wanted = self._chosen(columns)
-        return self._iterate(wanted)
+        return self._iterate(self._chosen(columns))
 
     def scan(self) -> pl.LazyFrame:
         """The rows as a polars LazyFrame: only what a query needs is read."""
@@ -131,10 +174,10 @@ class Release:
     def to_pandas(self, columns: Sequence[str] | None = None, **kwargs: object) -> pd.DataFrame:
         """The rows as a pandas DataFrame, of all columns or of those named, in that order.
 
-        Columns are Arrow's own (`ArrowDtype`), the only ones of pandas that keep every value: its
-        default makes floats of integers beside a null, which loses digits above 2^53, objects
-        of dates and booleans, and NumPy arrays of lists. For pandas' own columns give
-        `types_mapper=None`.
+        Columns are Arrow's (`ArrowDtype`), the only ones of pandas that keep every value. Its
+        default makes floats of integers beside a null, and loses digits of those above 2^53; it
+        makes objects of dates and booleans, and NumPy arrays of lists. `types_mapper=None` asks
+        for that default.
 
         Args:
             columns: Their names.
@@ -149,21 +192,20 @@ class Release:
             import pandas as pd
         except ModuleNotFoundError as error:
             raise MissingExtraError("pandas", "pandas") from error
-        frame: pd.DataFrame = self.to_arrow(columns).to_pandas(
-            **{"types_mapper": pd.ArrowDtype, **kwargs}
-        )
+        settings = {"types_mapper": pd.ArrowDtype, **kwargs}
+        frame: pd.DataFrame = self.to_arrow(columns).to_pandas(**settings)
         return frame
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """A DuckDB relation of what `query` says of the table `articles`.
+        """A DuckDB relation: what `query` says of the table `articles`.
 
-        Times are shown in UTC. All queries of a Release share a connection of its own, which
-        reads the shards when a relation is asked for its rows.
+        Times are in UTC. The queries of one Release share a connection, which reads only what
+        they need, each time that a relation is asked for rows.
 
         Raises:
             MissingExtraError: DuckDB is not installed.
             ReleaseError: the shards cannot be read.
-            UsageError: `query` gives no rows, as CREATE TABLE does.
+            UsageError: `query` is empty.
         """
         try:
             import duckdb
@@ -173,15 +215,13 @@ class Release:
         if connection is None:
             connection = duckdb.connect()
             connection.execute("SET TimeZone = 'UTC'")
-            # Names are values here, never text of a query; a view cannot have parameters.
-            files = [_without_globs(os.fspath(path.absolute())) for path in self._shards]
-            shards = self._read(lambda: connection.read_parquet(files, hive_partitioning=False))
-            shards.create_view("articles")
+            # DuckDB's own reader takes paths for patterns, and a folder `[x]` for one called `x`.
+            connection.register("articles", _reading(self.path, self._dataset))
             _connections[self] = connection
         relation: duckdb.DuckDBPyRelation | None = connection.sql(query)
         if relation is None:
-            raise UsageError("the statement gives no rows; `sql` is for queries of `articles`")
-        # DuckDB before 2.0 closes a connection that nobody holds, under its relations' feet.
+            raise UsageError("the query is empty; try SELECT * FROM articles")
+        # Before DuckDB 2.0 a connection that nobody holds is closed under its relations' feet.
         weakref.finalize(relation, _let_go, connection).atexit = False
         return relation
 
@@ -189,10 +229,13 @@ class Release:
     def _shards(self) -> list[Path]:
         return [self.path / entry.path for entry in self.manifest.shards]
 
+    def _dataset(self) -> ds.Dataset:
+        return ds.dataset([os.fspath(path) for path in self._shards], format="parquet")
+
     def _chosen(self, columns: Sequence[str] | None) -> list[str]:
-        if isinstance(columns, str):
-            raise UsageError(f"columns is a list of names: [{columns!r}]")
         known = self.columns
+        if isinstance(columns, str):
+            raise UsageError(f"columns must be a list of names, such as [{columns!r}]")
         for name in columns or ():
             if name not in known:
                 raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
@@ -201,21 +244,101 @@ class Release:
     def _iterate(self, columns: list[str]) -> Iterator[dict[str, object]]:
         for shard in self._shards:
             batches = read_batches(shard, columns)
-            while (batch := self._read(lambda rest=batches: next(rest, None))) is not None:
+            while (batch := _reading(shard, partial(next, batches, None))) is not None:
                 yield from batch.select(columns).to_pylist()
 
-    def _read(self, read: Callable[[], T]) -> T:
-        """What `read` gives; what it raises of bad files is told as a ReleaseError."""
-        try:
-            return read()
-        except (OSError, pa.ArrowException) as error:
-            raise ReleaseError(_unreadable(self.path, error)) from error
-
-    def _audit(self, kind: str) -> Iterator[Node]:
+    def _audit(self, kind: str, make: Callable[[Node], T]) -> list[T]:
         path = self.path / f"audit/{kind}.jsonl"
-        try:
-            with path.open(encoding="utf-8") as lines:
-                for number, line in enumerate(lines, start=1):
-                    yield Node(json.loads(line), f"line {number}")
-        except (OSError, ValueError, RecursionError) as error:
-            raise ReleaseError(_unreadable(path, error)) from error
+
+        def lines() -> list[T]:
+            with path.open(encoding="utf-8", newline="\n") as file:
+                return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
+
+        return _reading(path, lines)
+
+
+def _existing(path: Path) -> Path:
+    if path.is_dir():
+        return path
+    if path.parts == (path.name,) and (_DATASETS / path).is_dir():
+        return _DATASETS / path
+    what = "a file; name the folder of a release" if path.is_file() else "no folder"
+    raise ReleaseError(f"{path} is {what}; to build one: corpuskit build ARTICLES")
+
+
+def _version_folder(folder: Path, stated: str | None) -> Path:
+    """The folder of the wanted version; `folder` itself if it is a version's."""
+    wanted = stated_version(stated) if stated is not None else None
+    if (folder / "manifest.json").exists():
+        return folder
+    numbers = (Version.parse(p.parent.name) for p in folder.glob("*/manifest.json"))
+    there = sorted(number for number in numbers if number is not None)
+    if not there:
+        raise ReleaseError(f"{folder} is no release: there is no manifest.json, and no version")
+    if wanted is not None and wanted not in there:
+        raise ReleaseError(f"{folder} has no {wanted}; it has {', '.join(map(str, there))}")
+    return folder / str(wanted or there[-1])
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BYTES:
+            raise ReleaseError(f"{path} is no manifest")
+        return parse_manifest(path.read_bytes())
+    except (OSError, ManifestError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _check_size(folder: Path, entry: FileEntry) -> None:
+    path = folder / entry.path
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not stat.S_ISREG(found.st_mode) or found.st_size != entry.bytes:
+        raise ReleaseError(
+            f"{path}: expected a file of {entry.bytes} bytes, found {found.st_size}; "
+            f"for all that is wrong: corpuskit verify {folder}"
+        )
+
+
+def _reading(path: Path, read: Callable[[], T]) -> T:
+    """What `read` gives; what it raises of bad files becomes a ReleaseError."""
+    try:
+        return read()
+    except (OSError, ValueError, RecursionError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ReleaseError:
+    said = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
+
+
+def _diagnostic(line: Node) -> Diagnostic:
+    """A line of audit/diagnostics.jsonl as the value that it was written from."""
+    members = dict(line.entries())
+
+    def text(name: str) -> str | None:
+        return members[name].optional(Node.text) if name in members else None
+
+    def count(name: str) -> int | None:
+        return members[name].optional(Node.count) if name in members else None
+
+    row, column = count("line"), count("column")
+    return Diagnostic(
+        code=Code(text("code") or ""),
+        message=text("message") or "",
+        place=None if row is None else Place(row, column or 1),
+        field=text("field"),
+        value=text("value"),
+        help=text("help"),
+        severity=Severity(text("severity") or ""),
+        path=text("path"),
+        source_sha256=text("source_sha256"),
+    )
+
+
+def _let_go(_connection: object) -> None:
+    """The end of a relation, until which its connection was held."""

@@ -15,7 +15,7 @@ from corpuskit.config import Config
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, config_findings, read_config
 from corpuskit.dates import DEFAULT_FORMATS, DateReader
 from corpuskit.errors import ConfigurationError, UsageError
-from corpuskit.find_config import MAX_CONFIG_BYTES, PYPROJECT, find_config
+from corpuskit.find_config import MAX_CONFIG_BYTES, PYPROJECT, find_config, is_folder
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.presets import PRESETS, preset_text
@@ -213,10 +213,12 @@ def _zone(zone: str) -> str:
 
 
 def _root(src: Path, config_path: Path | None) -> Path:
-    own = src if src.is_dir() else src.parent
+    own = src if is_folder(src) else src.parent
     if config_path is None:
         return own
     folder = config_path.parent
-    here = src.resolve() if src.is_dir() else src.absolute()
-    inside = here.is_relative_to(folder.resolve() if src.is_dir() else folder.absolute())
-    return folder if inside else own
+    if is_folder(src):
+        is_inside = src.resolve().is_relative_to(folder.resolve())
+    else:
+        is_inside = src.absolute().is_relative_to(folder.absolute())
+    return folder if is_inside else own

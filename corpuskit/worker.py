@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -61,7 +62,7 @@ class BatchResult:
     exclusions: list[Exclusion] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     bytes: int = 0
-    naive_dates: int = 0
+    naive_dates: Counter[str] = field(default_factory=Counter)
     blobs: list[str] = field(default_factory=list)
 
 
@@ -178,7 +179,7 @@ class _Batch:
         for kept in good:
             diagnostics = self.kept[kept].parsed.diagnostics
             self._note(self.kept[kept].path, self.kept[kept].source_sha256, diagnostics)
-            self.result.naive_dates += self.kept[kept].article.naive_dates
+            self.result.naive_dates.update(self.kept[kept].article.naive_dates)
         self.result.index = self._index(rows, sizes, keys)
         if len(good) < len(self.kept):
             chosen = pa.array(good, pa.int64())

@@ -65,8 +65,10 @@ max-rejected = "5%"
 """
 
 
-def _faults(text: str) -> tuple[Diagnostic, ...]:
-    found = read_config(text, "corpuskit.toml")
+def _faults(
+    text: str, path: str = "corpuskit.toml", table: tuple[str, ...] = ()
+) -> tuple[Diagnostic, ...]:
+    found = read_config(text, path, table)
     assert isinstance(found, tuple), found
     return found
 
@@ -152,12 +154,12 @@ def test_a_table_of_pyproject_is_read_alone() -> None:
 
 def test_faults_in_pyproject_have_their_places_in_it() -> None:
     text = '[project]\nname = "x"\n[tool.corpuskit]\ndedup.exakt = true\n'
-    (found,) = read_config(text, "pyproject.toml", PYPROJECT_TABLE)  # type: ignore[misc]
+    (found,) = _faults(text, "pyproject.toml", PYPROJECT_TABLE)
     assert (found.where, found.field) == ("pyproject.toml:4:7", "tool.corpuskit.dedup.exakt")
 
 
 def test_a_pyproject_without_our_table_is_no_configuration() -> None:
-    (found,) = read_config("[tool]\n", "pyproject.toml", PYPROJECT_TABLE)  # type: ignore[misc]
+    (found,) = _faults("[tool]\n", "pyproject.toml", PYPROJECT_TABLE)
     assert found.code is Code.CONFIG_SYNTAX
 
 
@@ -192,7 +194,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
         ("[release]\naudit = 'full'", "audit", "known here: max-rejected"),
         ("text = {parsr = 'lexbor'}", "parsr", "did you mean `parser`?"),
         ("[[text.capture]]\nfield='a'\nselector='b'\nx.y = 1", "x", "known here: field, selector"),
-        ("splits.train = 1", "splits", "known here: dataset, source"),
+        ("workers = 4", "workers", "known here: dataset, source"),
     ],
 )
 def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
@@ -215,6 +217,7 @@ def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
         ("[source]\nmax-bytes = 1.5", "1.5"),
         ("[source]\nmax-bytes = true", "true"),
         ("[schema]\nuse = ['page']", "['page']"),
+        ("[site]\ntimezone = 8", "8"),
         ("[text]\ncapture = {}", "{}"),
         ("[text]\ncapture = [1]", "1"),
         ("[dedup]\nexact = 'yes'", "'yes'"),

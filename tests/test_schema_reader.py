@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from corpuskit.codes import Code, Severity
 from corpuskit.dates import DEFAULT_FORMATS
@@ -53,6 +54,15 @@ def test_presets_are_schemas_of_their_own_name(name: str) -> None:
     found = read_schema(preset_text(name), "x.yaml")
     assert isinstance(found, Schema)
     assert found.name == name
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_are_table_schemas_to_frictionless(name: str) -> None:
+    from frictionless import Schema as TableSchema
+
+    descriptor = yaml.safe_load(preset_text(name))
+    assert list(TableSchema.metadata_validate(descriptor)) == []
+    assert len(TableSchema.from_descriptor(descriptor).fields) == len(descriptor["fields"])
 
 
 def test_presets_differ_in_what_they_require() -> None:
@@ -366,6 +376,12 @@ def test_a_fault_of_the_schema_is_found_where_it_is(text: str, code: Code, point
         ("{name: a, type: integer, constraints: {minimum: 2, exclusiveMaximum: 2}}", "2"),
         ("{name: a, type: integer, constraints: {minimum: 1.5}}", "1.5"),
         ("{name: a, type: integer, constraints: {maximum: 9223372036854775808}}", f"{2**63}"),
+        ("{name: a, type: integer, constraints: {minimum: [1]}}", "[1]"),
+        ("{name: a, type: number, constraints: {minimum: {}}}", "{}"),
+        ("{name: a, type: date, constraints: {maximum: null}}", "null"),
+        ("{name: a, type: integer, constraints: {exclusiveMinimum: x}}", "x"),
+        ("{name: a, type: string, constraints: {pattern: [b]}}", "[b]"),
+        ("{name: a, type: number, constraints: {enum: [1, x]}}", "x"),
         ("{name: a, type: number, constraints: {minimum: NaN}}", "NaN"),
         ("{name: a, type: number, constraints: {minimum: 1e999}}", "1e999"),
         ("{name: a, type: date, constraints: {minimum: 2021-02-31}}", "2021-02-31"),

@@ -90,6 +90,7 @@ def test_any_line_break_ends_a_line(line_break: str) -> None:
         ('a = """open\nb = 2', ["a"]),
         ("a = [1, \nb = 2", ["a", "a.0", "a.1"]),
         ("a = {!, b = 1", ["a", "a.b"]),
+        ('"\\q" = 1', ["\\q"]),
     ],
 )
 def test_broken_text_is_read_as_far_as_it_goes(text: str, paths: list[str]) -> None:

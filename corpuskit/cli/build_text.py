@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 from corpuskit.cli.diagnostic_text import in_one_line
-from corpuskit.cli.output import printable
+from corpuskit.cli.output import printable, width
 from corpuskit.cli.wording import counted, tally
 from corpuskit.codes import Code, Severity
 from corpuskit.model import Counts, Diagnostic
@@ -19,9 +19,7 @@ from corpuskit.model import Counts, Diagnostic
 if TYPE_CHECKING:
     from corpuskit import BuildResult
 
-_CODES_SHOWN = 6
 _ERRORS_SHOWN = 5
-_FIELDS_SHOWN = 3
 
 
 def built(result: BuildResult, src: str) -> Iterator[str]:
@@ -30,12 +28,12 @@ def built(result: BuildResult, src: str) -> Iterator[str]:
         case "published":
             yield f"{_heading('published', result)}  → {printable(str(result.path))}"
             yield from _figures(result)
-            yield f"    look:  corpuskit show {_typed(str(result.path))}"
+            yield f"    look:  corpuskit show {shlex.quote(printable(str(result.path)))}"
         case "unchanged":
             yield f"{_heading('unchanged', result, ', still ')}  → {printable(str(result.path))}"
             yield from _figures(result)
         case "refused":
-            yield f"{click.style('refused', fg='red', bold=True)}: {result.reason}"
+            yield f"{click.style('refused', fg='red', bold=True)}: {printable(result.reason or '')}"
             yield from _figures(result)
             yield from _advice(result, src)
         case _:
@@ -60,11 +58,9 @@ def _figures(result: BuildResult) -> Iterator[str]:
     yield from _codes("rejected", [d for d in result.diagnostics if d.is_error])
     warnings = [d for d in result.diagnostics if d.severity is Severity.WARNING]
     yield from _codes("warnings", warnings)
-    if result.naive_dates:
-        subject = "date named" if result.naive_dates == 1 else "dates named"
-        verb = "was" if result.naive_dates == 1 else "were"
-        zone = printable(result.timezone)
-        yield f"    {result.naive_dates:,} {subject} no time zone and {verb} read as {zone}"
+    for zone, count in result.naive_dates.items():
+        subject, verb = ("date named", "was") if count == 1 else ("dates named", "were")
+        yield f"    {count:,} {subject} no time zone and {verb} read as {printable(zone)}"
     if result.changes is not None and result.status == "published":
         changes = result.changes
         yield (
@@ -85,23 +81,32 @@ def sum_of(counts: Counts) -> str:
 
 
 def _codes(title: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    counts = tally(diagnostics)
-    if counts:
-        parts = [f"{code} {code.label} {count:,}" for code, count in counts[:_CODES_SHOWN]]
-        more = ", …" if len(counts) > _CODES_SHOWN else ""
-        yield f"    {title}: {', '.join(parts)}{more}"
+    """The codes by frequency, as many as fit into a line."""
+    parts = [f"{code} {code.label} {count:,}" for code, count in tally(diagnostics)]
+    line = f"    {title}: {', '.join(parts)}"
+    while len(line) > width() and len(parts) > 1:
+        parts.pop()
+        line = f"    {title}: {', '.join(parts)}, …"
+    if parts:
+        yield line
 
 
 def _advice(result: BuildResult, src: str) -> Iterator[str]:
-    """What did it, and what to type; a reason that is no share of rejections has no culprit."""
+    """One fault of the kind that the reason names, and what to type."""
     errors = [d for d in result.diagnostics if d.is_error]
-    commands = []
+    build = f"corpuskit build {shlex.quote(printable(src))}"
+    commands = list(_ways_on(result, build))
     if errors:
-        worst = tally(errors)[0][0]
-        yield from _culprit([d for d in errors if d.code is worst])
-        commands.append((f"corpuskit check {_typed(src)}", "every place, with the line"))
-        commands.append((f"corpuskit rule {worst}", "what the code means"))
-        commands += _ways_on(result, errors, f"corpuskit build {_typed(src)}")
+        # The first of equals, as in the reason.
+        [((code, field), _)] = Counter((d.code, d.field) for d in errors).most_common(1)
+        example = next(d for d in errors if (d.code, d.field) == (code, field))
+        yield f"    such as {in_one_line(example)}"
+        commands = [
+            (f"corpuskit check {shlex.quote(printable(src))}", "every fault, with its line"),
+            (f"corpuskit rule {code}", "what the code means"),
+            *_schemas(code, field, build),
+            *commands,
+        ]
     if commands:
         yield "    type one of:"
         widest = max(len(command) for command, _ in commands)
@@ -109,31 +114,23 @@ def _advice(result: BuildResult, src: str) -> Iterator[str]:
     yield f"    diagnostics: {printable(_diagnostics_file(result))}"
 
 
-def _culprit(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    code = diagnostics[0].code
-    fields = Counter(d.field for d in diagnostics if d.field is not None)
-    named = [f"`{printable(f)}` {n:,}" for f, n in fields.most_common(_FIELDS_SHOWN)]
-    where = f" ({', '.join(named)})" if named else ""
-    yield f"    mostly: {code} {code.label}, {counted(len(diagnostics), 'time')}{where}, such as"
-    yield f"        {in_one_line(diagnostics[0])}"
+def _schemas(code: Code, field: str | None, build: str) -> Iterator[tuple[str, str]]:
+    """The preset that does not ask for what is missing."""
+    if code is Code.NO_FRONT_MATTER or (code in _ABSENT and field == "title"):
+        yield f"{build} --schema any", "articles need no title and no date"
+    elif code in _ABSENT and field == "date":
+        yield f"{build} --schema page", "articles need no date"
 
 
-def _ways_on(
-    result: BuildResult, errors: Sequence[Diagnostic], command: str
-) -> Iterator[tuple[str, str]]:
-    absent = Counter(d.field for d in errors if d.code in _ABSENT).most_common(1)
-    match absent:
-        case [("title", _)]:
-            yield f"{command} --schema any", "articles need no title and no date"
-        case [("date", _)]:
-            yield f"{command} --schema page", "articles need no date"
-        case _:
-            pass
+def _ways_on(result: BuildResult, build: str) -> Iterator[tuple[str, str]]:
+    counts = result.counts
     if result.hint:
-        yield f"{command} --include {shlex.quote(result.hint)}", "most files end like this"
-    share = math.ceil(100 * result.counts.rejected / max(result.counts.sources, 1))
-    if share < 100:
-        yield f"{command} --max-rejected {share}%", "publish the rest all the same"
+        yield f"{build} --include {shlex.quote(result.hint)}", "most files end like this"
+    if counts.excluded and not counts.rows:
+        yield f"{build} --drafts", "rows of what is excluded, too"
+    if counts.rows and counts.rejected:
+        share = math.ceil(100 * counts.rejected / counts.sources)
+        yield f"{build} --max-rejected {share}%", "publish the rest all the same"
 
 
 _ABSENT = frozenset({Code.MISSING_FIELD, Code.NULL_VALUE, Code.EMPTY_VALUE, Code.BLANK_VALUE})
@@ -142,8 +139,3 @@ _ABSENT = frozenset({Code.MISSING_FIELD, Code.NULL_VALUE, Code.EMPTY_VALUE, Code
 def _diagnostics_file(result: BuildResult) -> str:
     folder = result.path if result.status == "refused" else result.path / "audit"
     return str(folder / "diagnostics.jsonl")
-
-
-def _typed(text: str) -> str:
-    """`text` as one word of a shell."""
-    return shlex.quote(printable(text))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 5.0
 """Between two lines; a run that ends before the first of them prints none."""
 
+_SLOWEST_SHOWN = 50_000
+"""Bytes a second; less would read `0.0 MB/s`, as it does while workers still import."""
+
 _WORDS: dict[Stage, tuple[str, str]] = {
     "discover": ("finding files", "files"),
     "parse": ("reading", "files"),
@@ -65,7 +68,7 @@ class StageProgress(Progress):
             return ""
         parts = [f"{self.done:,} of {self.total:,} {_WORDS[self.current][1]}"]
         seconds = self._now() - self._began
-        if self.size and seconds:
+        if seconds and self.size / seconds >= _SLOWEST_SHOWN:
             parts.append(f"{self.size / seconds / 1e6:.1f} MB/s")
         if self.done and seconds:
             parts.append(f"{duration((self.total - self.done) * seconds / self.done)} left")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from corpuskit.cli.report_json import JsonReport
 from corpuskit.cli.report_text import TextReport
+from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
-from corpuskit.model import Diagnostic
+from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult
@@ -26,6 +27,15 @@ class Report(Protocol):
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]
     ) -> Iterable[str]:
         """What is wrong with some files; `line_of` reads the line that a diagnostic is about."""
+
+    def verified(self, verdict: Verdict) -> Iterable[str]:
+        """What verifying a release found."""
+
+    def shown(self, overview: Overview) -> Iterable[str]:
+        """What a release is."""
+
+    def rejected(self, counts: Counts, refusals: Sequence[Refusal]) -> Iterable[str]:
+        """The rejected sources of a release."""
 
     def rule(self, code: Code) -> Iterable[str]:
         """A code's page."""

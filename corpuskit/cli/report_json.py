@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from corpuskit.cli.output import as_json
 from corpuskit.cli.rule_pages import page
+from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
-from corpuskit.model import Diagnostic
+from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult
@@ -27,7 +29,7 @@ class JsonReport:
             "path": str(result.path),
             **asdict(result.counts),
             "codes": result.codes,
-            "naive_dates": result.naive_dates,
+            "naive_dates": dict(result.naive_dates),
             "reason": result.reason,
             "changes": asdict(result.changes) if result.changes else None,
         }
@@ -38,6 +40,48 @@ class JsonReport:
     ) -> Iterator[str]:
         """A list, one diagnostic a line."""
         yield from _listed(diagnostic.as_json() for diagnostic in diagnostics)
+
+    def verified(self, verdict: Verdict) -> Iterator[str]:
+        """One object; what it says of the release is null when it does not hold."""
+        release = verdict.release
+        said = {
+            "holds": not verdict.findings,
+            "path": str(verdict.path),
+            "name": release.name if release else None,
+            "version": release.version if release else None,
+            "rows": len(release) if release else None,
+            "files": verdict.files,
+            "findings": [finding.as_json() for finding in verdict.findings],
+        }
+        yield as_json(said, indent=2)
+
+    def shown(self, overview: Overview) -> Iterator[str]:
+        """One object; the rows have the columns that text shows, and whole values."""
+        manifest = overview.manifest
+        stats = manifest.stats
+        said = {
+            "name": manifest.name,
+            "version": manifest.version,
+            "path": str(overview.path),
+            "title": manifest.description.title,
+            "license": manifest.description.license,
+            "created": manifest.created,
+            **asdict(manifest.counts),
+            "characters": stats.characters,
+            "first_date": stats.first_date,
+            "last_date": stats.last_date,
+            "languages": dict(stats.languages),
+            "columns": [
+                {"name": c.name, "type": c.arrow, "non_null": stats.non_null.get(c.name, 0)}
+                for c in manifest.columns
+            ],
+            "sample": [{k: _value(v) for k, v in row.items()} for row in overview.rows],
+        }
+        yield as_json(said, indent=2)
+
+    def rejected(self, _counts: Counts, refusals: Sequence[Refusal]) -> Iterator[str]:
+        """A list, one source a line."""
+        yield from _listed(map(_refusal, refusals))
 
     def rule(self, code: Code) -> Iterator[str]:
         """One object, with the page in Markdown."""
@@ -50,6 +94,22 @@ class JsonReport:
 
 def _rule(code: Code) -> dict[str, str]:
     return {"code": str(code), "name": code.label, "severity": str(code.severity)}
+
+
+def _refusal(refusal: Refusal) -> dict[str, object]:
+    first = refusal.first
+    return {
+        "path": refusal.path,
+        "codes": list(refusal.codes),
+        "line": first.place.line if first and first.place else None,
+        "column": first.place.column if first and first.place else None,
+        "message": first.message if first else None,
+    }
+
+
+def _value(value: object) -> object:
+    """Dates and times as ISO 8601; whatever else a row may hold is JSON already."""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _listed(values: Iterable[object]) -> Iterator[str]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli import build_text
+from corpuskit.cli import build_text, release_text
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
 from corpuskit.cli.rule_pages import page
+from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
-from corpuskit.model import Diagnostic
+from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult
@@ -32,6 +33,18 @@ class TextReport:
         for diagnostic in diagnostics:
             yield from in_full(diagnostic, line_of(diagnostic), width())
             yield ""
+
+    def verified(self, verdict: Verdict) -> Iterator[str]:
+        """`holds`, or one finding a line."""
+        return release_text.verified(verdict)
+
+    def shown(self, overview: Overview) -> Iterator[str]:
+        """Facts, columns, sample rows, how to load it."""
+        return release_text.shown(overview)
+
+    def rejected(self, counts: Counts, refusals: Sequence[Refusal]) -> Iterator[str]:
+        """Each rejected source with its codes and its first error."""
+        return release_text.rejected(counts, refusals)
 
     def rule(self, code: Code) -> Iterator[str]:
         """The page as it is."""

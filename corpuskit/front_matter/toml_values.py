@@ -11,16 +11,15 @@ from corpuskit.front_matter.tree import Fault, Tree
 from corpuskit.front_matter.yaml_events import MAX_DEPTH
 from corpuskit.lines import LineIndex
 from corpuskit.model import Value
-from corpuskit.toml_places import toml_places
+from corpuskit.toml_places import nests_too_deep, toml_places
 
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
-_BRACKETS = re.compile(r"\[+|\{+")
 
 
 def read_toml(text: str) -> Tree | Fault:
     """Read a TOML document; offsets count characters of `text`."""
-    deepest = max((len(found) for found in _BRACKETS.findall(text)), default=0)
-    if deepest > MAX_DEPTH:
+    # Before tomllib reads: a dotted key of n parts costs it n² time and memory.
+    if nests_too_deep(text):
         return _too_deep()
     try:
         # TOML knows no lone CR as a line break; a CR for a LF moves no offset.
@@ -30,6 +29,9 @@ def read_toml(text: str) -> Tree | Fault:
         return _fault_of(error, text)
     except RecursionError:
         return _too_deep()
+    except ValueError as error:
+        # An integer of more digits than Python converts, a time zone out of range.
+        return Fault(Code.FRONT_MATTER_SYNTAX, f"TOML: {error}", (0, 0))
     for path, (key_span, value_span) in toml_places(text).items():
         tree.key_spans[path] = key_span
         tree.value_spans[path] = value_span

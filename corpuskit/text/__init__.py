@@ -1,0 +1,33 @@
+"""From the body of an article to its text, links, images and captured fields.
+
+    detect    is a body HTML or Markdown
+    extractor the way through: Markdown → HTML → caps → parser → Extraction
+    markdown  Markdown → HTML (comrak); templates keeps template tags out of its way
+    bounds    caps on HTML, checked before a parser sees it
+    lexbor    HTML → Page (Resiliparse); the default
+    soup      HTML → Page (BeautifulSoup); the reference
+    page      what a parser fills; layout makes the canonical form of `text` of it
+    normalise the characters of a text, made uniform
+    elements  how each element of HTML takes part in text
+    html_tokens, open_elements: the parts of the HTML standard that bounds and soup need
+
+Nothing is raised for a body, and nothing of a body runs.
+"""
+
+from corpuskit.text.detect import detect_format
+from corpuskit.text.extractor import Extractor, check_pattern, check_selector
+from corpuskit.text.normalise import normalise
+from corpuskit.text.rules import Capture, Extraction, Format, TextRules, TooDeep
+
+__all__ = [
+    "Capture",
+    "Extraction",
+    "Extractor",
+    "Format",
+    "TextRules",
+    "TooDeep",
+    "check_pattern",
+    "check_selector",
+    "detect_format",
+    "normalise",
+]

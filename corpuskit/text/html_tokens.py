@@ -10,7 +10,7 @@ from html import unescape
 from html.entities import html5
 from typing import NamedTuple
 
-from corpuskit.text.elements import ESCAPABLE_RAW_TEXT, RAW_TEXT
+from corpuskit.text.elements import ESCAPABLE_RAW_TEXT, FOREIGN_ROOTS, RAW_TEXT
 
 _NAME = r"[^ \t\n\f\r/>]"
 _ATTRIBUTE = rf"""({_NAME}[^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+
@@ -49,10 +49,10 @@ class End(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Characters; `raw` ones have no character references."""
+    """Characters; `within` names the raw text element whose content they are, if they are one's."""
 
     content: str
-    raw: bool = False
+    within: str = ""
 
 
 Token = Start | End | Text
@@ -74,7 +74,7 @@ def tokens(html: str) -> Iterator[Token]:
         if not markup["end"]:
             return
         name = markup["name"].lower()
-        if name in ("svg", "math"):
+        if name in FOREIGN_ROOTS and not markup["attributes"].endswith("/"):
             foreign = max(0, foreign + (-1 if markup["slash"] else 1))
         if markup["slash"]:
             yield End(name)
@@ -83,7 +83,7 @@ def tokens(html: str) -> Iterator[Token]:
         if name in _TEXT_ENDS and not foreign:
             ending = None if name == "plaintext" else _TEXT_ENDS[name].search(html, position)
             end = len(html) if ending is None else ending.start()
-            yield Text(html[position:end], raw=name in RAW_TEXT)
+            yield Text(html[position:end], within=name)
             position = end
     if position < len(html):
         yield Text(html[position:])

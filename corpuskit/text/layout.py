@@ -6,8 +6,8 @@ white space, nothing), so that there are no empty lines and no empty cells. With
 white space of any kind is one space. Preformatted elements keep their inner indentation and their
 lines, also empty ones between others; in them a cell ends a line as well.
 
-A parser puts the borders between the pieces as the information separators of ASCII, which it has
-taken out of the pieces. To `str.split` they are white space.
+A parser puts the borders between the pieces as the information separators of ASCII, the pieces
+being `without_separators`. To `str.split` they are white space.
 """
 
 from corpuskit.text.normalise import tidy, visible
@@ -20,16 +20,6 @@ LINE = "\x1e"
 """Where a block begins or ends."""
 CELL = "\x1f"
 """Where a cell of a table begins or ends."""
-
-
-_SEPARATORS = dict.fromkeys(map(ord, (VERBATIM, LINE_BREAK, LINE, CELL)), " ")
-
-
-def without_separators(text: str) -> str:
-    """Return `text` with spaces where it has characters that stand for borders here."""
-    if VERBATIM in text or LINE_BREAK in text or LINE in text or CELL in text:
-        return text.translate(_SEPARATORS)
-    return text
 
 
 def on_one_line(laid: str) -> str:

@@ -1,9 +1,9 @@
 """HTML through Lexbor, by way of Resiliparse: the parser that builds use unless told otherwise.
 
 The tree is not walked node by node: for an article of 2 kB the callbacks take 160 µs, where Lexbor
-writes the tree back as HTML in 9 µs. That HTML is regular (every element closed, `>` and `"` escaped
-in attributes), so that one regular expression splits it into tags and texts. Resiliparse's own
-`extract_plain_text` loses captions of figures, labels and buttons, and glues `summary` to what
+writes the tree back as HTML in 9 µs. That HTML is regular (every element closed, `>` and `"`
+escaped in attributes), so that one regular expression splits it into tags and texts. Resiliparse's
+own `extract_plain_text` loses captions of figures, labels and buttons, and glues `summary` to what
 follows.
 """
 
@@ -13,19 +13,21 @@ from html import escape
 from resiliparse.parse.html import CSSParserException, DocumentNode, ElementNode, HTMLTree
 
 from corpuskit.text.elements import PREFORMATTED, UNRENDERED
-from corpuskit.text.layout import without_separators
-from corpuskit.text.normalise import normalise
+from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
 from corpuskit.text.rules import TextRules
 
-_DOCUMENT = re.compile(
-    r"(?:\s|<!--.*?-->|<\?[^>]*>)*+<(?:!doctype|html|head|body|frameset|meta|title|link|base)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-# Without a doctype, classes and ids match whatever their case; without a body, a `noscript` at the
-# start is taken for one of the head, and its content for that of the page.
+# Without a doctype, classes and ids would match whatever their case.
 _PROLOGUE = "<!DOCTYPE html>"
-_PROLOGUE_OF_FRAGMENT = "<!DOCTYPE html><body>"
+_RARE = re.compile(
+    r"<(caption|frameset|noscript|plaintext|script|table|tbody|td|textarea|tfoot|th|thead|tr|xmp)"
+    r"[\s/>]",
+    re.IGNORECASE,
+)
+_FRAMESET = re.compile(r"</?frameset(?=[\s/>])", re.IGNORECASE)
+_NOSCRIPT = re.compile(r"(</?)noscript(?=[\s/>])", re.IGNORECASE)
+_TABLE_PARTS = ("caption", "tbody", "td", "tfoot", "th", "thead", "tr")
+_TABLE_PART = re.compile(rf"(</?)({'|'.join(_TABLE_PARTS)})(?=[\s/>])", re.IGNORECASE)
 
 _RAW = ("style", "iframe", "noembed", "noframes")
 _RAW_ELEMENTS = "|".join(rf"{raw}[ >][^<]*+(?:<(?!/{raw}>)[^<]*+)*+</{raw}" for raw in _RAW)
@@ -36,17 +38,18 @@ _TAGS = re.compile(
 )
 _LITERAL_ELEMENTS = {"xmp", "plaintext"}
 """Lexbor writes their text, in which `<` is only a character, without escapes."""
-_LITERAL = re.compile(r"<(xmp|plaintext)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_LITERAL = re.compile(r"<xmp\b[^>]*>(.*?)</xmp>|<plaintext\b[^>]*>(.*)</plaintext>", re.DOTALL)
 # Attributes are read from the first one on: ` href="` can also stand at the end of a value.
 _HREF = re.compile(r'(?: =?[^=]*="[^"]*")*? href="([^"]*)"')
 _SRC = re.compile(r'(?: =?[^=]*="[^"]*")*? src="([^"]*)"')
 
 _SPECIAL = ""
+_BORDERS = {**BORDERS, **{f"stray-{name}": BORDERS[name] for name in _TABLE_PARTS}}
 _MARKS = {
     **dict.fromkeys((*UNRENDERED, *PREFORMATTED, "a", "/a", "img"), _SPECIAL),
     **dict.fromkeys((f"/{name}" for name in PREFORMATTED - _LITERAL_ELEMENTS), _SPECIAL),
-    **BORDERS,
-    **{f"/{name}": border for name, border in BORDERS.items()},
+    **_BORDERS,
+    **{f"/{name}": border for name, border in _BORDERS.items()},
 }
 """By tag as it is written: its border, or `_SPECIAL` for a tag that does more."""
 
@@ -59,9 +62,8 @@ class LexborParser:
         self._drop = ", ".join(rules.drop)
 
     def read(self, html: str) -> tuple[Page, list[list[str]]]:
-        """Return the page that `html` makes, and by capture the texts of the elements it selects."""
-        prologue = _PROLOGUE if _DOCUMENT.match(html) else _PROLOGUE_OF_FRAGMENT
-        document = HTMLTree.parse(prologue + html).document
+        """Return the page that `html` makes, and by capture the texts of what it selects."""
+        document = HTMLTree.parse(_prepared(html)).document
         if document is None:
             return Page(), [[] for _ in self._selectors]
         selected = [
@@ -87,6 +89,29 @@ def selector_fault(selector: str) -> str | None:
     except CSSParserException as fault:
         return str(fault)
     return None
+
+
+def _prepared(html: str) -> str:
+    """Return `html` so that Lexbor loses nothing that is to be read."""
+    # For a `<!` at the end Lexbor makes a comment of the whole input, `-->` included.
+    html = _PROLOGUE + html.removesuffix("<!")
+    if not _RARE.search(html):
+        return html
+    tags = {tag.lower() for tag in _RARE.findall(html)}
+    # Tags are renamed as text, so nothing may hold tags as text.
+    if not tags.isdisjoint({"plaintext", "textarea", "xmp"}):
+        return html
+    # Lexbor parses as if scripting were off. Then an open `<p>` in a `noscript` keeps it open, and
+    # all that follows is in it; with scripting, it is raw text, as `noembed` always is.
+    if "noscript" in tags:
+        html = _NOSCRIPT.sub(r"\1noembed", html)
+    if "script" in tags:
+        return html
+    # A set of frames is all that its document shows.
+    if "frameset" in tags:
+        html = _FRAMESET.sub("<div", html)
+    # Of a table without its `table` only the texts would be left: `ab` of two cells.
+    return html if "table" in tags else _TABLE_PART.sub(r"\1stray-\2", html)
 
 
 def _remove(document: DocumentNode, selector: str) -> None:
@@ -130,7 +155,7 @@ def _page(written: str) -> Page:
 
 
 def _as_preformatted(element: re.Match[str]) -> str:
-    return f"<pre>{escape(element[2], quote=False)}</pre>"
+    return f"<pre>{escape(element[1] or element[2] or '', quote=False)}</pre>"
 
 
 def _special(page: Page, tag: str, attributes: str) -> None:

@@ -1,29 +1,30 @@
 """The open elements of an HTML parser (§13.2.4): what each tag opens, closes and opens again.
 
-A model of tree construction. It knows the end tags that HTML lets authors leave out, the scopes that
-end tags do not reach through, and formatting elements that are left open. It knows no foster
+A model of tree construction. It knows the end tags that HTML lets authors leave out, the scopes
+that end tags do not reach through, and formatting elements that are left open. It knows no foster
 parenting, and leaves in one piece what the adoption agency would split.
 """
 
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from corpuskit.text.elements import FORMATTING, SCOPES, SPECIAL, VOID
+from corpuskit.text.elements import FOREIGN_ROOTS, FORMATTING, SCOPES, SPECIAL, VOID, names
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ENDS_PARAGRAPH = _HEADINGS | frozenset(
+_ENDS_PARAGRAPH = _HEADINGS | names(
     """address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption
     figure footer form header hgroup hr li listing main menu nav ol p plaintext pre search section
-    summary table ul xmp""".split()
+    summary table ul xmp"""
 )
-_TABLE_PARTS = frozenset("caption col colgroup table tbody td tfoot th thead tr".split())
+_TABLE_PARTS = names("caption col colgroup table tbody td tfoot th thead tr")
 _KEEPS_FORMATTING_CLOSED = (
     _ENDS_PARAGRAPH
     | _TABLE_PARTS
-    | frozenset(
+    | names(
         """base body frame frameset head html iframe link meta noembed noframes param rb rp rt rtc
-        script source style template textarea title track""".split()
+        script source style template textarea title track"""
     )
 )
 _MARKERS = SCOPES - {"table"}
@@ -31,7 +32,17 @@ _TABLES = frozenset({"table", "template"})
 _BUTTON_SCOPES = SCOPES | {"button"}
 _LIST_SCOPES = SCOPES | {"ol", "ul"}
 _ITEM_SCOPES = SPECIAL - {"address", "div", "p"}
-_INTEGRATION_POINTS = ("annotation-xml", "desc", "foreignobject", "mi", "mn", "mo", "ms", "mtext")
+_INTEGRATION_POINTS = tuple(names("annotation-xml desc foreignobject mi mn mo ms mtext title"))
+
+_BREAKS_OUT = (
+    _HEADINGS
+    | (FORMATTING - {"a", "font"})
+    | names(
+        """blockquote body br center dd div dl dt embed head hr img li listing menu meta ol p pre
+        ruby span sub sup table ul var"""
+    )
+)
+"""They end SVG and MathML that is open."""
 
 _SECTIONS = ("caption", "colgroup", "tbody", "tfoot", "thead")
 _IMPLIED_ENDS: dict[str, tuple[tuple[str, ...], Container[str]]] = {
@@ -56,6 +67,20 @@ class Formatting:
     standing: bool = True
 
 
+class Opening(NamedTuple):
+    """What a start tag does.
+
+    Attributes:
+        closed: the elements that it closes, innermost first.
+        reopened: the formatting elements that are opened again before it.
+        is_empty: it opens nothing.
+    """
+
+    closed: list[str]
+    reopened: list[Formatting]
+    is_empty: bool
+
+
 class OpenElements:
     """The stack of open elements, and the list of active formatting elements.
 
@@ -73,10 +98,12 @@ class OpenElements:
         self._formatting: list[Formatting | None] = []
         self._active: list[Formatting | None] = []
 
-    def start(self, name: str, attributes: str) -> tuple[list[str], list[Formatting]]:
-        """Open an element; return what that closes, innermost first, and what it opens before."""
+    def start(self, name: str, attributes: str) -> Opening:
+        """Follow a start tag with `attributes` as they are written."""
         self.steps += len(self.names)
         closed: list[str] = []
+        if name in _BREAKS_OUT and self._in_foreign_content():
+            closed += self._pop(min(map(self.names.index, self._foreign_roots())))
         if name in _ENDS_PARAGRAPH:
             closed += self._close(("p",), _BUTTON_SCOPES)
         if name in _HEADINGS and self.names and self.names[-1] in _HEADINGS:
@@ -86,9 +113,10 @@ class OpenElements:
         if name in ("a", "nobr"):
             closed += self._end_formatting(name)
         reopened = [] if name in _KEEPS_FORMATTING_CLOSED else self.text()
-        if name not in VOID and not self._closes_itself(attributes):
+        is_empty = name in VOID or self._closes_itself(name, attributes)
+        if not is_empty:
             self._push(name, self._activate(name, attributes) if name in FORMATTING else None)
-        return closed, reopened
+        return Opening(closed, reopened, is_empty)
 
     def text(self) -> list[Formatting]:
         """Note a text; return the formatting elements that are opened again for it."""
@@ -113,14 +141,21 @@ class OpenElements:
             return self._close(_HEADINGS, SCOPES)
         if name in ("p", "li"):
             return self._close((name,), _BUTTON_SCOPES if name == "p" else _LIST_SCOPES)
-        if name in _TABLE_PARTS:
+        if name in _TABLE_PARTS or name == "template":
             return self._close((name,), _TABLES)
         return self._close((name,), SCOPES if name in SPECIAL else SPECIAL)
 
-    def _closes_itself(self, attributes: str) -> bool:
+    def _closes_itself(self, name: str, attributes: str) -> bool:
         """Whether this is an empty element of SVG or MathML; elsewhere the slash means nothing."""
-        foreign = attributes.endswith("/") and (self._counts["svg"] or self._counts["math"])
-        return bool(foreign) and not any(self._counts[name] for name in _INTEGRATION_POINTS)
+        return attributes.endswith("/") and (name in FOREIGN_ROOTS or self._in_foreign_content())
+
+    def _foreign_roots(self) -> list[str]:
+        return [name for name in FOREIGN_ROOTS if self._counts[name]]
+
+    def _in_foreign_content(self) -> bool:
+        return bool(self._foreign_roots()) and not any(
+            self._counts[name] for name in _INTEGRATION_POINTS
+        )
 
     def _push(self, name: str, formatting: Formatting | None) -> None:
         self.names.append(name)

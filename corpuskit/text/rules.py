@@ -1,7 +1,5 @@
 """The vocabulary of text extraction: what is asked for, and what comes back."""
 
-import re
-import warnings
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +13,7 @@ Cap = Literal[
     "markup",
     "strikethrough",
     "descriptions",
+    "footnotes",
 ]
 
 
@@ -93,15 +92,5 @@ _MESSAGES: dict[Cap, str] = {
     "markup": "has more than {} tags",
     "strikethrough": "has more than {} tildes",
     "descriptions": "has more than {} lines that could be descriptions",
+    "footnotes": "has more than {} references to footnotes",
 }
-
-
-def check_pattern(pattern: str) -> str | None:
-    """Return why `pattern` is no usable regular expression, or None when it is one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, RecursionError, OverflowError, Warning) as fault:
-        return str(fault)
-    return None

@@ -11,11 +11,10 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from corpuskit.text.elements import PREFORMATTED, RAW_TEXT, UNRENDERED
+from corpuskit.text.elements import PREFORMATTED, UNRENDERED, names
 from corpuskit.text.html_tokens import End, Start, Text, attributes_of, tokens
-from corpuskit.text.layout import without_separators
-from corpuskit.text.normalise import normalise
-from corpuskit.text.open_elements import OpenElements
+from corpuskit.text.normalise import normalise, without_separators
+from corpuskit.text.open_elements import Formatting, OpenElements
 from corpuskit.text.page import BORDERS, Page
 from corpuskit.text.rules import TextRules, TooDeep
 
@@ -27,6 +26,7 @@ MAX_TAGS = 200_000
 """BeautifulSoup takes 20 µs a tag: 4 s for these, and 0.3 GB."""
 
 _ROOTS = ("html", "head", "body")
+_OF_HEAD = names("base link meta noembed noframes noscript script style template title")
 _PLAIN_ATTRIBUTE = re.compile(r"[^\s\"'<>/=]+")
 _RENAMED = {"image": "img", "xmp": "pre", "plaintext": "pre"}
 """`img` by the standard; `pre` because newer releases of `html.parser` find no character references
@@ -41,7 +41,7 @@ class SoupParser:
         self._drop = ", ".join(rules.drop)
 
     def read(self, html: str) -> tuple[Page, list[list[str]]] | TooDeep:
-        """Return the page that `html` makes, and by capture the texts of the elements it selects."""
+        """Return the page that `html` makes, and by capture the texts of what it selects."""
         if html.count("<") > MAX_TAGS:
             return TooDeep("markup", MAX_TAGS)
         soup = _soup(_Writer(html).written())
@@ -58,17 +58,16 @@ class SoupParser:
 
 def selector_fault(selector: str) -> str | None:
     """Return why BeautifulSoup cannot use `selector`, or None."""
-    from bs4 import css  # noqa: PLC0415 - takes 0.2 s, and most builds use the other parser
-
     try:
         _soup("").css.compile(selector)
-    except (css.soupsieve.SelectorSyntaxError, NotImplementedError) as fault:
+    # SelectorSyntaxError is soupsieve's own, and no name of bs4 stands for it.
+    except Exception as fault:  # noqa: BLE001
         return str(fault).partition("\n")[0]
     return None
 
 
 def _soup(written: str) -> BeautifulSoup:
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - see above
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - takes 0.2 s, and most builds do without
 
     return BeautifulSoup(written, "html.parser")
 
@@ -79,7 +78,8 @@ class _Writer:
     def __init__(self, html: str) -> None:
         self._html = html.replace("\r\n", "\n").replace("\r", "\n")
         self._elements = OpenElements()
-        self._seen: set[str] = set()
+        self._roots: set[str] = set()
+        self._has_content = False
         self._out: list[str] = []
 
     def written(self) -> str:
@@ -92,24 +92,103 @@ class _Writer:
                     self._end(token.name)
                 case Text():
                     self._text(token)
+        self._close(self._elements.names[::-1])
         inner = "".join(self._out)
-        return inner if self._seen else f"<html><body>{inner}</body></html>"
+        return inner if self._roots else f"<html><body>{inner}</body></html>"
 
     def _start(self, tag: Start) -> None:
-        name = tag.name
-        if name in _ROOTS:
-            if name in self._seen:
+        if tag.name in _ROOTS:
+            if self._has_content or tag.name in self._roots:
                 return
-            self._seen.add(name)
-        closed, reopened = self._elements.start(name, tag.attributes)
-        self._close(closed)
-        self._out += [_start_tag(entry.name, entry.attributes) for entry in reopened]
-        self._out.append(_start_tag(name, tag.attributes))
-        if name not in self._elements.names[-1:]:
-            self._out.append("" if _is_void(name) else f"</{name}>")
+            self._roots.add(tag.name)
+        elif tag.name not in _OF_HEAD:
+            self._has_content = True
+        opening = self._elements.start(tag.name, tag.attributes)
+        self._close(opening.closed)
+        self._reopen(opening.reopened)
+        self._open(tag.name, tag.attributes, "/>" if opening.is_empty else ">")
 
     def _end(self, name: str) -> None:
         closed = self._elements.end(name)
         self._close(closed)
         if not closed and name in ("p", "br"):
-            self._out.append("<p></p>" if name == "p" else "<br>")
+            self._out.append("<p></p>" if name == "p" else "<br/>")
+
+    def _text(self, text: Text) -> None:
+        match text.within:
+            case "script" | "style":
+                self._out.append(text.content)
+            case "iframe" | "noembed" | "noframes" | "noscript":
+                pass
+            case "xmp" | "plaintext":
+                self._out.append(escape(text.content, quote=False))
+            case within:
+                if not within:
+                    self._has_content = self._has_content or not text.content.isspace()
+                    self._reopen(self._elements.text())
+                self._out.append(escape(unescape(text.content), quote=False))
+
+    def _reopen(self, elements: list[Formatting]) -> None:
+        for element in elements:
+            self._open(element.name, element.attributes, ">")
+
+    def _open(self, name: str, source: str, end: str) -> None:
+        attributes = "".join(
+            f' {key}="{escape(value)}"'
+            for key, value in attributes_of(source).items()
+            if _PLAIN_ATTRIBUTE.fullmatch(key)
+        )
+        self._out.append(f"<{_RENAMED.get(name, name)}{attributes}{end}")
+
+    def _close(self, names: list[str]) -> None:
+        self._out += [f"</{_RENAMED.get(name, name)}>" for name in names]
+
+
+def _element_text(element: Tag) -> str:
+    if element.name in UNRENDERED:
+        return normalise("".join([str(node) for node in element.descendants if node.name is None]))
+    return _page(element).text()
+
+
+def _page(root: Tag) -> Page:
+    from bs4 import Tag  # noqa: PLC0415 - see above
+
+    page = Page()
+    # What is still to come, the next one last: nodes, and the names of elements that end.
+    pending: list[tuple[PageElement | None, str]] = [(root, "")]
+    while pending:
+        node, ending = pending.pop()
+        if node is None:
+            _end(page, ending)
+        elif not isinstance(node, Tag):
+            page.pieces.append(without_separators(str(node)))
+        elif node.name not in UNRENDERED:
+            _start(page, node)
+            pending.append((None, node.name))
+            pending += [(child, "") for child in reversed(node.contents)]
+    return page
+
+
+def _start(page: Page, tag: Tag) -> None:
+    if tag.name in PREFORMATTED:
+        page.start_preformatted()
+    elif tag.name == "a":
+        page.start_link(_attribute(tag, "href"))
+    elif tag.name == "img":
+        page.image(_attribute(tag, "src"))
+    else:
+        page.pieces.append(BORDERS.get(tag.name, ""))
+
+
+def _end(page: Page, name: str) -> None:
+    if name in PREFORMATTED:
+        page.end_preformatted()
+    elif name == "a":
+        page.end_link()
+    elif name != "br":
+        page.pieces.append(BORDERS.get(name, ""))
+
+
+def _attribute(tag: Tag, name: str) -> str | None:
+    value = tag.get(name)
+    return value if isinstance(value, str) else None

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from corpuskit.cli.output import as_json, prepare_streams, printable, wants_colour, write
 
-STEERING = ["\x1b[31m", "\x07", "\x9b2J", "\n", "\r", "\u202e", "\u2066", "\u200f", "\udcff", "\x7f"]
+STEERING = [
+    "\x1b[31m",
+    "\x07",
+    "\x9b2J",
+    "\n",
+    "\r",
+    "\x7f",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\udcff",
+]
 
 
 @pytest.mark.parametrize("sequence", STEERING)
@@ -59,7 +70,7 @@ def test_a_closed_stream_takes_text_and_loses_it(monkeypatch: pytest.MonkeyPatch
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
-    def isatty(self) -> bool:
+    def isatty(self) -> bool:  # noqa: D102 - of io
         return True
 
 

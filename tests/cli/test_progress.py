@@ -18,6 +18,7 @@ class Clock:
         self.seconds = 100.0
 
     def __call__(self) -> float:
+        """Seconds since some moment."""
         return self.seconds
 
 

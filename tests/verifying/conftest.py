@@ -48,6 +48,7 @@ SCHEMA = Schema(
 )
 HASHER = RowHasher(column_kinds(SCHEMA))
 ARROW = arrow_schema(SCHEMA)
+AUDIT = ("diagnostics", "rejected", "duplicates", "excluded")
 YEAR = 31_536_000_000_000
 
 Row = dict[str, Cell]
@@ -159,7 +160,7 @@ def make_version(
 ) -> None:
     """Write a whole version, called after its folder."""
     rows = [row for shard in shards for row in shard]
-    audit = audit_lines(rows) if rows else dict.fromkeys(audit_lines([{"id": "", "path": ""}]), [])
+    audit = audit_lines(rows) if rows else {name: [] for name in AUDIT}
     for number, shard in enumerate(shards):
         write_rows(root / shard_name(number), shard)
     for name, lines in audit.items():
@@ -232,7 +233,12 @@ def reread(root: Path) -> Manifest:
 def make_dataset(root: Path) -> None:
     """Write a dataset of two versions: the second changes a row, drops one and adds two."""
     old = [make_row(number, f"Text of article {number}, as it was.") for number in range(1, 7)]
-    new = [old[0], *old[2:5], make_row(6, "Something else."), *(make_row(n, "New.") for n in (7, 8))]
+    new = [
+        old[0],
+        *old[2:5],
+        make_row(6, "Something else."),
+        *(make_row(n, "New.") for n in (7, 8)),
+    ]
     make_version(root / "1.0.0", [old[:4], old[4:]], None, None)
     previous = Previous("1.0.0", sha256((root / "1.0.0/manifest.json").read_bytes()))
     changes = Changes(added=2, removed=1, changed=1, unchanged=4, schema="identical")
@@ -291,6 +297,31 @@ def reseal() -> Callable[..., None]:
             write_checksums(root)
 
     return reseal
+
+
+@pytest.fixture
+def reseal_bytes() -> Callable[[Path, bytes], None]:
+    """Puts any bytes in the place of manifest.json, and their digest into SHA256SUMS."""
+
+    def reseal(root: Path, manifest: bytes) -> None:
+        (root / "manifest.json").write_bytes(manifest)
+        write_checksums(root)
+
+    return reseal
+
+
+@pytest.fixture
+def rewrite_around() -> Callable[[Path], None]:
+    """Renders a dataset's own documents from its manifests."""
+    return write_around
+
+
+@pytest.fixture(scope="session")
+def pristine_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A version without rows, in its one empty shard."""
+    root = tmp_path_factory.mktemp("empty") / "1.0.0"
+    make_version(root, [[]], None, None)
+    return root
 
 
 @pytest.fixture

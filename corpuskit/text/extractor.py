@@ -1,0 +1,109 @@
+"""From a body to its text, links, images and captured fields: the way through this package."""
+
+import re
+import warnings
+from typing import Protocol
+
+from corpuskit.text import lexbor, soup
+from corpuskit.text.bounds import html_fault
+from corpuskit.text.markdown import render
+from corpuskit.text.normalise import normalise
+from corpuskit.text.page import Page
+from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep
+
+_SWALLOWING = "audio|canvas|iframe|noembed|noframes|noscript|script|style|textarea|title|video|xmp"
+_EMPTY_SWALLOWING = re.compile(rf"<({_SWALLOWING})((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_EMPTY = re.compile(rf"<({_SWALLOWING}|a|div|object|p|pre|span)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+
+
+class _Parser(Protocol):
+    def read(self, html: str) -> tuple[Page, list[list[str]]] | TooDeep: ...
+
+
+class Extractor:
+    """Extracts under one set of rules; made once a process."""
+
+    def __init__(self, rules: TextRules) -> None:
+        """Prepare for `rules`, the selectors and patterns of which were checked."""
+        self._captures = [
+            (capture.field, None if capture.pattern is None else re.compile(capture.pattern))
+            for capture in rules.captures
+        ]
+        self._parser: _Parser = (
+            lexbor.LexborParser(rules) if rules.parser == "lexbor" else soup.SoupParser(rules)
+        )
+
+    def extract(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
+        """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
+        if format == "text":
+            return Extraction(normalise(body), [], [], [], self._captured([]))
+        body = _sound(body)
+        html = render(body) if format == "markdown" else body
+        if isinstance(html, TooDeep):
+            return html
+        html = _with_end_tags(html)
+        if fault := html_fault(html):
+            return fault if format == "html" else TooDeep(fault.cap, fault.limit)
+        read = self._parser.read(html)
+        if isinstance(read, TooDeep):
+            return read
+        page, selected = read
+        return Extraction(
+            page.text(), page.links, page.link_texts, page.images, self._captured(selected)
+        )
+
+    def _captured(self, selected: list[list[str]]) -> dict[str, list[str]]:
+        captured: dict[str, list[str]] = {field: [] for field, _ in self._captures}
+        for (field, pattern), texts in zip(self._captures, selected, strict=False):
+            for text in texts:
+                if value := _value(text, pattern):
+                    captured[field].append(value)
+        return captured
+
+
+def check_selector(selector: str) -> str | None:
+    """Return why `selector` is not CSS that both parsers know, or None when it is."""
+    # Lexbor first: soupsieve warns of spellings that Lexbor does not know.
+    return lexbor.selector_fault(selector) or soup.selector_fault(selector)
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Return why `pattern` is no usable regular expression, or None when it is one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, Warning) as fault:
+        return str(fault)
+    return None
+
+
+def _value(text: str, pattern: re.Pattern[str] | None) -> str:
+    if pattern is None:
+        return text
+    match = pattern.search(text)
+    if match is None:
+        return ""
+    return (match[1] if pattern.groups else match[0]) or ""
+
+
+def _sound(body: str) -> str:
+    """Return `body` without lone surrogates, and without NUL, which parsers drop or replace."""
+    try:
+        body.encode()
+    except UnicodeEncodeError:
+        body = body.encode("utf-8", "ignore").decode()
+    return body.replace("\0", "") if "\0" in body else body
+
+
+def _with_end_tags(html: str) -> str:
+    """Return `html` with an end tag for elements that are written as empty ones of XML.
+
+    To HTML the slash of `<iframe/>` or `<video/>` means nothing: all that follows would be in them,
+    and so not on the page. MDX means what it writes, and nobody else meant that. Of
+    other elements it is believed in documents that say they are XML.
+    """
+    if "/>" not in html:
+        return html
+    empty = _EMPTY if "<?xml" in html[:100] else _EMPTY_SWALLOWING
+    return empty.sub(r"<\1\2></\1>", html)

@@ -1,0 +1,89 @@
+"""Markdown through comrak: GitHub's dialect, rendered to HTML from which the text is then taken."""
+
+import re
+
+import comrak
+
+from corpuskit.text.rules import TooDeep
+from corpuskit.text.templates import hide, show
+
+MAX_CHARACTERS = 4_000_000
+"""The longest body of the census has 1.6 million. Comrak is linear in all that was tried but what
+the next two cap; the slowest, `[^a]` and `* ` over and over, took 2 s a million characters."""
+MAX_TILDES = 200_000
+"""Comrak pairs `~` with `~~` in quadratic time: so many take 2.4 s, thrice as many 40 s."""
+MAX_DESCRIPTIONS = 10_000
+"""Description lists with empty lines between them are quadratic too: so many take 1.3 s, five times
+as many 25 s."""
+MAX_FOOTNOTES = 50_000
+"""Each reference is rendered with 280 characters: so many make 14 MB."""
+
+_DESCRIPTION = re.compile(r"^[^\w\n]*[:~][ \t]", re.MULTILINE)
+_FOOTNOTE_REFERENCE = re.compile(
+    r'<sup class="footnote-ref"><a href="#fn-[^"]*" id="[^"]*" data-footnote-ref>\d+</a></sup>'
+    r'| ?<a href="#fnref-[^"]*" class="footnote-backref"[^>]*>↩(?:<sup[^>]*>\d+</sup>)?</a>'
+)
+_FOOTNOTES = '<section class="footnotes" data-footnotes>\n<ol>\n'
+_FOOTNOTES_END = "</ol>\n</section>\n"
+
+
+def _extensions() -> comrak.ExtensionOptions:
+    options = comrak.ExtensionOptions()
+    options.table = True
+    options.strikethrough = True
+    options.footnotes = True
+    options.tasklist = True
+    options.description_lists = True
+    # Without it `**「字」**字` keeps its asterisks.
+    options.cjk_friendly_emphasis = True
+    # No `autolink`: it takes the Chinese after a bare address for a part of it.
+    return options
+
+
+def _parsing() -> comrak.ParseOptions:
+    options = comrak.ParseOptions()
+    # Otherwise definitions move to the end, and those that nothing refers to are lost.
+    options.leave_footnote_definitions = True
+    return options
+
+
+def _rendering() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.unsafe_ = True
+    return options
+
+
+_OPTIONS = (_extensions(), _parsing(), _rendering())
+
+
+def render(markdown: str) -> str | TooDeep:
+    """Return `markdown` as HTML with nothing that its author did not write, or the cap it hits.
+
+    Raw HTML and template tags are kept. Footnotes stay where they are defined, without numbers and
+    arrows.
+    """
+    if fault := _fault(markdown):
+        return fault
+    hidden = hide(markdown)
+    html = comrak.render_markdown(hidden.markdown, *_OPTIONS)
+    if "data-footnote" in html:
+        html = _FOOTNOTE_REFERENCE.sub("", html)
+        if _FOOTNOTES in html:
+            # The section closes at the end of the body, whatever follows the first definition.
+            html = html.replace(_FOOTNOTES, "").removesuffix(_FOOTNOTES_END)
+    return show(html, hidden)
+
+
+def _fault(markdown: str) -> TooDeep | None:
+    if len(markdown) > MAX_CHARACTERS:
+        return TooDeep("characters", MAX_CHARACTERS)
+    if markdown.count("~") > MAX_TILDES:
+        return TooDeep("strikethrough", MAX_TILDES)
+    if markdown.count("[^") > MAX_FOOTNOTES:
+        return TooDeep("footnotes", MAX_FOOTNOTES)
+    # The shortest description has three characters: a count of lines can wait for long bodies.
+    if len(markdown) > 3 * MAX_DESCRIPTIONS:
+        descriptions = sum(1 for _ in _DESCRIPTION.finditer(markdown))
+        if descriptions > MAX_DESCRIPTIONS:
+            return TooDeep("descriptions", MAX_DESCRIPTIONS)
+    return None

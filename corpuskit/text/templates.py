@@ -1,0 +1,79 @@
+"""Tags of template languages in Markdown: hidden from the renderer, so that it keeps them.
+
+Hexo and Jekyll write `{% … %}` and `{{ … }}`, Hugo `{{< … >}}` and `{{% … %}}`. A Markdown renderer
+would find emphasis and HTML in them, and no link in `[a]({% post_url b %})`.
+"""
+
+import re
+from html import escape
+from typing import NamedTuple
+
+_TAG = re.compile(r"\{%-?[ \t]*(\w*)[^{}]*%\}|\{\{[^{}]*\}\}")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_VERBATIM = frozenset({"code", "codeblock", "highlight"})
+"""What stands between such a tag and its `end…` is code."""
+
+
+class Hidden(NamedTuple):
+    """Markdown with a word in the place of each template tag.
+
+    Attributes:
+        markdown: with the words.
+        stem: how the words begin; nothing else of the Markdown contains it.
+        tags: as they were written, by the number in their word.
+    """
+
+    markdown: str
+    stem: str
+    tags: list[str]
+
+
+def hide(markdown: str) -> Hidden:
+    """Take the template tags out of `markdown`; code between tags goes with them."""
+    spans = _spans(markdown) if "{%" in markdown or "{{" in markdown else []
+    stem = "templatetag"
+    while stem in markdown:
+        stem += "x"
+    pieces: list[str] = []
+    tags: list[str] = []
+    position = 0
+    for start, end in spans:
+        tag = markdown[start:end]
+        word = f"{stem}{len(tags)}"
+        whole = f"<pre>{word}block</pre>" if _is_block(tag) else f"{word}inline"
+        pieces += [markdown[position:start], whole]
+        tags.append(tag)
+        position = end
+    return Hidden("".join([*pieces, markdown[position:]]), stem, tags)
+
+
+def show(html: str, hidden: Hidden) -> str:
+    """Put the tags back into what was rendered from `hidden`, escaped for text and attributes."""
+    if not hidden.tags:
+        return html
+    # The `pre` of a block in a code block was escaped; it is none of the author's.
+    words = re.compile(
+        rf"(?:&lt;pre&gt;)?{hidden.stem}(\d+)block(?:&lt;/pre&gt;)?|{hidden.stem}(\d+)inline"
+    )
+    return words.sub(lambda word: escape(hidden.tags[int(word[1] or word[2])]), html)
+
+
+def _is_block(tag: str) -> bool:
+    return "\n" in tag and tag.startswith("{%") and tag.endswith("%}") and tag.count("%}") > 1
+
+
+def _spans(markdown: str) -> list[tuple[int, int]]:
+    """Return where tags are, and from the first to the last character where code is."""
+    spans: list[tuple[int, int]] = []
+    opener, opened_at = "", 0
+    for tag in _TAG.finditer(markdown):
+        if _BLANK_LINE.search(tag[0]):
+            continue
+        if opener and tag[1] == f"end{opener}":
+            spans[opened_at:] = [(spans[opened_at][0], tag.end())]
+            opener = ""
+            continue
+        if not opener and tag[1] in _VERBATIM:
+            opener, opened_at = tag[1], len(spans)
+        spans.append(tag.span())
+    return spans

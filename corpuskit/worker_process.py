@@ -1,0 +1,32 @@
+"""What a worker process does before its first batch."""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+
+from corpuskit.worker import BatchRules, warm_up
+
+_UNUSED = frozenset({"numpy", "pandas"})
+
+
+class _Hidden(MetaPathFinder):
+    """Says of some modules that they are not installed."""
+
+    def find_spec(
+        self, name: str, _path: object = None, _target: object = None
+    ) -> ModuleSpec | None:
+        if name in _UNUSED:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return None
+
+
+def prepare(rules: BatchRules) -> None:
+    """Import and compile what `rules` need, without what an engine would import besides.
+
+    pandera imports pandas and numpy where they are installed: 2.4 s of CPU a process instead of
+    0.7. A worker needs neither; this is for processes that run nothing but batches.
+    """
+    sys.meta_path.insert(0, _Hidden())
+    warm_up(rules)

@@ -1,0 +1,138 @@
+"""`corpuskit build`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import Result
+
+Run: TypeAlias = Callable[..., Result]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where datasets go."""
+    return tmp_path / "datasets"
+
+
+def test_a_build_says_where_every_source_went(run: Run, corpus: Path, out: Path) -> None:
+    result = run("build", corpus, "--out", out, "--timezone", "Asia/Shanghai", "--workers", 1)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        f"published gazette 1.0.0  → {out}/gazette/1.0.0",
+        "    6 sources = 3 rows + 1 rejected + 1 duplicate + 1 excluded   (1 file ignored)",
+        "    rejected: CK204 duplicate-key 1, CK311 impossible-date 1",
+        "    2 dates named no time zone and were read as Asia/Shanghai",
+        f"    look:  corpuskit show {out}/gazette/1.0.0",
+    ]
+    assert (out / "gazette/1.0.0/manifest.json").exists()
+
+
+def test_the_same_build_again_is_unchanged(run: Run, corpus: Path, out: Path) -> None:
+    run("build", corpus, "--out", out, "--workers", 1)
+    result = run("build", corpus, "--out", out, "--workers", 1)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"unchanged gazette, still 1.0.0  → {out}/gazette/1.0.0\n")
+
+
+def test_json_is_exactly_one_object(run: Run, corpus: Path, out: Path) -> None:
+    result = run("build", corpus, "--out", out, "--name", "demo", "--drafts", "--json")
+    said = json.loads(result.stdout)
+    codes = said.pop("codes")
+    assert said == {
+        "status": "published",
+        "name": "demo",
+        "version": "1.0.0",
+        "path": f"{out}/demo/1.0.0",
+        "sources": 6,
+        "rows": 4,
+        "rejected": 1,
+        "duplicates": 1,
+        "excluded": 0,
+        "ignored": 1,
+        "naive_dates": {"UTC": 3},
+        "reason": None,
+        "changes": None,
+    }
+    assert codes["CK204"] == 1
+
+
+def test_too_many_rejections_publish_nothing_and_are_kept(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    result = run("build", corpus, "--out", out, "--max-rejected", "10%", "--workers", 1)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("refused: 1 of 6 sources (17%) are rejected")
+    assert f"corpuskit build {corpus} --max-rejected 17%" in result.stdout
+    kept = Path(result.stdout.rpartition("diagnostics: ")[2].strip())
+    assert "CK204" in kept.read_text("utf-8")
+    assert not (out / "gazette/1.0.0").exists()
+
+
+def test_a_refused_build_in_json_has_no_version(run: Run, corpus: Path, out: Path) -> None:
+    result = run("build", corpus, "--out", out, "--max-rejected", "0", "--json", "--workers", 1)
+    said = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (said["status"], said["version"]) == ("refused", None)
+    assert "are rejected" in said["reason"]
+
+
+def test_a_version_that_exists_is_refused(run: Run, corpus: Path, out: Path) -> None:
+    run("build", corpus, "--out", out, "--version", "2.0.0", "--workers", 1)
+    result = run("build", corpus, "--out", out, "--version", "2.0.0", "--workers", 1)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "2.0.0" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--max-rejected", "50"), "did you mean 50%?"),
+        (("--name", "No Name"), "'No Name'"),
+        (("--version", "one"), "one"),
+        (("--workers", "0"), "--workers"),
+        (("--schema", "artcle"), "article"),
+        (("--include", "*.nothing"), "*.nothing"),
+        (("--nmae", "x"), "--name"),
+    ],
+)
+def test_wrong_usage_ends_with_2(
+    run: Run, corpus: Path, out: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("build", corpus, "--out", out, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_missing_folder_ends_with_2(run: Run, tmp_path: Path, out: Path) -> None:
+    result = run("build", tmp_path / "missing", "--out", out)
+    assert result.exit_code == 2
+    assert "missing" in result.stderr
+
+
+def test_a_wrong_configuration_ends_with_2_and_shows_the_line(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    config = corpus / "corpuskit.toml"
+    config.write_text('[dataset]\nnmae = "港口"\n', "utf-8")
+    result = run("build", corpus, "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")
+    where, line, carets, *_ = result.stderr.splitlines()
+    assert where.startswith(f"{config}:2:1: CK602 ")
+    assert (line, carets) == ('2 | nmae = "港口"', "  | ^^^^")
+
+
+def test_an_output_folder_that_cannot_be_made_ends_with_4(run: Run, corpus: Path) -> None:
+    result = run("build", corpus, "--out", corpus / "a.md", "--workers", 1)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert str(corpus / "a.md") in result.stderr
+
+
+def test_without_a_terminal_a_short_build_says_nothing_on_stderr(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    assert run("build", corpus, "--out", out, "--quiet", "--workers", 1).stderr == ""

@@ -1,0 +1,90 @@
+"""`corpuskit show`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import Result
+from rich.cells import cell_len
+
+Run: TypeAlias = Callable[..., Result]
+
+
+def test_a_release_is_described(run: Run, release: Path) -> None:
+    result = run("show", release)
+    lines = result.stdout.splitlines()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert lines[0] == "gazette 1.0.0"
+    assert lines[1] == "    created 2025-01-01T00:00:00Z"
+    assert lines[2] == (
+        "    6 sources = 3 rows + 1 rejected + 1 duplicate + 1 excluded   (1 file ignored)"
+    )
+    assert "    dates 2024-05-01T02:00:00Z to 2024-05-03T10:00:00Z" in lines
+    assert ["title", "string", "3"] in [line.split() for line in lines]
+    assert f"corpuskit.load('{release}')" in result.stdout
+
+
+def test_rows_are_shown_as_they_are_written(run: Run, release: Path) -> None:
+    rows = [line for line in run("show", release).stdout.splitlines() if "2024-05-0" in line][1:]
+    assert [" ".join(row.split()) for row in rows] == [
+        "2024-05-01 02:00 Harbour en 6 Ships.",
+        "2024-05-02 10:00 港口公报 en 77 The ferry sails again, and the pier is full of …",
+        "2024-05-03 10:00 Tide [bold] en 11 High water.",
+    ]
+
+
+@pytest.mark.parametrize("columns", ["60", "100", "140"])
+def test_the_table_fits_the_terminal(
+    run: Run, release: Path, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    rows = [line for line in run("show", release).stdout.splitlines() if "港口" in line]
+    assert rows
+    assert all(cell_len(row) <= int(columns) for row in rows)
+
+
+def test_as_many_rows_are_shown_as_asked_for(run: Run, release: Path) -> None:
+    assert "Tide" not in run("show", release, "--rows", "2").stdout
+    assert "Harbour" not in run("show", release, "--rows", "0").stdout
+
+
+def test_a_dataset_shows_its_latest_version(run: Run, release: Path) -> None:
+    assert run("show", release.parent).stdout.startswith("gazette 1.0.0\n")
+
+
+def test_json_is_one_object(run: Run, release: Path) -> None:
+    said = json.loads(run("show", release, "--rows", "1", "--json").stdout)
+    assert (said["name"], said["version"], said["rows"], said["rejected"]) == (
+        "gazette",
+        "1.0.0",
+        3,
+        1,
+    )
+    assert {"name": "title", "type": "string", "non_null": 3} in said["columns"]
+    (row,) = said["sample"]
+    assert (row["title"], row["date"]) == ("Harbour", "2024-05-01T02:00:00+00:00")
+
+
+def test_rejected_sources_are_listed_with_their_first_error(run: Run, release: Path) -> None:
+    result = run("show", release, "--rejects")
+    assert result.exit_code == 0
+    first, last = result.stdout.splitlines()
+    assert first == "坏.md:3:1: CK204 CK311 `title` is given twice: first in line 2"
+    assert last == "1 of 6 sources rejected"
+
+
+def test_rejected_sources_in_json_are_a_list(run: Run, release: Path) -> None:
+    (refusal,) = json.loads(run("show", release, "--rejects", "--json").stdout)
+    assert refusal["path"] == "坏.md"
+    assert refusal["codes"] == ["CK204", "CK311"]
+    assert (refusal["line"], refusal["column"]) == (3, 1)
+
+
+def test_what_is_no_release_ends_with_4(run: Run, tmp_path: Path) -> None:
+    result = run("show", tmp_path / "missing")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "missing" in result.stderr

@@ -1,0 +1,164 @@
+"""What `verify` says of a dataset: its versions, their order, and what stands around them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpuskit.codes import Code
+from corpuskit.manifest import Changes, Manifest
+from corpuskit.model import Diagnostic
+from corpuskit.verifying import verify
+
+AROUND = ("CHANGELOG.md", "README.md", "index.json")
+Reseal = Callable[..., None]
+
+
+def codes(found: tuple[Diagnostic, ...]) -> list[tuple[Code, str | None]]:
+    return [(d.code, d.path) for d in found]
+
+
+def test_a_good_dataset_gives_nothing(dataset: Path) -> None:
+    assert verify(dataset) == ()
+    assert verify(dataset / "1.0.0") == ()
+    assert verify(dataset / "1.1.0") == ()
+
+
+def test_findings_of_a_version_are_named_below_it(dataset: Path) -> None:
+    (dataset / "1.1.0/README.md").write_text("x")
+    assert codes(verify(dataset)) == [(Code.DIGEST_MISMATCH, "1.1.0/README.md")]
+
+
+@pytest.mark.parametrize("position", [0, 0.4, 0.8, -1])
+@pytest.mark.parametrize("name", AROUND)
+def test_a_flipped_bit_around_the_versions_names_its_file(
+    dataset: Path, name: str, position: float
+) -> None:
+    data = bytearray((dataset / name).read_bytes())
+    data[int(len(data) * position) if position >= 0 else -1] ^= 1
+    (dataset / name).write_bytes(data)
+    assert [d.path for d in verify(dataset)] == [name]
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_is_missing_around_the_versions_is_named(dataset: Path, name: str) -> None:
+    (dataset / name).unlink()
+    assert codes(verify(dataset)) == [(Code.MISSING_FILE, name)]
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_a_pipe_around_the_versions_is_never_waited_for(dataset: Path, name: str) -> None:
+    (dataset / name).unlink()
+    os.mkfifo(dataset / name)
+    assert codes(verify(dataset)) == [(Code.STRAY_FILE, name)]
+
+
+def test_a_link_to_the_latest_version_is_found(dataset: Path) -> None:
+    """Globs would read its rows twice."""
+    (dataset / "latest").symlink_to("1.1.0")
+    assert codes(verify(dataset)) == [(Code.STRAY_FILE, "latest")]
+
+
+def test_reports_and_the_stages_of_builds_are_no_findings(dataset: Path) -> None:
+    (dataset / "reports").mkdir()
+    (dataset / "reports/1.0.0.html").touch()
+    (dataset / ".staging-x").mkdir()
+    assert verify(dataset) == ()
+
+
+def test_a_lost_version_is_missed_by_the_one_after_it(dataset: Path) -> None:
+    shutil.rmtree(dataset / "1.0.0")
+    found = codes(verify(dataset))
+    assert (Code.METADATA_DISAGREES, "1.1.0/manifest.json") in found
+    assert (Code.INDEX_DISAGREES, "index.json") in found
+
+
+def test_a_lost_latest_version_is_missed_by_the_index(dataset: Path) -> None:
+    shutil.rmtree(dataset / "1.1.0")
+    assert (Code.INDEX_DISAGREES, "index.json") in codes(verify(dataset))
+
+
+def test_a_version_without_anything_in_it_is_found(dataset: Path) -> None:
+    (dataset / "1.2.0").mkdir()
+    found = codes(verify(dataset))
+    assert (Code.MISSING_FILE, "1.2.0/manifest.json") in found
+    assert (Code.MISSING_FILE, "1.2.0/SHA256SUMS") in found
+
+
+def test_a_version_rewritten_with_all_its_digests_breaks_the_chain(
+    dataset: Path, reseal: Reseal
+) -> None:
+    reseal(dataset / "1.0.0", lambda m: replace(m, created="2020-01-01T00:00:00Z"))
+    found = codes(verify(dataset))
+    assert (Code.METADATA_DISAGREES, "1.1.0/manifest.json") in found
+    assert (Code.INDEX_DISAGREES, "index.json") in found
+
+
+def test_a_version_alone_is_held_against_the_index_beside_it(dataset: Path, reseal: Reseal) -> None:
+    reseal(dataset / "1.1.0", lambda m: replace(m, created="2020-01-01T00:00:00Z"))
+    assert codes(verify(dataset / "1.1.0")) == [(Code.INDEX_DISAGREES, "manifest.json")]
+
+
+def test_the_index_decides_between_manifest_and_checksums(dataset: Path) -> None:
+    sums = dataset / "1.0.0/SHA256SUMS"
+    lines = sums.read_text("utf-8").splitlines()
+    lines = [f"{'0' * 64}  manifest.json" if "manifest.json" in x else x for x in lines]
+    sums.write_text("\n".join(lines) + "\n", "utf-8")
+    assert codes(verify(dataset / "1.0.0")) == [(Code.INVALID_CHECKSUMS, "SHA256SUMS")]
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"versions": 3}', b'{"versions": [{}]}', b"\xff"])
+def test_an_index_that_is_none_says_nothing_of_a_version(dataset: Path, data: bytes) -> None:
+    (dataset / "index.json").write_bytes(data)
+    assert verify(dataset / "1.0.0") == ()
+    assert codes(verify(dataset)) == [(Code.INDEX_DISAGREES, "index.json")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        Changes(added=3, removed=1, changed=0, unchanged=4, schema="identical"),
+        Changes(added=2, removed=0, changed=1, unchanged=4, schema="identical"),
+        Changes(added=2, removed=1, changed=0, unchanged=5, schema="identical"),
+        Changes(added=2, removed=1, changed=1, unchanged=4, schema="breaking"),
+    ],
+)
+def test_edited_changes_are_found_by_the_rows(
+    dataset: Path, reseal: Reseal, rewrite_around: Callable[[Path], None], changes: Changes
+) -> None:
+    reseal(dataset / "1.1.0", lambda m: replace(m, changes=changes))
+    rewrite_around(dataset)
+    assert codes(verify(dataset)) == [(Code.METADATA_DISAGREES, "1.1.0/manifest.json")]
+
+
+def test_a_version_that_follows_none_is_found(
+    dataset: Path, reseal: Reseal, rewrite_around: Callable[[Path], None]
+) -> None:
+    reseal(dataset / "1.1.0", lambda m: replace(m, previous=None, changes=None))
+    rewrite_around(dataset)
+    assert codes(verify(dataset)) == [(Code.METADATA_DISAGREES, "1.1.0/manifest.json")]
+
+
+def test_a_dataset_of_another_corpuskit_is_held_against_its_index_alone(
+    dataset: Path, reseal: Reseal, rewrite_around: Callable[[Path], None]
+) -> None:
+    def by_another(manifest: Manifest) -> Manifest:
+        return replace(manifest, generator={"corpuskit": "99.0.0"})
+
+    reseal(dataset / "1.1.0", by_another)
+    rewrite_around(dataset)
+    (dataset / "README.md").write_text("Other words.\n")
+    index = json.loads((dataset / "index.json").read_text("utf-8"))
+    (dataset / "index.json").write_text(json.dumps(index | {"more": "keys"}))
+    assert verify(dataset) == ()
+    index["versions"][0]["rows"] = 7
+    (dataset / "index.json").write_text(json.dumps(index))
+    (found,) = verify(dataset)
+    assert (found.code, found.path) == (Code.INDEX_DISAGREES, "index.json")
+    assert "$.versions[0].rows: expected 6, found 7" in found.message

@@ -1,0 +1,42 @@
+"""Whatever single byte of a release changes, it is found, and in its own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpuskit.verifying import verify
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_byte_that_changes_is_found_in_its_file(release: Path, data: st.DataObject) -> None:
+    files = sorted(path for path in release.rglob("*") if path.is_file())
+    path = data.draw(st.sampled_from(files))
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    mask = data.draw(st.integers(1, 255))
+    try:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ mask]) + whole[at + 1 :])
+        assert {d.path for d in verify(release)} == {path.relative_to(release).as_posix()}
+    finally:
+        path.write_bytes(whole)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_bytes_in_any_files_raise_nothing(release: Path, data: st.DataObject) -> None:
+    files = sorted(path for path in release.rglob("*") if path.is_file())
+    wholes = {path: path.read_bytes() for path in files}
+    harmed = data.draw(st.lists(st.sampled_from(files), min_size=1, max_size=4, unique=True))
+    try:
+        for path in harmed:
+            path.write_bytes(data.draw(st.binary(max_size=300)))
+        assert {release / (d.path or "") for d in verify(release)} >= set(harmed) - {
+            release / "SHA256SUMS"
+        }
+    finally:
+        for path, whole in wholes.items():
+            path.write_bytes(whole)

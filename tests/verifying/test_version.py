@@ -1,0 +1,468 @@
+"""What `verify` says of one version: nothing of a good one, and names what is wrong in others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuskit.codes import Code
+from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.manifest import Manifest
+from corpuskit.model import Cell, Diagnostic
+from corpuskit.verifying import verify
+
+Row = dict[str, Cell]
+Reseal = Callable[..., None]
+ReadRows = Callable[[Path], list[Row]]
+Rewrite = Callable[..., None]
+
+SHARDS = ("data/part-00000.parquet", "data/part-00001.parquet")
+AUDIT = ("diagnostics", "duplicates", "excluded", "rejected")
+FILES = (
+    *("CITATION.cff", "README.md", "SHA256SUMS", "croissant.json", "datapackage.json"),
+    *("manifest.json", "schema.json", *SHARDS),
+    *(f"audit/{name}.jsonl" for name in AUDIT),
+)
+
+
+def codes(found: tuple[Diagnostic, ...]) -> list[tuple[Code, str | None]]:
+    return [(d.code, d.path) for d in found]
+
+
+def flip(path: Path, position: int, mask: int = 1) -> None:
+    data = bytearray(path.read_bytes())
+    data[position] ^= mask
+    path.write_bytes(data)
+
+
+def test_a_good_version_gives_nothing(release: Path) -> None:
+    assert verify(release) == ()
+    assert sorted(str(p.relative_to(release)) for p in release.rglob("*.*")) == sorted(
+        set(FILES) - {"SHA256SUMS"}
+    )
+
+
+def test_a_good_version_gives_nothing_by_several_workers(release: Path) -> None:
+    assert verify(release, workers=2) == ()
+
+
+def test_the_version_may_be_named_by_a_link(release: Path) -> None:
+    link = release.with_name("link")
+    link.symlink_to(release)
+    assert verify(link) == ()
+
+
+@pytest.mark.parametrize("position", [0, 0.3, 0.6, -1])
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_names_its_file_alone(release: Path, name: str, position: float) -> None:
+    path = release / name
+    at = int(path.stat().st_size * position) if position >= 0 else -1
+    flip(path, at)
+    assert {d.path for d in verify(release)} == {name}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_truncated_file_is_named(release: Path, name: str) -> None:
+    path = release / name
+    path.write_bytes(path.read_bytes()[:-1])
+    assert {d.path for d in verify(release)} == {name}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_emptied_file_is_named(release: Path, name: str) -> None:
+    (release / name).write_bytes(b"")
+    assert {d.path for d in verify(release)} == {name}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_deleted_file_is_missing(release: Path, name: str) -> None:
+    (release / name).unlink()
+    assert codes(verify(release)) == [(Code.MISSING_FILE, name)]
+
+
+def test_two_shards_with_each_others_names_are_both_wrong(release: Path) -> None:
+    first, second = (release / name for name in SHARDS)
+    first.rename(release / "swap")
+    second.rename(first)
+    (release / "swap").rename(second)
+    assert codes(verify(release)) == [(Code.DIGEST_MISMATCH, name) for name in SHARDS]
+
+
+@pytest.mark.parametrize("name", ["stray.txt", "data/part-00002.parquet", ".hidden", "audit/x"])
+def test_a_file_too_many_is_stray(release: Path, name: str) -> None:
+    (release / name).write_text("x")
+    assert codes(verify(release)) == [(Code.STRAY_FILE, name)]
+
+
+def test_a_listed_file_too_many_is_stray(release: Path, reseal: Reseal) -> None:
+    (release / "stray.txt").write_text("x")
+    reseal(release)
+    assert codes(verify(release)) == [(Code.STRAY_FILE, "stray.txt")]
+
+
+def test_a_folder_too_many_is_stray_and_not_listed(release: Path) -> None:
+    shutil.copytree(release / "data", release / "data2")
+    assert codes(verify(release)) == [(Code.STRAY_FILE, "data2")]
+
+
+def test_findings_say_what_was_expected_and_found(release: Path) -> None:
+    flip(release / "README.md", 10)
+    (found,) = verify(release)
+    assert "expected " in found.message
+    assert "found " in found.message
+    assert found.is_error
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda m: replace(m, counts=replace(m.counts, rejected=3)), id="rejected"),
+        pytest.param(lambda m: replace(m, counts=replace(m.counts, sources=9)), id="sources"),
+        pytest.param(lambda m: replace(m, counts=replace(m.counts, rows=7)), id="rows"),
+        pytest.param(
+            lambda m: replace(m, counts=replace(m.counts, excluded=1, duplicates=2)), id="moved"
+        ),
+        pytest.param(lambda m: replace(m, sources=replace(m.sources, count=1)), id="count"),
+        pytest.param(lambda m: replace(m, codes={**m.codes, "CK301": 2}), id="by code"),
+        pytest.param(lambda m: replace(m, codes={**m.codes, "CK999": 1}), id="unknown code"),
+    ],
+)
+def test_an_edited_count_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, change: Callable[[Manifest], Manifest]
+) -> None:
+    reseal(release, change)
+    found = verify(release)
+    assert {d.path for d in found} == {"manifest.json"}
+    assert {d.code for d in found} == {Code.COUNTS_DO_NOT_ADD_UP}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda m: replace(m, content_sha256="0" * 64), Code.CONTENT_DIGEST_MISMATCH),
+        (lambda m: replace(m, config_sha256="0" * 64), Code.METADATA_DISAGREES),
+        (lambda m: replace(m, config={"order": []}), Code.METADATA_DISAGREES),
+        (
+            lambda m: replace(m, sources=replace(m.sources, merkle_root="0" * 64)),
+            Code.METADATA_DISAGREES,
+        ),
+        (lambda m: replace(m, stats=replace(m.stats, characters=1)), Code.METADATA_DISAGREES),
+        (lambda m: replace(m, stats=replace(m.stats, first_date=None)), Code.METADATA_DISAGREES),
+        (
+            lambda m: replace(m, stats=replace(m.stats, last_date="2030-01-01T00:00:00Z")),
+            Code.METADATA_DISAGREES,
+        ),
+        (lambda m: replace(m, stats=replace(m.stats, languages={})), Code.METADATA_DISAGREES),
+        (lambda m: replace(m, stats=replace(m.stats, formats={"x": 6})), Code.METADATA_DISAGREES),
+        (lambda m: replace(m, stats=replace(m.stats, encodings={"x": 6})), Code.METADATA_DISAGREES),
+        (
+            lambda m: replace(m, stats=replace(m.stats, non_null={**m.stats.non_null, "day": 4})),
+            Code.METADATA_DISAGREES,
+        ),
+        (lambda m: replace(m, columns=m.columns[1:]), Code.INVALID_MANIFEST),
+        (lambda m: replace(m, files=m.files[1:]), Code.INVALID_MANIFEST),
+    ],
+)
+def test_an_edited_manifest_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, change: Callable[[Manifest], Manifest], code: Code
+) -> None:
+    reseal(release, change)
+    assert (code, "manifest.json") in codes(verify(release))
+
+
+def test_a_shard_that_the_manifest_forgets_is_stray(release: Path, reseal: Reseal) -> None:
+    reseal(release, lambda m: replace(m, files=m.files[:-1]))
+    assert (Code.STRAY_FILE, SHARDS[1]) in codes(verify(release))
+
+
+@pytest.mark.parametrize("name", ["croissant.json", "datapackage.json", "README.md"])
+def test_an_edited_document_is_found_though_its_digest_is_right(
+    release: Path, reseal: Reseal, name: str
+) -> None:
+    path = release / name
+    path.write_text(path.read_text("utf-8").replace("A small corpus", "A large corpus"), "utf-8")
+    reseal(release, documents=False)
+    assert codes(verify(release)) == [(Code.METADATA_DISAGREES, name)]
+
+
+def made_by_another(manifest: Manifest) -> Manifest:
+    return replace(manifest, generator={"corpuskit": "99.0.0"})
+
+
+def test_documents_of_another_corpuskit_may_be_worded_otherwise(
+    release: Path, reseal: Reseal
+) -> None:
+    reseal(release, made_by_another)
+    for name in ("croissant.json", "datapackage.json"):
+        document = json.loads((release / name).read_text("utf-8"))
+        (release / name).write_text(json.dumps(document | {"description": "x"}), "utf-8")
+    (release / "README.md").write_text("Other words.\n")
+    reseal(release, documents=False)
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("croissant.json", '"sha256": "', '"sha256": "0'),
+        ("croissant.json", '"contentUrl": "data/part-00001', '"contentUrl": "data/part-00002'),
+        ("croissant.json", '"name": "title"', '"name": "headline"'),
+        ("croissant.json", '"recordSet": [', '"records": ['),
+        ("datapackage.json", "sha256:", "sha256:0"),
+        ("datapackage.json", "data/part-00001.parquet", "data/part-00000.parquet"),
+        ("datapackage.json", '"resources"', '"resource"'),
+        ("datapackage.json", "{", "["),
+    ],
+)
+def test_documents_of_another_corpuskit_must_name_shards_and_columns(
+    release: Path, reseal: Reseal, name: str, old: str, new: str
+) -> None:
+    reseal(release, made_by_another)
+    path = release / name
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    reseal(release, documents=False)
+    assert codes(verify(release)) == [(Code.METADATA_DISAGREES, name)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"name": "title"', '"name": "headline"'),
+        ('"arrow": "int64"', '"arrow": "int32"'),
+        ('"itemType": "string"', '"itemType": "integer"'),
+        ('"fields"', '"field"'),
+    ],
+)
+def test_an_edited_schema_is_found_though_its_digest_is_right(
+    release: Path, reseal: Reseal, old: str, new: str
+) -> None:
+    path = release / "schema.json"
+    edited = path.read_text("utf-8").replace(old, new, 1)
+    path.write_text(edited, "utf-8")
+    sha256 = hashlib.sha256(edited.encode()).hexdigest()
+    reseal(release, lambda m: replace(m, schema_sha256=sha256))
+    assert codes(verify(release)) == [(Code.METADATA_DISAGREES, "schema.json")]
+
+
+def test_a_schema_other_than_the_manifests_is_named(release: Path, reseal: Reseal) -> None:
+    path = release / "schema.json"
+    path.write_text(path.read_text("utf-8") + " ", "utf-8")
+    reseal(release)
+    assert codes(verify(release)) == [(Code.DIGEST_MISMATCH, "schema.json")]
+
+
+@pytest.mark.parametrize("column", ["title", "body", "tags", "date", "stars", "score", "day"])
+def test_an_edited_row_is_found_by_its_own_digest(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite, column: str
+) -> None:
+    """All digests of files are right, only the row's own was forgotten."""
+    edits: Row = {
+        "title": "Another",
+        "body": "x",
+        "tags": ["x", "y"],
+        "date": 5,
+        "stars": 2**53 + 3,
+        "score": 0.75,
+        "day": 9,
+    }
+    rows = read_rows(release / SHARDS[0])
+    rows[1][column] = edits[column]
+    rewrite_shard(release / SHARDS[0], rows, sealed=False)
+    reseal(release)
+    found = [d for d in verify(release) if d.path == SHARDS[0]]
+    assert [d.code for d in found] == [Code.ROW_DIGEST_MISMATCH]
+    assert "row 2 " in found[0].message
+
+
+def test_columns_outside_of_the_row_digest_are_checked_too(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite
+) -> None:
+    """A row's digest leaves out `source_sha256` and `encoding`: sums over all rows do not."""
+    rows = read_rows(release / SHARDS[0])
+    rows[0] |= {"source_sha256": "0" * 64, "encoding": "utf-16"}
+    rewrite_shard(release / SHARDS[0], rows, sealed=False)
+    reseal(release)
+    messages = [d.message for d in verify(release)]
+    assert any("merkle_root" in message for message in messages)
+    assert any("stats.encodings" in message for message in messages)
+
+
+def test_an_id_in_two_shards_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite
+) -> None:
+    rows = read_rows(release / SHARDS[1])
+    rows[0]["id"] = read_rows(release / SHARDS[0])[0]["id"]
+    rewrite_shard(release / SHARDS[1], rows)
+    reseal(release)
+    found = [d for d in verify(release) if d.code is Code.REPEATED_ROW_ID]
+    assert [d.path for d in found] == [SHARDS[1]]
+    assert SHARDS[0] in found[0].message
+
+
+def test_n_chars_must_be_the_length_of_text(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite
+) -> None:
+    rows = read_rows(release / SHARDS[0])
+    rows[2]["n_chars"] = 1
+    rewrite_shard(release / SHARDS[0], rows)
+    reseal(release)
+    found = [d for d in verify(release) if d.path == SHARDS[0]]
+    assert [d.code for d in found] == [Code.METADATA_DISAGREES]
+    assert "n_chars is 1" in found[0].message
+
+
+@pytest.mark.parametrize("column", ["title", "text", "id", "row_sha256", "links"])
+def test_a_null_in_a_column_that_has_none_is_found(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite, column: str
+) -> None:
+    rows = read_rows(release / SHARDS[0])
+    rows[0][column] = None
+    rewrite_shard(release / SHARDS[0], rows, sealed=column != "row_sha256")
+    reseal(release)
+    messages = [d.message for d in verify(release) if d.code is Code.SCHEMA_MISMATCH]
+    assert messages == [f"column `{column}`: expected no nulls, found 1"]
+
+
+def test_a_lost_row_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite
+) -> None:
+    rewrite_shard(release / SHARDS[0], read_rows(release / SHARDS[0])[1:])
+    reseal(release)
+    assert (Code.ROW_COUNT_MISMATCH, SHARDS[0]) in codes(verify(release))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: t.drop_columns(["tags"]), "expected a column `tags`, found none"),
+        (lambda t: t.append_column("new", t["id"]), "expected no column `new`"),
+        (lambda t: t.rename_columns(["id", "title", "path", *t.column_names[3:]]), "column 2"),
+        (lambda t: t.rename_columns(["id", "id", *t.column_names[2:]]), "column `path`"),
+        (
+            lambda t: t.set_column(
+                t.column_names.index("stars"), "stars", t["stars"].cast("float64", safe=False)
+            ),
+            "column `stars`: expected int64, found double",
+        ),
+        (lambda t: t.replace_schema_metadata({"pandas": "{}"}), "no metadata"),
+    ],
+)
+def test_a_shard_of_another_schema_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, change: Callable[..., object], said: str
+) -> None:
+    pq.write_table(change(pq.read_table(release / SHARDS[0])), release / SHARDS[0])
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.SCHEMA_MISMATCH, SHARDS[0])
+    assert said in found.message
+
+
+def test_a_shard_that_is_no_parquet_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal
+) -> None:
+    (release / SHARDS[0]).write_bytes(b"PAR1" + bytes(1000) + b"PAR1")
+    reseal(release)
+    assert codes(verify(release)) == [(Code.UNREADABLE_SHARD, SHARDS[0])]
+
+
+def edit_audit(release: Path, name: str, edit: Callable[[list[dict[str, object]]], object]) -> None:
+    path = release / f"audit/{name}.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    edit(lines)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+
+
+@pytest.mark.parametrize("name", AUDIT)
+def test_a_lost_line_of_the_audit_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, name: str
+) -> None:
+    edit_audit(release, name, lambda lines: lines.pop())
+    reseal(release)
+    found = verify(release)
+    assert (Code.ROW_COUNT_MISMATCH, f"audit/{name}.jsonl") in codes(found)
+    assert (Code.COUNTS_DO_NOT_ADD_UP, "manifest.json") in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "said"),
+    [
+        ("duplicates", {"kept_id": "x"}, "found none"),
+        ("duplicates", {"kept_path": "x"}, "found none"),
+        ("rejected", {"codes": ["CK302"]}, "CK302"),
+        ("rejected", {"codes": []}, "no `codes`"),
+        ("rejected", {"codes": "CK301"}, "no `codes`"),
+        ("rejected", {"source_sha256": "x"}, "`source_sha256` x"),
+        ("excluded", {"reason": ""}, "no `reason`"),
+        ("excluded", {"source_sha256": None}, "no `source_sha256`"),
+        ("excluded", {"path": 3}, "no `path`"),
+        ("excluded", {"path": "\ud800"}, "found"),
+        ("diagnostics", {"path": "nowhere.md"}, "nowhere.md"),
+        ("diagnostics", {"source_sha256": "0" * 64}, "bad/a.md"),
+        ("diagnostics", {"code": "E501"}, "E501"),
+    ],
+)
+def test_an_edited_line_of_the_audit_is_found_though_all_digests_are_right(
+    release: Path, reseal: Reseal, name: str, edit: dict[str, object], said: str
+) -> None:
+    edit_audit(release, name, lambda lines: lines[0].update(edit))
+    reseal(release)
+    found = [d for d in verify(release) if d.code is Code.AUDIT_DISAGREES]
+    assert any(said in d.message for d in found)
+    assert found[0].path == f"audit/{name}.jsonl"
+
+
+def test_a_source_that_is_a_row_and_rejected_is_found(
+    release: Path, reseal: Reseal, read_rows: ReadRows
+) -> None:
+    row = read_rows(release / SHARDS[0])[0]
+    twice = {"path": row["path"], "source_sha256": row["source_sha256"]}
+    edit_audit(release, "rejected", lambda lines: lines[0].update(twice))
+    reseal(release)
+    found = [d.message for d in verify(release) if d.code is Code.AUDIT_DISAGREES]
+    assert any("in one place" in message and SHARDS[0] in message for message in found)
+
+
+def test_a_line_of_the_audit_is_named_by_its_number(release: Path, reseal: Reseal) -> None:
+    path = release / "audit/excluded.jsonl"
+    path.write_text(path.read_text("utf-8") + "[" * 100_000 + "\n")
+    reseal(release)
+    assert [d.where for d in verify(release)] == ["audit/excluded.jsonl:3:1"]
+
+
+def test_no_more_than_twenty_findings_of_a_code_are_shown(release: Path) -> None:
+    for number in range(50):
+        (release / f"{number:02d}").write_text("x")
+    found = verify(release)
+    assert len(found) == 21
+    assert "30 more of CK802" in found[-1].message
+
+
+def test_the_folder_must_be_called_as_the_version_if_it_is_called_like_one(release: Path) -> None:
+    other = release.rename(release.with_name("2.0.0"))
+    (found,) = verify(other)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "manifest.json")
+
+
+def test_a_version_without_rows_holds(pristine_empty: Path) -> None:
+    assert verify(pristine_empty) == ()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, Path.exists])
+def test_what_is_no_release_raises_with_what_to_do(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / "x")
+    with pytest.raises(ReleaseError, match=r"name (the|a) folder"):
+        verify(tmp_path / "x")
+
+
+def test_no_workers_are_refused(release: Path) -> None:
+    with pytest.raises(UsageError, match="at least 1"):
+        verify(release, workers=0)

@@ -197,7 +197,7 @@ def _wide_guess(data: bytes) -> str | None:
     if len(sample) < 8 or len(data) % 2:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    many = len(sample) // 2 // 10
+    many = max(2, len(sample) // 2 // 10)
     if odd > many and even == 0:
         return "utf-16-le"
     if even > many and odd == 0:

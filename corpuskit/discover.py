@@ -62,15 +62,15 @@ def discover(
         UsageError: `src` does not exist or cannot be listed.
     """
     found = Discovery()
-    if src.is_dir():
-        base = root or src
-        walk = _Walk(found, _matcher(include, exclude), skip, os.path.realpath(base))
-        prefix = src.resolve().relative_to(base.resolve()).as_posix() if root else "."
+    base = os.path.realpath(root or (src if os.path.isdir(src) else src.parent))
+    if os.path.isdir(src):
+        prefix = os.path.relpath(os.path.realpath(src), base)
+        walk = _Walk(found, _matcher(include, exclude), skip, base)
         walk.folder(os.fspath(src), "" if prefix == "." else f"{prefix}/")
-    elif src.exists() or src.is_symlink():
-        base = root or src.parent
-        name = src.absolute().relative_to(base.absolute()).as_posix() if root else src.name
-        found.sources.append(Source(name, os.fspath(src), _fault(src, os.path.realpath(base))))
+    elif os.path.lexists(src):
+        folder = os.path.relpath(os.path.realpath(src.parent), base)
+        path = src.name if folder == "." else f"{folder}/{src.name}"
+        found.sources.append(Source(path, os.fspath(src), _fault(src, base)))
     else:
         raise UsageError(f"{src}: no such file or folder")
     found.sources.sort(key=lambda source: os.fsencode(source.path))
@@ -132,7 +132,7 @@ class _Walk:
             elif not self.matches(path, entry.name):
                 self.found.ignored += 1
                 self.found.endings[Path(entry.name).suffix] += 1
-            elif not (entry.is_symlink() and entry.is_dir()):
+            elif not _leads_to_folder(entry):
                 self.found.sources.append(_source(path, entry, self.real_root))
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
@@ -149,6 +149,14 @@ class _Walk:
             help="grant the right to read it, or exclude it",
         )
         self.found.sources.append(Source(prefix, folder, fault))
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:
+        # A link to itself, or a chain of links that never ends.
+        return False
 
 
 def _source(path: str, entry: os.DirEntry[str], real_root: str) -> Source:
@@ -173,7 +181,7 @@ def _fault(path: Path, real_root: str) -> Diagnostic | None:
     """Why a path that is no plain file cannot be a source; None for a good link to one."""
     if path.is_symlink():
         target = os.path.realpath(path)
-        if not Path(target).exists():
+        if not os.access(target, os.F_OK):
             return diagnose(
                 Code.BROKEN_LINK, "a link to a file that is not there", help="delete the link"
             )

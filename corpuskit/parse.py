@@ -166,7 +166,7 @@ def too_large(size: int, cap: int) -> Diagnostic:
     return diagnose(
         Code.SOURCE_TOO_LARGE,
         f"the file has {size} bytes; at most {cap} are read",
-        help="exclude it, or raise [source] max_bytes",
+        help="exclude it, or raise [source] max-bytes",
     )
 
 

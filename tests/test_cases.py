@@ -1,7 +1,8 @@
 """The cases: what real corpora hold, and what must come of it, code by code.
 
-`tests/cases/<code>-<name>/` has two folders: what is below `reject` must give the code, what is below
-`accept` is the nearest thing that must not. `tests/cases/README.md` says how expectations are written.
+`tests/cases/<code>-<name>/` has two folders: what is below `reject` must give the code, what is
+below `accept` is the nearest thing that must not. `tests/cases/README.md` says how expectations are
+written.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,22 +58,27 @@ class Case:
 
     @property
     def code(self) -> str:
+        """The code that the case is about."""
         return self.name[: len("CK101")]
 
     @property
-    def must_give_it(self) -> bool:
-        return self.name.split("/")[1] == "reject"
+    def side(self) -> str:
+        """`accept` or `reject`."""
+        return re.split("[/:]", self.name)[1]
 
     @property
     def path(self) -> Path:
+        """Where the input is, unless it is made."""
         return CASES / self.name
 
     @property
     def maker(self) -> str:
+        """What makes the input."""
         return self.name.rpartition(":")[2]
 
     @property
     def expected_codes(self) -> list[str]:
+        """The codes of all diagnostics that are expected."""
         listed = self.expected["diagnostics"]
         groups = listed.values() if isinstance(listed, dict) else [listed]
         return [entry["code"] for group in groups for entry in group]
@@ -129,12 +135,12 @@ def test_every_code_has_a_folder_of_its_own_name() -> None:
 
 @pytest.mark.parametrize("side", ["accept", "reject"])
 def test_every_code_has_cases_on_both_sides(side: str) -> None:
-    held = {case.code for case in ALL if case.name.split("/")[1] == side}
+    held = {case.code for case in ALL if case.side == side}
     assert [code for code in Code if code not in held] == []
 
 
 def test_what_must_give_a_code_expects_it_and_its_neighbours_do_not() -> None:
-    wrong = [c.name for c in ALL if (c.code in c.expected_codes) is not c.must_give_it]
+    wrong = [c.name for c in ALL if (c.code in c.expected_codes) is not (c.side == "reject")]
     assert wrong == []
 
 
@@ -185,7 +191,7 @@ class Outcome:
 
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Every source, read by the worker in one batch for each of the settings, by the case's name."""
+    """What became of every source, by its name: each of the settings is one batch of the worker."""
     groups: dict[ParseRules, list[Case]] = {}
     for case in SOURCES:
         rules = parse_rules(load_settings(case.path.parent))
@@ -218,7 +224,7 @@ def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[s
 
 
 def _told(diagnostics: Sequence[Diagnostic], expected: Sequence[Json]) -> list[Json]:
-    """Diagnostics as expectations are written; a message or help that is quoted is only looked up."""
+    """Diagnostics as expectations are written; a message or help that is quoted is looked up."""
     return [
         _entry(found, expected[n] if n < len(expected) else {})
         for n, found in enumerate(diagnostics)
@@ -355,15 +361,11 @@ def test_made_corpus(case: Case, workshop: Path) -> None:
     # Imports are done as who we are: nobody may not be allowed to read the interpreter's files.
     build(corpus, out=workshop / "first", workers=1, executor=InlineExecutor())
     made = CORPORA[case.maker](corpus)
-    with made.executor as executor, _unprivileged() if made.unprivileged else workshop_only():
+    rights = _unprivileged() if made.unprivileged else nullcontext()
+    with made.executor as executor, rights:
         result = build(corpus, out=workshop / "out", created=CREATED, workers=1, executor=executor)
         told = _built(case, result, corpus)
     assert told == case.expected
-
-
-@contextmanager
-def workshop_only() -> Iterator[None]:
-    yield
 
 
 # Configurations and schemas
@@ -372,12 +374,10 @@ def workshop_only() -> Iterator[None]:
 @by_name(CONFIGURATIONS)
 def test_configuration(case: Case) -> None:
     is_config = case.path.suffix == ".toml"
+    config, schema = (case.path, None) if is_config else (None, str(case.path))
+    found: tuple[Diagnostic, ...] = ()
     try:
-        if is_config:
-            load_settings(case.path.parent, case.path)
-        else:
-            load_settings(case.path.parent, None, str(case.path))
-        found: tuple[Diagnostic, ...] = ()
+        load_settings(case.path.parent, config, schema)
     except ConfigurationError as error:
         found = error.diagnostics
     assert _told(found, case.expected["diagnostics"]) == case.expected["diagnostics"]

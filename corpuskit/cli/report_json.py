@@ -8,10 +8,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from corpuskit.cli.output import as_json
-from corpuskit.cli.rule_pages import page
 from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic
+from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult

@@ -10,10 +10,10 @@ import click
 from corpuskit.cli import build_text, release_text
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
-from corpuskit.cli.rule_pages import page
 from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic
+from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult

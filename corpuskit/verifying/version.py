@@ -35,10 +35,10 @@ _DAMAGED_DIGITS = 8
 this they are one digest, and damaged."""
 
 
-_WORTH_WORKERS = 64 * 2**20
+WORTH_WORKERS = 64 * 2**20
 """Bytes of shards: fewer are read in less time than a second worker saves, after its imports."""
 
-_TIME_LIMIT_SECONDS = 60.0
+TIME_LIMIT_SECONDS = 60.0
 """On one shard, twice; the largest that are written take half a second."""
 
 
@@ -253,6 +253,6 @@ def _check_shards(version: Version, manifest: Manifest, required: frozenset[str]
 
 
 def _executor(shards: Sequence[FileEntry], workers: int) -> Executor:
-    if workers == 1 or sum(entry.bytes for entry in shards) < _WORTH_WORKERS:
+    if workers == 1 or sum(entry.bytes for entry in shards) < WORTH_WORKERS:
         return InlineExecutor()
-    return SupervisedPool(workers, _TIME_LIMIT_SECONDS, preload=[read_shards.__module__])
+    return SupervisedPool(workers, TIME_LIMIT_SECONDS, preload=[read_shards.__module__])

@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from corpuskit.cli import main
 
-
 GOOD = """---
 title: {title}
 date: {date}

@@ -56,7 +56,7 @@ def test_json_is_a_list_of_diagnostics(run: Run, corpus: Path) -> None:
         "path": str(corpus / "坏.md"),
         "line": 3,
         "column": 1,
-        "field": None,
+        "field": "title",
     }
 
 

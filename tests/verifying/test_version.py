@@ -16,7 +16,7 @@ from corpuskit.codes import Code
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.manifest import Manifest
 from corpuskit.model import Cell, Diagnostic
-from corpuskit.verifying import verify
+from corpuskit.verifying import verify, version
 
 Row = dict[str, Cell]
 Reseal = Callable[..., None]
@@ -49,8 +49,37 @@ def test_a_good_version_gives_nothing(release: Path) -> None:
     )
 
 
-def test_a_good_version_gives_nothing_by_several_workers(release: Path) -> None:
+@pytest.fixture
+def two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has worker processes read shards of any size."""
+    monkeypatch.setattr(version, "WORTH_WORKERS", 0)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_workers_find_what_one_process_finds(
+    release: Path, reseal: Reseal, read_rows: ReadRows, rewrite_shard: Rewrite
+) -> None:
     assert verify(release, workers=2) == ()
+    for name in SHARDS:
+        rows = [row | {"title": "x"} for row in read_rows(release / name)]
+        rewrite_shard(release / name, rows * 20, sealed=False)
+    reseal(release)
+    found = verify(release, workers=2)
+    assert found == verify(release, workers=1)
+    assert f"{4 * 20 + 2 * 20 - 20} more of CK810" in " ".join(d.message for d in found)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_a_shard_that_its_reader_does_not_come_back_from_is_named(
+    release: Path, reseal: Reseal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a million rows take seconds anywhere, and a few kilobytes."""
+    monkeypatch.setattr(version, "TIME_LIMIT_SECONDS", 1.0)
+    rows = pq.read_table(release / SHARDS[0]).take([0] * 500_000)
+    pq.write_table(rows, release / SHARDS[0])
+    reseal(release)
+    (found,) = verify(release, workers=2)
+    assert (found.code, found.path) == (Code.UNREADABLE_SHARD, SHARDS[0])
 
 
 def test_the_version_may_be_named_by_a_link(release: Path) -> None:

@@ -33,7 +33,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpuskit.api import build, check
-    from corpuskit.build_types import BuildResult
     from corpuskit.checking import CheckResult
     from corpuskit.codes import Code, Severity
     from corpuskit.errors import (
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from corpuskit.model import Counts, Diagnostic, Place
+    from corpuskit.outcome import BuildResult
     from corpuskit.progress import Progress
     from corpuskit.release import Release, load
     from corpuskit.verifying import verify
@@ -76,7 +76,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BuildResult": "build_types",
+    "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
     "ConfigurationError": "errors",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from corpuskit import pipeline
-from corpuskit.build_types import BuildRequest, BuildResult
 from corpuskit.checking import CheckResult
 from corpuskit.checking import check as check_paths
 from corpuskit.errors import UsageError
+from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
 

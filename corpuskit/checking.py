@@ -8,7 +8,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuskit.build_types import parse_rules
 from corpuskit.discover import discover
 from corpuskit.executors import InlineExecutor, SupervisedPool
 from corpuskit.model import Diagnostic, Source
@@ -16,6 +15,7 @@ from corpuskit.parsing import parse_sources
 from corpuskit.pipeline import TIME_LIMIT_SECONDS
 from corpuskit.progress import Progress
 from corpuskit.settings import Settings
+from corpuskit.stage_rules import parse_rules
 from corpuskit.worker import BatchRules
 from corpuskit.worker_process import prepare
 

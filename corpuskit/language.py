@@ -13,6 +13,9 @@ _SAMPLE = 2000
 _CUTOFF = 1200
 """The library's rank above which its verdicts are usually false."""
 
+_FEWEST_LETTERS = 8
+"""Of a text without letters the library says English, with a score of 0.15."""
+
 KEYS = ("lang", "language", "locale")
 
 
@@ -29,6 +32,8 @@ def detect_language(text: str) -> tuple[str | None, float | None]:
     The score is 1 - rank / 1200 in [0, 1]: rank is the distance to the nearest n-gram profile,
     0 for identical.
     """
+    if sum(map(str.isalpha, text[:100])) < _FEWEST_LETTERS:
+        return None, None
     code, rank = detect_fast(text[:_SAMPLE], cutoff=_CUTOFF)
     if code == "unknown":
         return None, None

@@ -11,16 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpuskit.audit import Audit, make_audit
-from corpuskit.build_types import (
-    BuildRequest,
-    BuildResult,
-    Findings,
-    batch_rules,
-    description_of,
-    plan_rules,
-    refusal,
-    result,
-)
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import Provenance, describe, with_shards
@@ -31,10 +21,19 @@ from corpuskit.executors import SupervisedPool
 from corpuskit.git import GitHead, git_head
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
+from corpuskit.outcome import (
+    BuildRequest,
+    BuildResult,
+    Findings,
+    description_of,
+    refusal,
+    result,
+)
 from corpuskit.parsing import ParsedCorpus, parse_sources
 from corpuskit.plan import make_plan
 from corpuskit.progress import Progress
 from corpuskit.schema import Schema
+from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
 from corpuskit.versions import stated_version
 from corpuskit.worker import BatchRules

@@ -105,9 +105,7 @@ def test_nothing_is_said_of_an_article_that_is_not_published_yet() -> None:
     """Its diagnostics quote it, and publishing them would be a leak."""
     corpus = _corpus("a", "b")
     corpus.diagnostics = [_fault("a", Code.THIN_BODY), _fault("b", Code.THIN_BODY)]
-    plan = Plan(
-        pairs=[("b", "b")], exclusions=[Exclusion("a", "a" * 64, "id of a", "future")]
-    )
+    plan = Plan(pairs=[("b", "b")], exclusions=[Exclusion("a", "a" * 64, "id of a", "future")])
     audit = make_audit(corpus, plan, ignored=0)
     assert [d.path for d in audit.diagnostics] == ["b"]
     assert audit.codes == {"CK402": 1}

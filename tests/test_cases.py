@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.api import build
-from corpuskit.build_types import BuildResult, parse_rules
+from corpuskit.outcome import BuildResult
+from corpuskit.stage_rules import parse_rules
 from corpuskit.codes import Code
 from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor
@@ -196,7 +197,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     for case in SOURCES:
         rules = parse_rules(load_settings(case.path.parent))
         groups.setdefault(rules, []).append(case)
-    found = {}
+    found: dict[str, Outcome] = {}
     for rules, cases in groups.items():
         found |= _outcomes(rules, cases, tmp_path_factory.mktemp("fragments"))
     return found

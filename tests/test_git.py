@@ -99,7 +99,8 @@ def test_paths_are_relative_to_the_folder_and_below_it(repository: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["新闻.md", 'a "b".md', "tab\tand\nbreak.md", " lead and trail ", "-rf", "é.md", "e\u0301.md"]
+    "name",
+    ["新闻.md", 'a "b".md', "tab\tand\nbreak.md", " lead and trail ", "-rf", "é.md", "e\u0301.md"],
 )
 def test_a_name_is_given_as_it_is(name: str, repository: Path) -> None:
     (repository / name).write_bytes(b"x")

@@ -71,7 +71,8 @@ class TestArticleId:
         assert article_id("news/a.md") == hashlib.sha256(b"news/a.md").hexdigest()[:32]
 
     @pytest.mark.parametrize(
-        ("composed", "decomposed"), [("é", "e\u0301"), ("が", "か\u3099"), ("한", "\u1112\u1161\u11ab")]
+        ("composed", "decomposed"),
+        [("é", "e\u0301"), ("が", "か\u3099"), ("한", "\u1112\u1161\u11ab")],
     )
     def test_does_not_depend_on_the_form_in_which_a_file_system_keeps_names(
         self, composed: str, decomposed: str
@@ -154,9 +155,13 @@ class TestCanonicalRow:
         row: dict[str, Cell] = {"date": micros}
         assert RowHasher({"date": "datetime"}).canonical(row) == f'{{"date":"{written}"}}'.encode()
 
-    @pytest.mark.parametrize(("day", "written"), [(-719_162, "0001-01-01"), (2_932_896, "9999-12-31")])
+    @pytest.mark.parametrize(
+        ("day", "written"), [(-719_162, "0001-01-01"), (2_932_896, "9999-12-31")]
+    )
     def test_spells_the_first_and_last_day(self, day: int, written: str) -> None:
-        assert RowHasher({"day": "date"}).canonical({"day": day}) == f'{{"day":"{written}"}}'.encode()
+        assert (
+            RowHasher({"day": "date"}).canonical({"day": day}) == f'{{"day":"{written}"}}'.encode()
+        )
 
     @pytest.mark.parametrize("number", [0.0, -0.0, 1e16, 1e-7, 5e-324, 1.7976931348623157e308, 0.1])
     def test_spells_numbers_so_that_they_are_read_back(self, number: float) -> None:

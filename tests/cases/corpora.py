@@ -253,7 +253,7 @@ class Treacherous(Executor):
         """Run `fn`, or what ends its worker."""
         if self.times and _holds_fatal(args):
             self.times -= 1
-            return self.pool.submit(self.deed, self.argument)  # type: ignore[return-value]  # none ever comes
+            return self.pool.submit(self.deed, self.argument)  # type: ignore[arg-type]  # no result comes
         return self.honest.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -65,6 +65,12 @@ def test_a_link_to_the_latest_version_is_found(dataset: Path) -> None:
     assert codes(verify(dataset)) == [(Code.STRAY_FILE, "latest")]
 
 
+def test_a_link_in_place_of_a_version_is_found(dataset: Path) -> None:
+    (dataset / "1.1.0").rename(dataset.with_name("elsewhere"))
+    (dataset / "1.1.0").symlink_to(dataset.with_name("elsewhere"))
+    assert (Code.STRAY_FILE, "1.1.0") in codes(verify(dataset))
+
+
 def test_reports_and_the_stages_of_builds_are_no_findings(dataset: Path) -> None:
     (dataset / "reports").mkdir()
     (dataset / "reports/1.0.0.html").touch()

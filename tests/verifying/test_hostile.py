@@ -182,6 +182,15 @@ def test_a_line_of_megabytes_without_an_end_is_found(release: Path, reseal: Rese
     assert (found.code, found.path) == (Code.AUDIT_DISAGREES, "audit/excluded.jsonl")
 
 
+@pytest.mark.parametrize("data", [b"\n", b"[]\n", b"{}\n", b"\xff\n", b'{"path": "x"}', b"NaN\n"])
+def test_anything_can_be_a_line_of_the_audit(release: Path, reseal: Reseal, data: bytes) -> None:
+    path = release / "audit/excluded.jsonl"
+    path.write_bytes(path.read_bytes() + data)
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.where) == (Code.AUDIT_DISAGREES, "audit/excluded.jsonl:3:1")
+
+
 def test_cells_that_no_row_of_ours_has_are_found(release: Path, reseal: Reseal) -> None:
     """Nulls in lists, and times in no year that ISO 8601 can write."""
     table = pq.read_table(release / SHARD)

@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.codes import Code
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.manifest import Manifest
+from corpuskit.manifest import Manifest, Previous
 from corpuskit.model import Cell, Diagnostic
 from corpuskit.verifying import verify, version
 
@@ -195,7 +196,13 @@ def test_an_edited_count_is_found_though_all_digests_are_right(
             lambda m: replace(m, stats=replace(m.stats, non_null={**m.stats.non_null, "day": 4})),
             Code.METADATA_DISAGREES,
         ),
+        (lambda m: replace(m, previous=Previous("1.0.0", "0" * 64)), Code.METADATA_DISAGREES),
         (lambda m: replace(m, columns=m.columns[1:]), Code.INVALID_MANIFEST),
+        (lambda m: with_column(m, "title", type="text"), Code.INVALID_MANIFEST),
+        (lambda m: with_column(m, "title", arrow="int64"), Code.INVALID_MANIFEST),
+        (lambda m: with_column(m, "title", item_type="string"), Code.INVALID_MANIFEST),
+        (lambda m: with_column(m, "tags", item_type="list"), Code.INVALID_MANIFEST),
+        (lambda m: with_column(m, "n_chars", type="number", arrow="double"), Code.INVALID_MANIFEST),
         (lambda m: replace(m, files=m.files[1:]), Code.INVALID_MANIFEST),
     ],
 )
@@ -219,6 +226,11 @@ def test_an_edited_document_is_found_though_its_digest_is_right(
     path.write_text(path.read_text("utf-8").replace("A small corpus", "A large corpus"), "utf-8")
     reseal(release, documents=False)
     assert codes(verify(release)) == [(Code.METADATA_DISAGREES, name)]
+
+
+def with_column(manifest: Manifest, column: str, **changes: Any) -> Manifest:
+    edited = (replace(c, **changes) if c.name == column else c for c in manifest.columns)
+    return replace(manifest, columns=tuple(edited))
 
 
 def made_by_another(manifest: Manifest) -> Manifest:
@@ -247,6 +259,7 @@ def test_documents_of_another_corpuskit_may_be_worded_otherwise(
         ("datapackage.json", "sha256:", "sha256:0"),
         ("datapackage.json", "data/part-00001.parquet", "data/part-00000.parquet"),
         ("datapackage.json", '"resources"', '"resource"'),
+        ("datapackage.json", '"resources": [', '"resources": [], "x": ['),
         ("datapackage.json", "{", "["),
     ],
 )
@@ -267,6 +280,7 @@ def test_documents_of_another_corpuskit_must_name_shards_and_columns(
         ('"arrow": "int64"', '"arrow": "int32"'),
         ('"itemType": "string"', '"itemType": "integer"'),
         ('"fields"', '"field"'),
+        ('"name": "stars",', '"name": "stars", "constraints": {"required": true},'),
     ],
 )
 def test_an_edited_schema_is_found_though_its_digest_is_right(

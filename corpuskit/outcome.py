@@ -1,4 +1,4 @@
-"""What a build is asked for, and how it can end."""
+"""What a build is asked for, how it can end, and when it must not be published."""
 
 from __future__ import annotations
 
@@ -9,18 +9,10 @@ from typing import Literal
 
 from corpuskit.audit import Audit
 from corpuskit.discover import Discovery
-from corpuskit.index import key_fields, temporal_date
 from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
-from corpuskit.parse import ParseRules
 from corpuskit.parsing import ParsedCorpus
-from corpuskit.plan import PlanRules
-from corpuskit.schema import FieldType
-from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
-from corpuskit.worker import BatchRules
-
-_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +58,6 @@ class Findings:
     discovery: Discovery
     corpus: ParsedCorpus
     audit: Audit
-
-
-def parse_rules(settings: Settings) -> ParseRules:
-    """What of the settings parsing depends on."""
-    config = settings.config
-    return ParseRules(
-        schema=settings.schema,
-        text=config.text,
-        timezone=config.site.timezone or "UTC",
-        language=config.site.language,
-        encoding=config.source.encoding,
-        drafts=config.source.drafts == "include",
-        max_bytes=config.source.max_bytes,
-    )
-
-
-def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
-    """What workers need to know for a build."""
-    schema = settings.schema
-    return BatchRules(
-        parse_rules(settings), key_fields(schema, effective_order(schema)), blob_ids=blob_ids
-    )
-
-
-def plan_rules(settings: Settings, created: int) -> PlanRules:
-    """What planning depends on; `created` is in UTC microseconds."""
-    schema, config = settings.schema, settings.config
-    temporal = temporal_date(schema)
-    future = created // _DAY if temporal is FieldType.DATE else created
-    hides_future = temporal is not None and config.source.drafts == "exclude"
-    return PlanRules(
-        order=effective_order(schema),
-        exact_duplicates=config.dedup.exact,
-        duplicate_min_chars=config.dedup.min_chars,
-        future=future if hides_future else None,
-        unique=tuple(f.name for f in schema.fields if f.unique),
-    )
 
 
 def description_of(request: BuildRequest) -> Description:

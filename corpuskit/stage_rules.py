@@ -1,0 +1,50 @@
+"""What each stage depends on, taken from the settings: the rest of them cannot reach its output."""
+
+from __future__ import annotations
+
+from corpuskit.index import key_fields, temporal_date
+from corpuskit.parse import ParseRules
+from corpuskit.plan import PlanRules
+from corpuskit.schema import FieldType
+from corpuskit.schema_reader import effective_order
+from corpuskit.settings import Settings
+from corpuskit.worker import BatchRules
+
+_DAY = 86_400_000_000
+
+
+def parse_rules(settings: Settings) -> ParseRules:
+    """What of the settings parsing depends on."""
+    config = settings.config
+    return ParseRules(
+        schema=settings.schema,
+        text=config.text,
+        timezone=config.site.timezone or "UTC",
+        language=config.site.language,
+        encoding=config.source.encoding,
+        drafts=config.source.drafts == "include",
+        max_bytes=config.source.max_bytes,
+    )
+
+
+def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
+    """What workers need to know for a build."""
+    schema = settings.schema
+    return BatchRules(
+        parse_rules(settings), key_fields(schema, effective_order(schema)), blob_ids=blob_ids
+    )
+
+
+def plan_rules(settings: Settings, created: int) -> PlanRules:
+    """What planning depends on; `created` is in UTC microseconds."""
+    schema, config = settings.schema, settings.config
+    temporal = temporal_date(schema)
+    future = created // _DAY if temporal is FieldType.DATE else created
+    hides_future = temporal is not None and config.source.drafts == "exclude"
+    return PlanRules(
+        order=effective_order(schema),
+        exact_duplicates=config.dedup.exact,
+        duplicate_min_chars=config.dedup.min_chars,
+        future=future if hides_future else None,
+        unique=tuple(f.name for f in schema.fields if f.unique),
+    )

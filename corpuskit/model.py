@@ -107,8 +107,8 @@ class Article:
     """A parsed source.
 
     `cells` are the schema's fields in their order. `body.encode(encoding)` is a slice of the
-    source. `front_matter` is JSON. `places` maps a field's name to where its value stands.
-    `naive_dates` counts times without a zone, by the zone they were read in.
+    source. `front_matter` is JSON. `naive_dates` counts times without a zone, by the
+    zone they were read in. Nothing of the source's text is held besides `text` and `body`.
     """
 
     cells: tuple[Cell, ...]
@@ -123,7 +123,6 @@ class Article:
     images: list[str]
     front_matter: str
     encoding: str
-    places: Mapping[str, Place]
     naive_dates: Mapping[str, int]
 
 

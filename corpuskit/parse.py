@@ -6,7 +6,7 @@ decode → front matter → exclusion → text of the body → values typed by t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpuskit.codes import Code
@@ -27,7 +27,7 @@ from corpuskit.model import (
 )
 from corpuskit.schema import Schema
 from corpuskit.text import Extraction, Extractor, TextRules, TooDeep, detect_format
-from corpuskit.values import MAYBE_SECRET, FieldsReader, Typed, masked
+from corpuskit.values import MAYBE_SECRET, FieldsReader, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,18 @@ class Parser:
             return Parsed(None, (), exclusion)
         return self._article(decoded, front, diagnostics)
 
+    def places(self, data: bytes) -> dict[str, Place]:
+        """Where the fields of a source stand, by name: read again, for the few that break a rule.
+
+        Holding every article's places until its batch is checked would hold its parse tree.
+        """
+        decoded = decode(data, self.rules.encoding)
+        if isinstance(decoded, Diagnostic):
+            return {}
+        typed = self._fields.read(read_front_matter(decoded.text), {})
+        found = {name: place() for name, place in typed.places.items()}
+        return {name: place for name, place in found.items() if place is not None}
+
     def _article(
         self, decoded: Decoded, front: FrontMatter, diagnostics: list[Diagnostic]
     ) -> Parsed:
@@ -101,7 +113,6 @@ class Parser:
             images=extraction.images,
             front_matter=_front_matter_json(front.values),
             encoding=decoded.encoding,
-            places=_Places(typed),
             naive_dates=typed.naive_dates,
         )
         return Parsed(article, _in_order(diagnostics) if diagnostics else ())
@@ -140,25 +151,6 @@ class Parser:
             return self.rules.language, None, "configuration"
         language, score = detect_language(text)
         return language, score, None if language is None else "detected"
-
-
-class _Places(Mapping[str, Place]):
-    """Where the fields' values stand, located when asked for: few articles ever are."""
-
-    def __init__(self, typed: Typed) -> None:
-        self._places = typed.places
-
-    def __getitem__(self, name: str) -> Place:
-        found = self._places[name]()
-        if found is None:
-            raise KeyError(name)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
 
 
 def too_large(size: int, cap: int) -> Diagnostic:

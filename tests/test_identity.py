@@ -35,6 +35,7 @@ KINDS = {
     "encoding": "string",
     "row_sha256": "string",
 }
+FLAGS: list[int] = [True, False]
 ROW: dict[str, Cell] = {
     "id": "a",
     "title": 'He said "it\'s" \\ 新闻 😀 \u2028',
@@ -46,7 +47,7 @@ ROW: dict[str, Cell] = {
     "tags": ["b", "", "a"],
     "seen": [0],
     "days": [0, 19_000],
-    "flags": [True, False],
+    "flags": FLAGS,
     "extra": '{"b":1,"a":2}',
     "source_sha256": "s",
     "encoding": "gb18030",
@@ -66,150 +67,165 @@ def _node(left: bytes, right: bytes) -> bytes:
     return _sha(b"\1" + left + right)
 
 
-class TestArticleId:
-    def test_is_the_start_of_the_sha256_of_the_path(self) -> None:
-        assert article_id("news/a.md") == hashlib.sha256(b"news/a.md").hexdigest()[:32]
+def test_article_id_is_the_start_of_the_sha256_of_the_path() -> None:
+    assert article_id("news/a.md") == hashlib.sha256(b"news/a.md").hexdigest()[:32]
 
-    @pytest.mark.parametrize(
-        ("composed", "decomposed"),
-        [("é", "e\u0301"), ("が", "か\u3099"), ("한", "\u1112\u1161\u11ab")],
+
+@pytest.mark.parametrize(
+    ("composed", "decomposed"),
+    [("é", "e\u0301"), ("が", "か\u3099"), ("한", "\u1112\u1161\u11ab")],
+)
+def test_article_id_does_not_depend_on_the_form_in_which_a_file_system_keeps_names(
+    composed: str, decomposed: str
+) -> None:
+    assert article_id(f"{composed}.md") == article_id(f"{decomposed}.md")
+
+
+@pytest.mark.parametrize(("one", "other"), [("a.md", "A.md"), ("a.md", "ａ.md"), ("²", "2")])
+def test_article_id_differs_for_what_only_looks_alike(one: str, other: str) -> None:
+    """NFC joins spellings of one character, unlike NFKC, which joins characters."""
+    assert article_id(one) != article_id(other)
+
+
+def test_text_key_has_sixteen_bytes() -> None:
+    assert len(text_key("")) == 16
+
+
+def test_text_key_tells_normal_forms_apart() -> None:
+    """Texts are normalised before they get here."""
+    assert text_key("é") != text_key("e\u0301")
+
+
+def test_canonical_row_is_compact_json_of_all_that_is_not_null() -> None:
+    assert RowHasher(KINDS).canonical(ROW).decode() == (
+        '{"date":"2022-09-15T08:58:07.500000Z","day":"1969-12-31",'
+        '"days":["1970-01-01","2022-01-08"],"extra":"{\\"b\\":1,\\"a\\":2}",'
+        '"flags":[true,false],"id":"a","pinned":false,"score":0.1,'
+        '"seen":["1970-01-01T00:00:00Z"],"stars":9223372036854775807,"tags":["b","","a"],'
+        '"title":"He said \\"it\'s\\" \\\\ 新闻 😀 \u2028"}'
     )
-    def test_does_not_depend_on_the_form_in_which_a_file_system_keeps_names(
-        self, composed: str, decomposed: str
-    ) -> None:
-        assert article_id(f"{composed}.md") == article_id(f"{decomposed}.md")
-
-    @pytest.mark.parametrize(("one", "other"), [("a.md", "A.md"), ("a.md", "ａ.md"), ("²", "2")])
-    def test_differs_for_what_only_looks_alike(self, one: str, other: str) -> None:
-        """NFC joins spellings of one character, unlike NFKC, which joins characters."""
-        assert article_id(one) != article_id(other)
 
 
-class TestTextKey:
-    def test_has_sixteen_bytes(self) -> None:
-        assert len(text_key("")) == 16
-
-    def test_tells_normal_forms_apart(self) -> None:
-        """Texts are normalised before they get here."""
-        assert text_key("é") != text_key("e\u0301")
+def test_canonical_row_is_json() -> None:
+    read = json.loads(RowHasher(KINDS).canonical(ROW))
+    assert read["title"] == ROW["title"]
+    assert set(read) == set(KINDS) - UNHASHED_COLUMNS
 
 
-class TestCanonicalRow:
-    def test_is_what_the_docstring_promises(self) -> None:
-        assert RowHasher(KINDS).canonical(ROW).decode() == (
-            '{"date":"2022-09-15T08:58:07.500000Z","day":"1969-12-31",'
-            '"days":["1970-01-01","2022-01-08"],"extra":"{\\"b\\":1,\\"a\\":2}",'
-            '"flags":[true,false],"id":"a","pinned":false,"score":0.1,'
-            '"seen":["1970-01-01T00:00:00Z"],"stars":9223372036854775807,"tags":["b","","a"],'
-            '"title":"He said \\"it\'s\\" \\\\ 新闻 😀 \u2028"}'
-        )
-
-    def test_is_json(self) -> None:
-        read = json.loads(RowHasher(KINDS).canonical(ROW))
-        assert read["title"] == ROW["title"]
-        assert set(read) == set(KINDS) - UNHASHED_COLUMNS
-
-    def test_does_not_depend_on_the_order_of_columns(self) -> None:
-        backwards = RowHasher(dict(reversed(KINDS.items())))
-        row = dict(reversed(ROW.items()))
-        assert backwards.canonical(row) == RowHasher(KINDS).canonical(ROW)
-
-    @pytest.mark.parametrize("column", sorted(UNHASHED_COLUMNS))
-    def test_does_not_depend_on_how_the_source_was_stored(self, column: str) -> None:
-        changed = {**ROW, column: "something else"}
-        assert RowHasher(KINDS).canonical(changed) == RowHasher(KINDS).canonical(ROW)
-
-    @pytest.mark.parametrize("column", sorted(set(KINDS) - UNHASHED_COLUMNS))
-    def test_depends_on_every_other_column(self, column: str) -> None:
-        changed = {**ROW, column: None}
-        assert RowHasher(KINDS).canonical(changed) != RowHasher(KINDS).canonical(ROW)
-
-    def test_is_the_same_before_and_after_a_column_that_is_null_arrives(self) -> None:
-        wider = {**KINDS, "subtitle": "string", "also": "list<integer>"}
-        row = {**ROW, "subtitle": None, "also": None}
-        assert RowHasher(wider).canonical(row) == RowHasher(KINDS).canonical(ROW)
-
-    @pytest.mark.parametrize(("column", "empty"), [("title", ""), ("tags", []), ("stars", 0)])
-    def test_tells_empty_values_from_null(self, column: str, empty: Cell) -> None:
-        hasher = RowHasher(KINDS)
-        assert hasher.canonical({**ROW, column: empty}) != hasher.canonical({**ROW, column: None})
-
-    def test_sorts_columns_by_code_points_and_not_by_locale(self) -> None:
-        names = ["é", "z", "Z", "_", "a b", "新"]
-        hasher = RowHasher(dict.fromkeys(names, "integer"))
-        written = hasher.canonical(dict.fromkeys(names, 1))
-        assert list(json.loads(written)) == ["Z", "_", "a b", "z", "é", "新"]
-
-    def test_of_a_row_of_nulls_is_an_empty_object(self) -> None:
-        assert RowHasher(KINDS).canonical(dict.fromkeys(KINDS)) == b"{}"
-
-    @pytest.mark.parametrize(
-        ("micros", "written"),
-        [
-            (-62_135_596_800_000_000, "0001-01-01T00:00:00Z"),
-            (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
-            (-1, "1969-12-31T23:59:59.999999Z"),
-        ],
-    )
-    def test_spells_the_first_and_last_instant(self, micros: int, written: str) -> None:
-        row: dict[str, Cell] = {"date": micros}
-        assert RowHasher({"date": "datetime"}).canonical(row) == f'{{"date":"{written}"}}'.encode()
-
-    @pytest.mark.parametrize(
-        ("day", "written"), [(-719_162, "0001-01-01"), (2_932_896, "9999-12-31")]
-    )
-    def test_spells_the_first_and_last_day(self, day: int, written: str) -> None:
-        assert (
-            RowHasher({"day": "date"}).canonical({"day": day}) == f'{{"day":"{written}"}}'.encode()
-        )
-
-    @pytest.mark.parametrize("number", [0.0, -0.0, 1e16, 1e-7, 5e-324, 1.7976931348623157e308, 0.1])
-    def test_spells_numbers_so_that_they_are_read_back(self, number: float) -> None:
-        written = RowHasher({"score": "number"}).canonical({"score": number})
-        assert written == json.dumps({"score": number}, separators=(",", ":")).encode()
+def test_canonical_row_does_not_depend_on_the_order_of_columns() -> None:
+    backwards = RowHasher(dict(reversed(KINDS.items())))
+    row = dict(reversed(ROW.items()))
+    assert backwards.canonical(row) == RowHasher(KINDS).canonical(ROW)
 
 
-class TestContentDigest:
-    def test_does_not_depend_on_the_order_of_rows(self) -> None:
-        assert content_digest([("b", "2"), ("a", "1")]) == content_digest([("a", "1"), ("b", "2")])
-
-    def test_is_over_one_line_a_row(self) -> None:
-        assert content_digest([("b", "2"), ("a", "1")]) == digest(b"a 1\nb 2\n")
-
-    def test_of_no_rows_is_that_of_nothing(self) -> None:
-        assert content_digest([]) == digest(b"")
-
-    def test_counts_a_row_as_often_as_it_is_there(self) -> None:
-        assert content_digest([("a", "1")]) != content_digest([("a", "1"), ("a", "1")])
+@pytest.mark.parametrize("column", sorted(UNHASHED_COLUMNS))
+def test_canonical_row_does_not_depend_on_how_the_source_was_stored(column: str) -> None:
+    changed = {**ROW, column: "something else"}
+    assert RowHasher(KINDS).canonical(changed) == RowHasher(KINDS).canonical(ROW)
 
 
-class TestMerkleRoot:
-    LEAVES = [(f"{n}.md", f"{n}" * 64) for n in range(7)]
+@pytest.mark.parametrize("column", sorted(set(KINDS) - UNHASHED_COLUMNS))
+def test_canonical_row_depends_on_every_other_column(column: str) -> None:
+    changed = {**ROW, column: None}
+    assert RowHasher(KINDS).canonical(changed) != RowHasher(KINDS).canonical(ROW)
 
-    def test_of_no_sources_is_the_hash_of_nothing(self) -> None:
-        assert merkle_root([]) == hashlib.sha256(b"").hexdigest()
 
-    def test_of_one_source_is_its_leaf(self) -> None:
-        assert merkle_root(self.LEAVES[:1]) == _leaf(*self.LEAVES[0]).hex()
+def test_canonical_row_is_the_same_before_and_after_a_column_that_is_null_arrives() -> None:
+    wider = {**KINDS, "subtitle": "string", "also": "list<integer>"}
+    row = {**ROW, "subtitle": None, "also": None}
+    assert RowHasher(wider).canonical(row) == RowHasher(KINDS).canonical(ROW)
 
-    def test_of_an_odd_number_moves_the_last_node_up(self) -> None:
-        a, b, c, d, e, f, g = (_leaf(*leaf) for leaf in self.LEAVES)
-        assert merkle_root(self.LEAVES[:3]) == _node(_node(a, b), c).hex()
-        assert merkle_root(self.LEAVES[:5]) == _node(_node(_node(a, b), _node(c, d)), e).hex()
-        seven = _node(_node(_node(a, b), _node(c, d)), _node(_node(e, f), g))
-        assert merkle_root(self.LEAVES) == seven.hex()
 
-    def test_a_repeated_last_leaf_is_not_the_same_tree(self) -> None:
-        """Duplicating the odd node instead would give both lists one root."""
-        three = self.LEAVES[:3]
-        assert merkle_root(three) != merkle_root([*three, three[-1]])
+@pytest.mark.parametrize(("column", "empty"), [("title", ""), ("tags", []), ("stars", 0)])
+def test_canonical_row_tells_empty_values_from_null(column: str, empty: Cell) -> None:
+    hasher = RowHasher(KINDS)
+    assert hasher.canonical({**ROW, column: empty}) != hasher.canonical({**ROW, column: None})
 
-    def test_a_leaf_that_spells_a_node_is_none(self) -> None:
-        left, right = (_leaf(*leaf) for leaf in self.LEAVES[:2])
-        assert merkle_root(self.LEAVES[:2]) != _sha(b"\0" + left + right).hex()
 
-    def test_depends_on_the_order_given(self) -> None:
-        assert merkle_root(self.LEAVES) != merkle_root(self.LEAVES[::-1])
+def test_canonical_row_sorts_columns_by_code_points_and_not_by_locale() -> None:
+    names = ["é", "z", "Z", "_", "a b", "新"]
+    hasher = RowHasher(dict.fromkeys(names, "integer"))
+    written = hasher.canonical(dict.fromkeys(names, 1))
+    assert list(json.loads(written)) == ["Z", "_", "a b", "z", "é", "新"]
 
-    def test_takes_any_iterable_once(self) -> None:
-        assert merkle_root(iter(self.LEAVES)) == merkle_root(self.LEAVES)
+
+def test_canonical_row_of_a_row_of_nulls_is_an_empty_object() -> None:
+    assert RowHasher(KINDS).canonical(dict.fromkeys(KINDS)) == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("micros", "written"),
+    [
+        (-62_135_596_800_000_000, "0001-01-01T00:00:00Z"),
+        (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
+        (-1, "1969-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_canonical_row_spells_the_first_and_last_instant(micros: int, written: str) -> None:
+    row: dict[str, Cell] = {"date": micros}
+    assert RowHasher({"date": "datetime"}).canonical(row) == f'{{"date":"{written}"}}'.encode()
+
+
+@pytest.mark.parametrize(("day", "written"), [(-719_162, "0001-01-01"), (2_932_896, "9999-12-31")])
+def test_canonical_row_spells_the_first_and_last_day(day: int, written: str) -> None:
+    assert RowHasher({"day": "date"}).canonical({"day": day}) == f'{{"day":"{written}"}}'.encode()
+
+
+@pytest.mark.parametrize("number", [0.0, -0.0, 1e16, 1e-7, 5e-324, 1.7976931348623157e308, 0.1])
+def test_canonical_row_spells_numbers_so_that_they_are_read_back(number: float) -> None:
+    written = RowHasher({"score": "number"}).canonical({"score": number})
+    assert written == json.dumps({"score": number}, separators=(",", ":")).encode()
+
+
+def test_content_digest_does_not_depend_on_the_order_of_rows() -> None:
+    assert content_digest([("b", "2"), ("a", "1")]) == content_digest([("a", "1"), ("b", "2")])
+
+
+def test_content_digest_is_over_one_line_a_row() -> None:
+    assert content_digest([("b", "2"), ("a", "1")]) == digest(b"a 1\nb 2\n")
+
+
+def test_content_digest_of_no_rows_is_that_of_nothing() -> None:
+    assert content_digest([]) == digest(b"")
+
+
+def test_content_digest_counts_a_row_as_often_as_it_is_there() -> None:
+    assert content_digest([("a", "1")]) != content_digest([("a", "1"), ("a", "1")])
+
+
+LEAVES = [(f"{n}.md", f"{n}" * 64) for n in range(7)]
+
+
+def test_merkle_root_of_no_sources_is_the_hash_of_nothing() -> None:
+    assert merkle_root([]) == hashlib.sha256(b"").hexdigest()
+
+
+def test_merkle_root_of_one_source_is_its_leaf() -> None:
+    assert merkle_root(LEAVES[:1]) == _leaf(*LEAVES[0]).hex()
+
+
+def test_merkle_root_of_an_odd_number_moves_the_last_node_up() -> None:
+    a, b, c, d, e, f, g = (_leaf(*leaf) for leaf in LEAVES)
+    assert merkle_root(LEAVES[:3]) == _node(_node(a, b), c).hex()
+    assert merkle_root(LEAVES[:5]) == _node(_node(_node(a, b), _node(c, d)), e).hex()
+    seven = _node(_node(_node(a, b), _node(c, d)), _node(_node(e, f), g))
+    assert merkle_root(LEAVES) == seven.hex()
+
+
+def test_merkle_root_a_repeated_last_leaf_is_not_the_same_tree() -> None:
+    """Duplicating the odd node instead would give both lists one root."""
+    three = LEAVES[:3]
+    assert merkle_root(three) != merkle_root([*three, three[-1]])
+
+
+def test_merkle_root_a_leaf_that_spells_a_node_is_none() -> None:
+    left, right = (_leaf(*leaf) for leaf in LEAVES[:2])
+    assert merkle_root(LEAVES[:2]) != _sha(b"\0" + left + right).hex()
+
+
+def test_merkle_root_depends_on_the_order_given() -> None:
+    assert merkle_root(LEAVES) != merkle_root(LEAVES[::-1])
+
+
+def test_merkle_root_takes_any_iterable_once() -> None:
+    assert merkle_root(iter(LEAVES)) == merkle_root(LEAVES)

@@ -209,8 +209,9 @@ def _fields_difference(fields: list[Node], columns: Sequence[Column]) -> str | N
 def _list_difference(what: str, expected: Sequence[str], found: Sequence[str]) -> str | None:
     if list(expected) == list(found):
         return None
-    lacking = [name for name in expected if name not in set(found)]
-    extra = [name for name in found if name not in set(expected)]
+    known, seen = set(expected), set(found)
+    lacking = [name for name in expected if name not in seen]
+    extra = [name for name in found if name not in known]
     if not lacking and not extra:
         return f"{what}: expected them in the manifest's order and once, found them otherwise"
     named = ", ".join(clipped(name) for name in (lacking or extra)[:3])

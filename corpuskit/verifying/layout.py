@@ -96,10 +96,11 @@ def _said(field: pa.Field) -> str:
 
 
 def _name_difference(expected: list[str], found: list[str]) -> str:
-    missing = [name for name in expected if name not in set(found)]
+    known, seen = set(expected), set(found)
+    missing = [name for name in expected if name not in seen]
     if missing:
         return f"expected a column `{missing[0]}`, found none"
-    extra = [name for name in found if name not in set(expected)]
+    extra = [name for name in found if name not in known]
     if extra:
         return f"expected no column `{extra[0]}`, found one"
     if len(found) > len(expected):

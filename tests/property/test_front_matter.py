@@ -9,7 +9,7 @@ import frontmatter
 import pytest
 import tomli_w
 import yaml
-from frontmatter.default_handlers import JSONHandler, YAMLHandler
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -26,13 +26,17 @@ from corpuskit.schema_reader import read_schema
 Leaf = str | int | bool | None
 Tree = Leaf | list["Tree"] | dict[str, "Tree"]
 
-# A surrogate is in no UTF-8 file, and YAML takes the other two for what they are not.
-CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff\ufeff")
+# A surrogate is in no UTF-8 file. What else is left out PyYAML writes as it is, and YAML reads as
+# line breaks to fold, as a mark, or not at all.
+CHARACTERS = st.characters(
+    exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029\ufeff\ufffe\uffff"
+)
 TEXTS = st.text(CHARACTERS, max_size=30) | st.sampled_from(
     ["---", "+++", "...", "null", "~", "12_00", "NO", "1.10", "{{ x }}", "a: b", "C # 1", "- a"]
 )
-# The first key tells front matter from prose between two rules: it must look like one.
-KEYS = st.from_regex(r"[A-Za-z_一-龥][\w一-龥 -]{0,20}[\w一-龥]", fullmatch=True)
+# The first key tells front matter from prose between two rules: it must look like one, and
+# PyYAML may escape each of its characters.
+KEYS = st.from_regex(r"[A-Za-z_一-龥][A-Za-z0-9_一-龥 -]{0,9}[A-Za-z0-9_一-龥]", fullmatch=True)
 TREES: st.SearchStrategy[Tree] = st.recursive(
     TEXTS | st.integers(-(2**63), 2**63 - 1) | st.booleans() | st.none(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
@@ -98,11 +102,18 @@ def test_json_comes_back(
     gives_back(f"{text}\n{body}", mapping, body)
 
 
+def dumped(mapping: Mapping[str, Tree], body: str, handler: BaseHandler) -> str:
+    """A post as python-frontmatter writes it: white space around the whole is gone."""
+    post = frontmatter.Post(body)
+    post.metadata = dict(mapping)
+    return frontmatter.dumps(post, handler=handler)
+
+
 @given(MAPPINGS, BODIES)
 def test_what_python_frontmatter_dumps_as_yaml_comes_back(
     mapping: dict[str, Tree], body: str
 ) -> None:
-    text = frontmatter.dumps(frontmatter.Post(body, **mapping), handler=YAMLHandler())
+    text = dumped(mapping, body, YAMLHandler())
     gives_back(text, mapping, text.partition("\n---\n")[2] if body.strip() else "")
 
 
@@ -110,7 +121,7 @@ def test_what_python_frontmatter_dumps_as_yaml_comes_back(
 def test_what_python_frontmatter_dumps_as_json_comes_back(
     mapping: dict[str, Tree], body: str
 ) -> None:
-    text = frontmatter.dumps(frontmatter.Post(body, **mapping), handler=JSONHandler())
+    text = dumped(mapping, body, JSONHandler())
     front = read_front_matter(text)
     assert front.values == {key: as_written(value) for key, value in mapping.items()}
     assert text[front.body_start :].strip() == body.strip()
@@ -251,10 +262,6 @@ def front(text: str) -> FrontMatter:
     return read_front_matter(text)
 
 
-def first_code(text: str) -> Code:
-    return read_front_matter(text).diagnostics[0].code
-
-
 DEEP: dict[str, Callable[[int], str]] = {
     "yaml-flow": lambda n: f"---\na: {'[' * n}{']' * n}\n---\n",
     "yaml-mappings": lambda n: f"---\na: {'{a: ' * n}{'}' * n}\n---\n",
@@ -286,10 +293,11 @@ def test_moderate_nesting_is_read(spelling: str, depth: int) -> None:
 
 @given(st.integers(2, 12), st.integers(2, 12))
 def test_aliases_of_aliases_are_read_or_told(width: int, height: int) -> None:
-    lines = ["a0: &a0 x"]
-    for level in range(1, height):
-        lines.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * width)}]")
-    found = front("---\n" + "\n".join(lines) + "\n---\n")
+    levels = [
+        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * width)}]"
+        for level in range(1, height)
+    ]
+    found = front("---\na0: &a0 x\n" + "\n".join(levels) + "\n---\n")
     nodes = sum(width**level for level in range(height))
     codes = [d.code for d in found.diagnostics]
     if width * (height - 1) > 100 or nodes > 20_000:
@@ -300,8 +308,10 @@ def test_aliases_of_aliases_are_read_or_told(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["---\na: &a [*a]\n---\n", "---\n<<: &a {<<: *a}\n---\n"])
-def test_an_alias_inside_itself_is_an_error(text: str) -> None:
-    assert first_code(text) is Code.FRONT_MATTER_SYNTAX
+def test_an_alias_inside_itself_makes_no_endless_value(text: str) -> None:
+    found = front(text)
+    assert found.diagnostics
+    assert "*a" in json.dumps(found.values) or not found.values
 
 
 @pytest.mark.parametrize("count", [2, 100, 5000])

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpuskit.batch import BatchRules
 from corpuskit.discover import discover
 from corpuskit.executors import InlineExecutor, SupervisedPool
 from corpuskit.model import Diagnostic, Source
@@ -16,7 +17,6 @@ from corpuskit.pipeline import TIME_LIMIT_SECONDS
 from corpuskit.progress import Progress
 from corpuskit.settings import Settings
 from corpuskit.stage_rules import parse_rules
-from corpuskit.worker import BatchRules
 from corpuskit.worker_process import prepare
 
 _INLINE_SOURCES = 8

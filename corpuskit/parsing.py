@@ -10,12 +10,13 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
+from corpuskit.batch import BatchResult, BatchRules
 from corpuskit.codes import Code
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.identity import article_id
 from corpuskit.index import index_schema
 from corpuskit.model import Diagnostic, Exclusion, Rejection, Source, diagnose
-from corpuskit.worker import BatchResult, BatchRules, process_batch
+from corpuskit.worker import process_batch
 
 _LARGEST_BATCH = 1000
 _SMALLEST_BATCH = 32

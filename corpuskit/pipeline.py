@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpuskit.audit import Audit, make_audit
+from corpuskit.batch import BatchRules
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import Provenance, describe, with_shards
@@ -36,7 +37,6 @@ from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
 from corpuskit.versions import stated_version
-from corpuskit.worker import BatchRules
 from corpuskit.worker_process import prepare
 from corpuskit.writing import write_shards
 

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpuskit.fragments import take_rows
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry
-from corpuskit.worker import fragment_path
 
 ROW_GROUP_ROWS = 4096
 """A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
@@ -94,9 +94,7 @@ def _gather(job: ShardJob) -> pa.Table:
         by_fragment.setdefault(fragment, []).append(row)
     parts, offsets, count = [], {}, 0
     for fragment, rows in by_fragment.items():
-        with pa.memory_map(fragment_path(job.scratch, fragment)) as file:
-            batch = pa.ipc.open_file(file).get_batch(0)
-            parts.append(batch.take(pa.array(rows, pa.int64())))
+        parts.append(take_rows(job.scratch, fragment, rows))
         offsets[fragment] = iter(range(count, count + len(rows)))
         count += len(rows)
     table = pa.Table.from_batches(parts)

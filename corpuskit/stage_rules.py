@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from corpuskit.batch import BatchRules
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.parse import ParseRules
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
-from corpuskit.worker import BatchRules
 
 _DAY = 86_400_000_000
 

@@ -6,7 +6,7 @@ import sys
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 
-from corpuskit.worker import BatchRules, warm_up
+from corpuskit.batch import BatchRules, warm_up
 
 _UNUSED = frozenset({"numpy", "pandas"})
 

@@ -26,6 +26,7 @@ LAYERS = (
     (
         "core",
         (
+            "body_faults",
             "config",
             "config_entry",
             "config_reader",
@@ -59,6 +60,7 @@ LAYERS = (
         (
             "api",
             "audit",
+            "batch",
             "checking",
             "clock",
             "constraints",
@@ -67,6 +69,7 @@ LAYERS = (
             "discover",
             "executors",
             "find_config",
+            "fragments",
             "git",
             "outcome",
             "parsing",

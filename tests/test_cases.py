@@ -24,16 +24,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.api import build
-from corpuskit.outcome import BuildResult
-from corpuskit.stage_rules import parse_rules
+from corpuskit.batch import BatchRules
 from corpuskit.codes import Code
 from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor
 from corpuskit.model import Diagnostic, Source
+from corpuskit.outcome import BuildResult
 from corpuskit.parse import ParseRules
 from corpuskit.settings import load_settings
+from corpuskit.stage_rules import parse_rules
 from corpuskit.verifying import verify
-from corpuskit.worker import BatchRules, process_batch
+from corpuskit.worker import process_batch
 
 from .cases.corpora import CORPORA, article, publishable
 from .cases.releases import RELEASES

@@ -106,7 +106,9 @@ def test_what_is_declared_is_believed(
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("text", ["title: 一\n\n" + CHINESE, "tide table for the harbour\n"])
+@pytest.mark.parametrize(
+    "text", [f"title: 一\n\n{CHINESE}", "tide table\n"], ids=["chinese", "english"]
+)
 def test_utf16_without_a_mark_is_told_by_its_zeros(encoding: str, text: str) -> None:
     found = decoded(text.encode(encoding))
     assert (found.text, found.encoding) == (text, encoding)

@@ -22,6 +22,7 @@ import click
 import pyarrow as pa
 import pytest
 
+from corpuskit.batch import BatchRules
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.codes import Code
 from corpuskit.config import DEFAULT_PATTERNS
@@ -36,7 +37,7 @@ from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
 from corpuskit.settings import load_settings
-from corpuskit.worker import BatchRules, process_batch
+from corpuskit.worker import process_batch
 
 EXAMPLE, INSTEAD = "Example", "What to do instead"
 SECTIONS = ["What it means", "Why it matters", EXAMPLE, INSTEAD]

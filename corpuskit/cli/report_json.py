@@ -113,9 +113,13 @@ def _value(value: object) -> object:
 
 
 def _listed(values: Iterable[object]) -> Iterator[str]:
-    """A JSON list, value by value: a million diagnostics are not a string before they are out."""
-    before = "["
+    """A JSON list, one value a line; a million diagnostics are never one string."""
+    yield "["
+    line = None
     for value in values:
-        yield f"{before}{as_json(value)}"
-        before = ","
-    yield "]" if before == "," else "[]"
+        if line is not None:
+            yield f"{line},"
+        line = f"  {as_json(value)}"
+    if line is not None:
+        yield line
+    yield "]"

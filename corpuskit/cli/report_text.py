@@ -30,8 +30,9 @@ class TextReport:
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]
     ) -> Iterator[str]:
         """Each diagnostic with its line, a blank line after it."""
+        cells = width()
         for diagnostic in diagnostics:
-            yield from in_full(diagnostic, line_of(diagnostic), width())
+            yield from in_full(diagnostic, line_of(diagnostic), cells)
             yield ""
 
     def verified(self, verdict: Verdict) -> Iterator[str]:

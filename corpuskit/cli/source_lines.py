@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from corpuskit.decode import MAX_SOURCE_BYTES, decode
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic
@@ -28,7 +30,9 @@ class SourceLines:
 
 
 def _read(path: str) -> LineIndex | None:
-    data = read_source(path, MAX_SOURCE_BYTES)
+    # Where the locale is not UTF-8, paths of diagnostics are not what the file system is asked for.
+    location = os.fsdecode(path.encode("utf-8", "surrogateescape"))
+    data = read_source(location, MAX_SOURCE_BYTES)
     if isinstance(data, Diagnostic):
         return None
     decoded = decode(data)

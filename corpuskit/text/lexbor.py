@@ -67,7 +67,7 @@ class LexborParser:
         if document is None:
             return Page(), [[] for _ in self._selectors]
         selected = [
-            [_element_text(element) for element in document.query_selector_all(selector)]
+            [_element_text(element) for element in _select(document, selector)]
             for selector in self._selectors
         ]
         if self._drop:
@@ -114,8 +114,13 @@ def _prepared(html: str) -> str:
     return html if "table" in tags else _TABLE_PART.sub(r"\1stray-\2", html)
 
 
+def _select(document: DocumentNode, selector: str) -> list[ElementNode]:
+    # To iterate over the collection itself takes quadratic time: 2 s for a thousand elements.
+    return document.query_selector_all(selector).values()
+
+
 def _remove(document: DocumentNode, selector: str) -> None:
-    for element in document.query_selector_all(selector):
+    for element in _select(document, selector):
         element.decompose()
 
 

@@ -146,7 +146,7 @@ class _Writer:
 
 def _element_text(element: Tag) -> str:
     if element.name in UNRENDERED:
-        return normalise("".join([str(node) for node in element.descendants if node.name is None]))
+        return normalise("".join(element.find_all(string=True)))
     return _page(element).text()
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from corpuskit.cli.excerpt import excerpt
-from corpuskit.cli.output import printable
 
 
 def test_carets_stand_below_the_place() -> None:
@@ -53,24 +50,6 @@ def test_a_place_longer_than_the_line_is_cut() -> None:
     text, carets = excerpt("value " * 100, 1, 600, 40)
     assert text == "value value value value v…"
     assert carets == "^" * 26
-
-
-@given(
-    st.text(st.sampled_from("ab 港é🦀\t\x1b\u202e\u0301"), max_size=200),
-    st.integers(1, 201),
-    st.integers(1, 250),
-    st.integers(10, 120),
-)
-def test_an_excerpt_fits_and_its_carets_stay_below_it(
-    line: str, column: int, length: int, width: int
-) -> None:
-    column = min(column, len(line) + 1)
-    text, carets = excerpt(line, column, length, width)
-    assert cell_len(text) <= width
-    assert len(carets) <= width + 1
-    assert carets.strip() == "^" * (len(carets) - len(carets.rstrip("^")))
-    assert carets.endswith("^")
-    assert printable(text) == text
 
 
 @pytest.mark.parametrize("column", [1, 500_000, 1_000_000])

@@ -1,0 +1,48 @@
+"""What is wrong with a body once its text is known."""
+
+from __future__ import annotations
+
+from corpuskit.codes import Code
+from corpuskit.lines import LineIndex
+from corpuskit.model import Diagnostic, Place, Value, diagnose
+from corpuskit.schema import BodyRules
+from corpuskit.text import Extraction, TooDeep
+
+
+def body_fault(
+    extraction: Extraction, title: Value, rules: BodyRules, text: str, body_start: int
+) -> Diagnostic | None:
+    """Whether a body says too little: nothing, less than the schema asks for, only its title.
+
+    `text` is the source's, in which the body starts at `body_start`.
+    """
+    length = len(extraction.text)
+    if length == 0 and rules.min_chars > 0:
+        what = "only images" if extraction.images else "no text"
+        place = body_place(text, body_start)
+        return diagnose(Code.EMPTY_BODY, f"the body has {what}", place, help="exclude the file")
+    if length < rules.min_chars:
+        message = f"the body has {length} characters of text; the schema asks for {rules.min_chars}"
+        return diagnose(Code.BODY_TOO_SHORT, message, body_place(text, body_start))
+    if length and isinstance(title, str) and extraction.text == title.strip():
+        place = body_place(text, body_start)
+        return diagnose(Code.THIN_BODY, "the body only repeats the title", place)
+    return None
+
+
+def markup_fault(fault: TooDeep, text: str, body_start: int) -> Diagnostic:
+    """The diagnostic of a body that hits one of the caps on markup."""
+    return diagnose(
+        Code.MARKUP_TOO_DEEP,
+        fault.message,
+        body_place(text, body_start),
+        help="exclude the file, or flatten its markup",
+    )
+
+
+def body_place(text: str, body_start: int) -> Place:
+    """Where the first character of the body stands that is no white space."""
+    start = body_start
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return LineIndex(text).place(start if start < len(text) else body_start)

@@ -26,7 +26,7 @@ from corpuskit.model import (
     Source,
     diagnose,
 )
-from corpuskit.parse import Parser, ParseRules
+from corpuskit.parse import Parser, ParseRules, diagnostic_order
 from corpuskit.read import read_source
 from corpuskit.rows import arrow_schema, column_kinds, to_batch
 
@@ -230,7 +230,7 @@ class Batch:
         for row, kept in enumerate(self.kept):
             breaches = found.get(row, [])
             if any(d.is_error for d in breaches):
-                both = (*kept.diagnostics, *breaches)
+                both = tuple(sorted((*kept.diagnostics, *breaches), key=diagnostic_order))
                 self._reject(kept.path, kept.source_sha256, both, ids[row].as_py())
                 continue
             good.append(row)

@@ -6,7 +6,7 @@ from corpuskit.codes import Code
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, Value, diagnose
 from corpuskit.schema import BodyRules
-from corpuskit.text import Extraction, TooDeep
+from corpuskit.text import Extraction, TooDeep, normalise
 
 
 def body_fault(
@@ -24,10 +24,14 @@ def body_fault(
     if length < rules.min_chars:
         message = f"the body has {length} characters of text; the schema asks for {rules.min_chars}"
         return diagnose(Code.BODY_TOO_SHORT, message, body_place(text, body_start))
-    if length and isinstance(title, str) and extraction.text == title.strip():
+    if length and isinstance(title, str) and _one_line(extraction.text) == _one_line(title):
         place = body_place(text, body_start)
         return diagnose(Code.THIN_BODY, "the body only repeats the title", place)
     return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(normalise(text).split())
 
 
 def markup_fault(fault: TooDeep, text: str, body_start: int) -> Diagnostic:

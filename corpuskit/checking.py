@@ -68,7 +68,9 @@ def _executor(count: int, rules: BatchRules, workers: int) -> Executor:
 def _sources(path: Path, settings: Settings) -> list[Source]:
     rules = settings.config.source
     found = discover(path, rules.include, rules.exclude)
+    # As text whatever the locale; bytes of a folder's name that are not UTF-8 are escaped.
+    typed = os.fsencode(path).decode("utf-8", "backslashreplace")
     if not path.is_dir():
-        return [Source(os.fspath(path), s.location, s.fault) for s in found.sources]
-    prefix = "" if os.fspath(path) == "." else os.fspath(path).rstrip("/") + "/"
+        return [Source(typed, s.location, s.fault) for s in found.sources]
+    prefix = "" if typed == "." else typed.rstrip("/") + "/"
     return [Source(prefix + s.path, s.location, s.fault) for s in found.sources]

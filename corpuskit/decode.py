@@ -73,6 +73,9 @@ def decode(data: bytes, expected: str | None = None) -> Decoded | Diagnostic:
         return _not_utf8(data, error)
     if "\0" in text:
         return _with_nul(data, text)
+    if "\x1b" in text and text.isascii() and (escaped := _declared(data)):
+        # ISO-2022 is ASCII with escapes; nothing but its declaration tells it.
+        return _strictly(data, escaped)
     # Only a page that begins as markup declares its encoding; prose may speak of others.
     if not text.isascii() and text.lstrip()[:1] == "<":
         declared = _declared(data)
@@ -198,9 +201,10 @@ def _wide_guess(data: bytes) -> str | None:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     many = max(2, len(sample) // 2 // 10)
-    if odd > many and even == 0:
+    # Some characters have a zero on the other side, such as U+4E00.
+    if odd > many and odd > 4 * even:
         return "utf-16-le"
-    if even > many and odd == 0:
+    if even > many and even > 4 * odd:
         return "utf-16-be"
     return None
 

@@ -73,7 +73,7 @@ def discover(
         found.sources.append(Source(path, os.fspath(src), _fault(src, base)))
     else:
         raise UsageError(f"{src}: no such file or folder")
-    found.sources.sort(key=lambda source: os.fsencode(source.path))
+    found.sources.sort(key=lambda source: source.path.encode("utf-8", "surrogateescape"))
     return found
 
 
@@ -160,8 +160,10 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _source(path: str, entry: os.DirEntry[str], real_root: str) -> Source:
+    name = os.fsencode(path)
+    path = name.decode("utf-8", "surrogateescape")
     if not _is_utf8(path):
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        shown = name.decode("utf-8", "backslashreplace")
         fault = diagnose(Code.PATH_NOT_UTF8, "the file's name is not UTF-8", help="rename the file")
         return Source(shown, entry.path, fault)
     if entry.is_file(follow_symlinks=False):

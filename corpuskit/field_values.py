@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpuskit.codes import Code
@@ -35,11 +35,15 @@ _DATE_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Why a value is none of its field's type, or what is odd about one that is."""
+    """Why a value is none of its field's type, or what is odd about one that is.
+
+    `path` is that of the item of a list that is wrong.
+    """
 
     code: Code
     message: str
     help: str | None = None
+    path: KeyPath | None = None
 
 
 class Notes(Protocol):
@@ -111,14 +115,15 @@ class FieldReader:
         cells: list[Cell] = []
         for leaf, place in self._leaves(value, path, notes):
             if isinstance(leaf, dict):
-                return Wrong(Code.WRONG_TYPE, f"an item of `{self.field.name}` is a mapping")
+                message = f"an item of `{self.field.name}` is a mapping"
+                return Wrong(Code.WRONG_TYPE, message, path=place)
             if not isinstance(leaf, str) or not leaf.strip():
                 empty = Wrong(Code.EMPTY_ITEM, f"`{self.field.name}` has an empty item")
                 notes.odd(self.field, empty, "", place)
                 continue
             cell = self._scalar(kind, leaf, place, notes)
             if isinstance(cell, Wrong):
-                return cell
+                return replace(cell, path=place)
             cells.append(cell)
         return cells  # type: ignore[return-value]  # one scalar type throughout, by `kind`
 

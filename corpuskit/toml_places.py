@@ -71,9 +71,18 @@ def nests_too_deep(text: str) -> bool:
     On a dotted key of n parts `tomllib` spends n² time and memory (3.11 to 3.13: 32 s for 64 KB,
     and a gigabyte soon after).
     """
+    return too_deep_span(text) is not None
+
+
+def too_deep_span(text: str) -> Span | None:
+    """Where the first thing stands that is nested deeper than `MAX_DEPTH`: its top-level value."""
     scanner = _Scanner(text)
     scanner.scan()
-    return scanner.is_too_deep
+    if scanner.too_deep is None:
+        return None
+    path, span = scanner.too_deep
+    top = scanner.places.get(path[:1])
+    return top.value if top else span
 
 
 def _below(path: KeyPath, part: str | int) -> KeyPath:
@@ -90,7 +99,7 @@ class _Scanner:
         self.table: KeyPath = ()
         self.places: dict[KeyPath, TomlPlace] = {}
         self.lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
-        self.is_too_deep = False
+        self.too_deep: tuple[KeyPath, Span] | None = None
 
     def scan(self) -> None:
         """Read every line."""
@@ -112,7 +121,7 @@ class _Scanner:
 
     def _record(self, path: KeyPath, key: Span, value: Span) -> None:
         if len(path) > MAX_DEPTH:
-            self.is_too_deep = True
+            self.too_deep = self.too_deep or (path, value)
         elif len(self.places) < MAX_PLACES:
             self.places.setdefault(path, TomlPlace(key, value))
 

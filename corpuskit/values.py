@@ -23,6 +23,8 @@ MAYBE_SECRET = re.compile(r"(?i)pass|secret|token|api|credential")
 
 MASK = "***"
 
+_BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
+
 
 @dataclass(slots=True)
 class Typed:
@@ -155,14 +157,14 @@ def _cell(reader: FieldReader, value: Value, path: KeyPath | None, typed: Typed)
         wrong = cell
     elif not field.required:
         return [] if field.type is FieldType.LIST else None
-    typed.report(field, wrong, value, path)
+    typed.report(field, wrong, value, wrong.path or path)
     return None
 
 
 def _absence(name: str, value: Value) -> Wrong | None:
     """In which way a value that is there says nothing."""
     if value:
-        if isinstance(value, str) and value.isspace():
+        if isinstance(value, str) and _BLANK.match(value):
             return Wrong(Code.BLANK_VALUE, f"`{name}` is blank", "give it a value")
         return None
     if value is None:

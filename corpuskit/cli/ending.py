@@ -99,7 +99,8 @@ def _reason(error: OSError) -> str:
 def _bug(error: Exception) -> int:
     report = "".join(traceback.format_exception(error))
     if os.environ.get("CORPUSKIT_DEBUG"):
-        note(report)
+        for line in report.splitlines():
+            note(printable(line))
         return BUG
     said = printable(f"{type(error).__name__}: {error}")[:500]
     _failed(f"this is a bug of corpuskit ({said})", BUG)

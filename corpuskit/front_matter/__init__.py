@@ -14,13 +14,13 @@ from corpuskit.front_matter.fences import Block, Spelling, Unclosed, find_block
 from corpuskit.front_matter.handlers import HANDLERS
 from corpuskit.front_matter.json_values import read_json
 from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree
+from corpuskit.front_matter.yaml_repair import TEMPLATE
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, Value, diagnose
 
 MAX_FRONT_MATTER_CHARS = 256 * 1024
 """The census' largest block has 31 KB; libyaml reads this many characters in 20 ms."""
 
-_TEMPLATE = re.compile(r":[ \t]*(?:\{\{|\{%)")
 _JSON_END = re.compile(r"[ \t]*(?:;;;[ \t]*)?(?:\r\n|\n|\r|\Z)")
 
 
@@ -70,22 +70,26 @@ def read_front_matter(text: str, max_chars: int = MAX_FRONT_MATTER_CHARS) -> Fro
         return _unclosed(text, found)
     start, end = found.inner
     if found.spelling is Spelling.JSON:
-        end = min(end, start + max_chars + 1)
+        return _json(text, found, max_chars)
     if end - start > max_chars:
         return _too_large(text, found, max_chars)
     front = FrontMatter(text, found.spelling, base=start, body_start=found.body_start)
-    if found.spelling is Spelling.JSON:
-        tree, length = read_json(text[start:end])
-        if isinstance(tree, Fault) and end - start > max_chars:
-            return _too_large(text, found, max_chars)
-        notices: list[Notice] = []
-        stop = _JSON_END.match(text, start + length)
-        front.body_start = stop.end() if stop else start + length
-    else:
-        tree, notices = HANDLERS[found.spelling].read(text[start:end])
+    tree, notices = HANDLERS[found.spelling].read(text[start:end])
     if found.irregular is not None:
         front.diagnostics.append(_irregular(front, found))
     return _complete(front, tree, notices)
+
+
+def _json(text: str, block: Block, max_chars: int) -> FrontMatter:
+    """An object ends where it ends; what follows it is the body, however long."""
+    start = block.inner[0]
+    tree, length = read_json(text[start : start + max_chars])
+    if isinstance(tree, Fault) and len(text) - start > max_chars:
+        return _too_large(text, block, max_chars)
+    stop = _JSON_END.match(text, start + length)
+    front = FrontMatter(text, block.spelling, base=start)
+    front.body_start = stop.end() if stop else start + length
+    return _complete(front, tree, [])
 
 
 def _complete(front: FrontMatter, tree: Tree | Fault, notices: list[Notice]) -> FrontMatter:
@@ -116,12 +120,13 @@ def _complete(front: FrontMatter, tree: Tree | Fault, notices: list[Notice]) -> 
 
 def _fault(front: FrontMatter, fault: Fault) -> Diagnostic:
     place = front.locate(fault.span)
-    lines = LineIndex(front.text)
-    if fault.code is Code.FRONT_MATTER_SYNTAX and _TEMPLATE.search(lines.line(place.line)):
+    template = TEMPLATE.search(LineIndex(front.text).line(place.line))
+    if fault.code is Code.FRONT_MATTER_SYNTAX and template:
+        start, end = template.span("mark")
         return diagnose(
             Code.TEMPLATE_FILE,
             "a template file: its values are placeholders",
-            place,
+            Place(place.line, start + 1, end - start),
             help="exclude the scaffold folder, e.g. --exclude 'scaffolds/'",
         )
     return diagnose(fault.code, fault.message, place, help=fault.help)

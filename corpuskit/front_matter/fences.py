@@ -42,7 +42,7 @@ class Unclosed:
     fence: str
 
 
-_LEAD = re.compile(r"(?:[ \t\ufeff]*(?:\r\n|\n|\r))*")
+_LEAD = re.compile(r"(?:[ \t\ufeff]*(?:\r\n|\n|\r))*\ufeff*")
 _EOL = r"[ \t]*(?:\r\n|\n|\r|\Z)"
 _YAML_OPENER = re.compile(rf"(-{{3,}}){_EOL}")
 _TOML_OPENER = re.compile(rf"(\+{{3,}}){_EOL}")
@@ -51,7 +51,7 @@ _YAML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)(?:-{{3,}}|\.\.\.){_EOL}")
 _TOML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)\+{{3,}}{_EOL}")
 _FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*([^\r\n]*)")
 _KEY_LINE = re.compile(
-    r"""(?:[^\s:#\-{\[<][^:\r\n]{0,79}|["'][^"'\r\n]{1,80}["']|<<)[ \t]*:(?:[ \t]|$)"""
+    r"""(?:[^\s:#\-{\[<][^:\r\n]{0,255}|["'][^"'\r\n]{1,256}["']|<<)[ \t]*:(?:[ \t]|$)"""
 )
 _FLOW_OR_ITEM = re.compile(r"[{\[]|- ")
 _KNOWN_KEY = re.compile(

@@ -72,34 +72,53 @@ def _as_written(raw: object) -> Value:
 
 
 def _place(tree: Tree, text: str) -> None:
-    """Note where the top-level keys and values stand, and which keys are repeated."""
-    depth = 0
+    """Note where every key and value stands, and which keys are repeated."""
+    frames: list[_Open] = []
     key: tuple[str, Span] | None = None
-    start: int | None = None
     tokens = list(_TOKEN.finditer(text))
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         mark = token[0]
-        if depth == 1 and after is not None and after[0] == ":" and mark[0] == '"':
+        if mark in ",:":
+            continue
+        if mark in "}]":
+            closed = frames.pop()
+            tree.value_spans.setdefault(closed.path, (closed.start, token.end()))
+            continue
+        if mark[0] == '"' and after is not None and after[0] == ":":
             key = (json.loads(mark, strict=False), token.span())
-            _note_key(tree, key)
-            start = None
-        elif depth >= 1 and key is not None and start is None and mark != ":":
-            start = token.start()
+            _note_key(tree, (*frames[-1].path, key[0]), key[1])
+            continue
+        path = frames[-1].next_path(key[0] if key else "") if frames else ()
+        key = None
         if mark in "{[":
-            depth += 1
-        elif mark in "}]":
-            depth -= 1
-        if depth <= 1 and key is not None and start is not None:
-            path: KeyPath = (key[0],)
-            tree.value_spans.setdefault(path, (start, token.end()))
+            frames.append(_Open(path, token.start(), mark == "["))
+        else:
+            tree.value_spans.setdefault(path, token.span())
             tree.quoted.add(path)
-            key = None
 
 
-def _note_key(tree: Tree, key: tuple[str, Span]) -> None:
-    path: KeyPath = (key[0],)
+class _Open:
+    """An object or array that is not closed yet."""
+
+    __slots__ = ("count", "is_array", "path", "start")
+
+    def __init__(self, path: KeyPath, start: int, is_array: bool) -> None:  # noqa: FBT001
+        self.path = path
+        self.start = start
+        self.is_array = is_array
+        self.count = 0
+
+    def next_path(self, key: str) -> KeyPath:
+        """The path of the next value in it, which in an object stands under `key`."""
+        if not self.is_array:
+            return (*self.path, key)
+        self.count += 1
+        return (*self.path, self.count - 1)
+
+
+def _note_key(tree: Tree, path: KeyPath, span: Span) -> None:
     first = tree.key_spans.get(path)
     if first is None:
-        tree.key_spans[path] = key[1]
+        tree.key_spans[path] = span
     else:
-        tree.repeated.append((path, resolve(first), key[1]))
+        tree.repeated.append((path, resolve(first), span))

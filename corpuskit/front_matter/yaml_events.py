@@ -42,7 +42,17 @@ _PLAINER = {
     "did not find expected alphabetic or numeric character": "`*` or `&` starts an alias",
     "found unexpected end of stream": "a quote is never closed",
     "did not find expected <document start>": "a second YAML document",
+    "block sequence entries are not allowed in this context": "a value starts with `- `",
+    "did not find expected ',' or ']'": "a bracket is never closed",
+    "did not find expected ',' or '}'": "a brace is never closed",
 }
+
+_BEGUN_AND_NOT_ENDED = (
+    "while parsing a flow",
+    "while scanning a quoted scalar",
+    "while scanning a simple key",
+)
+"""Where what is at fault began says more than where the parser gave up."""
 
 # The C parser's events carry attributes that the stubs of its Python twin do not declare.
 _Event = Any
@@ -79,6 +89,8 @@ def _fault_of(error: yaml.MarkedYAMLError, text: str) -> Fault:
     offset = min(mark.index if mark else 0, len(text))
     problem = error.problem or "not YAML"
     context = error.context_mark.index if error.context_mark else None
+    if context is not None and str(error.context).startswith(_BEGUN_AND_NOT_ENDED):
+        offset = min(context, len(text))
     return Fault(
         Code.FRONT_MATTER_SYNTAX, _PLAINER.get(problem, problem), (offset, offset), context
     )
@@ -112,6 +124,7 @@ class _Builder:
         self.tree = Tree(None)
         self.anchors: dict[str, tuple[Value, int]] = {}
         self.open_anchors: set[str] = set()
+        self.plain_anchors: dict[str, KeyPath] = {}
         self.nodes = 0
         self.aliases = 0
 
@@ -131,6 +144,8 @@ class _Builder:
         event = self.next()
         if type(event) is not StreamEndEvent:
             _stop(Code.FRONT_MATTER_SYNTAX, "a second YAML document", event)
+        for anchor, path in self.plain_anchors.items():
+            self._write_out(anchor, path)
         return self.tree
 
     def _collection(self, root: _Event) -> Value:
@@ -231,7 +246,19 @@ class _Builder:
                 value = f"{tag} {event.value}".rstrip()
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
+            if not event.style:
+                self.plain_anchors[event.anchor] = path
         return value
+
+    def _write_out(self, anchor: str, path: KeyPath) -> None:
+        """Make `&Co 的账本` what it says: an anchor that no alias uses is text."""
+        holder: Any = self.tree.values
+        for part in path[:-1]:
+            holder = holder[part]
+        if not path or (type(holder) is dict and path[-1] not in holder):
+            return
+        holder[path[-1]] = f"&{anchor} {holder[path[-1]] or ''}".rstrip()
+        self.tree.tagged.append((f"&{anchor}", path))
 
     def _alias(self, event: _Event, path: KeyPath) -> Value:
         self.tree.value_spans.setdefault(path, (event, event))
@@ -242,6 +269,7 @@ class _Builder:
         if anchor not in self.anchors:
             where = "inside itself" if anchor in self.open_anchors else "that nothing defines"
             _stop(Code.FRONT_MATTER_SYNTAX, f"`*{anchor}` is an alias {where}", event)
+        self.plain_anchors.pop(anchor, None)
         value, size = self.anchors[anchor]
         self.nodes += size
         if self.nodes > MAX_NODES:

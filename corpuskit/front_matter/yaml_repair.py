@@ -22,10 +22,14 @@ _ENTRY = re.compile(
         (?P<value>\S.*?)[ \t]*$""",
     re.VERBOSE,
 )
-_TEMPLATE = re.compile(r":[ \t]*(?:\{\{|\{%)|\{\{.*\}\}")
+TEMPLATE = re.compile(r":[ \t]*(?P<mark>[\"']?(?:\{\{|\{%|<%))")
+"""A value that a site generator would fill in."""
 _TAB_INDENT = re.compile(r"(?P<indent>[ ]*\t[ \t]*)(?=\S)")
 _FLOW_THEN_TEXT = re.compile(r"\[[^\]]*\]\s*[^\s,#]")
 _RESERVED = "@`%*!&|>?"
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+_PROSE = re.compile(r"[^\W\d_]")
+_FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
@@ -45,7 +49,7 @@ def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
         if step is None:
             break
         current = step.text
-        notices.append(replace(step.notice, span=_whole_line(text, step)))
+        notices.append(replace(step.notice, span=_in_line(text, step)))
     return _in_original(read_yaml(current), current, text), notices
 
 
@@ -79,11 +83,15 @@ def _in_original(result: Tree | Fault, current: str, text: str) -> Tree | Fault:
     return replace(result, span=origin(result.span))
 
 
-def _whole_line(text: str, step: _Step) -> Span:
+def _in_line(text: str, step: _Step) -> Span:
+    """Where a step's notice stands in the original text: a tab, or a line's entry."""
     if step.line == 0:
         return step.notice.span
     lines = LineIndex(text)
     start, end = lines.starts[step.line - 1], lines.line_end(step.line)
+    if step.notice.code is Code.TAB_INDENT:
+        tab = text.index("\t", start)
+        return (tab, tab + 1)
     indent = len(text[start:end]) - len(text[start:end].lstrip(" \t-"))
     return (start + indent, end)
 
@@ -103,7 +111,7 @@ def _repair(text: str, fault: Fault, done: set[int]) -> _Step | None:
         if candidate < 1 or candidate in done:
             continue
         line = lines.line(candidate)
-        if _TEMPLATE.search(line):
+        if TEMPLATE.search(line):
             return None
         mended = _mend_line(line, fault)
         if mended is not None:
@@ -135,10 +143,13 @@ def _quote_value(entry: re.Match[str], fault: Fault) -> tuple[str, Notice] | Non
     value = entry["value"]
     if value[0] in "'\"":
         code, what = Code.BROKEN_QUOTES, "the quotes of this value do not fit together"
-        if "escape" in fault.message or "hexadecimal" in fault.message:
+        # libyaml writes "hexdecimal".
+        if re.search("escape|hexa?decimal", fault.message):
             code, what = Code.INVALID_ESCAPE, "a backslash in double quotes starts an escape"
         literal = _unwrapped(value)
-    elif value[0] in _RESERVED or _FLOW_THEN_TEXT.match(value):
+    elif value[0] in "{[" and not _FLOW_THEN_TEXT.match(value):
+        return None
+    elif value[0] in _RESERVED or value.startswith("- ") or _FLOW_THEN_TEXT.match(value):
         code, what = Code.RESERVED_INDICATOR, f"`{value[0]}` starts a YAML construct"
         literal = value
     elif ": " in value or value.endswith(":") or ":\t" in value:
@@ -152,9 +163,20 @@ def _quote_value(entry: re.Match[str], fault: Fault) -> tuple[str, Notice] | Non
 
 
 def _unwrapped(value: str) -> str:
-    """`value` without the quotes that wrap it, however many a loop has put around it."""
+    """`value` without the quotes that wrap it, however many a loop has put around it.
+
+    The quotes of `"A" and "B"` do not: the second one closes the first.
+    """
     while len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-        value = value[1:-1]
+        inner = value[1:-1]
+        second = inner.find(value[0])
+        if (
+            second > 0
+            and not inner[second - 1].isspace()
+            and inner[second + 1 : second + 2].isspace()
+        ):
+            return value
+        value = inner
     return value
 
 
@@ -195,9 +217,10 @@ def _surprises(tree: Tree, text: str) -> list[Notice]:
 
 def _tagged(tree: Tree, tag: str, path: KeyPath) -> Notice:
     span = tree.span(path) or (0, 0)
-    if tag[0] == "!" and path not in tree.quoted:
-        what = "`!` starts a YAML construct; read as written"
-        return Notice(Code.RESERVED_INDICATOR, what, span, "quote the value")
+    if tag[0] in "!&" and path not in tree.quoted:
+        what = f"`{tag[0]}` starts a YAML construct; read as written"
+        where = tree.key_span(path) or span
+        return Notice(Code.RESERVED_INDICATOR, what, where, "quote the value")
     message = f"the tag `{tag}` is ignored; values are typed by the schema"
     return Notice(Code.TAG_IGNORED, message, span, "delete the tag")
 
@@ -210,8 +233,9 @@ def _cut_by_comment(tree: Tree, path: KeyPath, text: str) -> Notice | None:
     if not isinstance(value, str):
         return None
     start, end = resolve(span)
-    comment = re.compile(r"[ \t]+(#[^\r\n]*)").match(text, end)
-    if comment is None:
+    comment = _COMMENT.match(text, end)
+    # Nobody continues a date, a number or a boolean with a hash.
+    if comment is None or not _PROSE.search(value) or value.lower() in _FLAGS:
         return None
     where = tree.span(path) or (start, end)
     return Notice(

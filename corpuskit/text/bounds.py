@@ -20,6 +20,8 @@ MAX_ATTRIBUTES = 1_000
 MAX_REPEATED = 500_000
 """Lexbor opens formatting elements that were left open again in each block, 1.3 µs each: 60 kB of
 `<font color=…><p>` make eight million of them, which takes 12 s and over a gigabyte."""
+MAX_OPTIONS = 20_000
+"""Lexbor takes quadratic time over the options of a list: 0.7 s for so many, 2.9 s for twice."""
 MAX_STEPS = 50_000_000
 """Looked at by the check itself, at 50 ns each, and an upper bound of the nodes that a descendant
 combinator visits. An article of 1.6 million characters takes less than a million."""
@@ -30,10 +32,13 @@ def html_fault(html: str) -> TooDeep | None:
     if html.count("<") <= UNCHECKED_TAGS and len(html) <= UNCHECKED_CHARACTERS:
         return None
     elements = OpenElements()
-    offset = root_attributes = 0
+    offset = root_attributes = options = 0
     for token in tokens(html):
         if isinstance(token, Start):
             offset = token.offset
+            options += token.name == "option"
+            if options > MAX_OPTIONS:
+                return TooDeep("options", MAX_OPTIONS, offset)
             count = 0
             if token.name in ("body", "html"):
                 count = root_attributes = root_attributes + _attribute_count(token.attributes)

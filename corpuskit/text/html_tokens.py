@@ -13,15 +13,16 @@ from typing import NamedTuple
 from corpuskit.text.elements import ESCAPABLE_RAW_TEXT, FOREIGN_ROOTS, RAW_TEXT
 
 _NAME = r"[^ \t\n\f\r/>]"
-_ATTRIBUTE = rf"""({_NAME}[^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+
+# Verbose, for the middle of other patterns.
+ATTRIBUTE_PATTERN = rf"""({_NAME}[^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+
     ((?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+))?+"""
-ATTRIBUTE = re.compile(_ATTRIBUTE, re.VERBOSE)
+ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN, re.VERBOSE)
 """One attribute of a start tag: its name, and its value with its quotes."""
 
 _MARKUP = re.compile(
     rf"""<(?:
         (?P<slash>/?)(?P<name>[a-zA-Z]{_NAME}*+)
-        (?P<attributes>(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)(?P<end>>|\Z)
+        (?P<attributes>(?:[ \t\n\f\r/]++|{ATTRIBUTE_PATTERN})*+)(?P<end>>|\Z)
       | !--(?:-?>|.*?(?:--!?>|\Z))
       | [!?][^>]*+(?:>|\Z)
       | /(?!\Z)[^>]*+(?:>|\Z)

@@ -12,13 +12,17 @@ from html import escape
 
 from resiliparse.parse.html import CSSParserException, DocumentNode, ElementNode, HTMLTree
 
-from corpuskit.text.elements import PREFORMATTED, UNRENDERED
+from corpuskit.text.elements import CELLS, PREFORMATTED, UNRENDERED
+from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
+from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
 from corpuskit.text.rules import TextRules
 
 # Without a doctype, classes and ids would match whatever their case.
 _PROLOGUE = "<!DOCTYPE html>"
+_NONE: frozenset[str] = frozenset()
+_HOLDS_TAGS = ("plaintext", "textarea", "xmp")
 _RARE = re.compile(
     r"<(caption|frameset|noscript|plaintext|script|table|tbody|td|textarea|tfoot|th|thead|tr|xmp)"
     r"[\s/>]",
@@ -26,8 +30,10 @@ _RARE = re.compile(
 )
 _FRAMESET = re.compile(r"</?frameset(?=[\s/>])", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"(</?)noscript(?=[\s/>])", re.IGNORECASE)
-_TABLE_PARTS = ("caption", "tbody", "td", "tfoot", "th", "thead", "tr")
-_TABLE_PART = re.compile(rf"(</?)({'|'.join(_TABLE_PARTS)})(?=[\s/>])", re.IGNORECASE)
+_TABLE_PART = re.compile(
+    rf"</?(caption|tbody|td|tfoot|th|thead|tr)(?:[\s/]++|{ATTRIBUTE_PATTERN})*+>",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 _RAW = ("style", "iframe", "noembed", "noframes")
 _RAW_ELEMENTS = "|".join(rf"{raw}[ >][^<]*+(?:<(?!/{raw}>)[^<]*+)*+</{raw}" for raw in _RAW)
@@ -36,20 +42,20 @@ _TAGS = re.compile(
     rf"<(?:(?!(?:{'|'.join(_RAW)})[ >])(/?[a-z][^ >]*+)([^>]*+)"
     rf"|!--[^-]*+(?:-(?!->)[^-]*+)*+--|{_RAW_ELEMENTS}|[!?][^>]*+)>"
 )
-_LITERAL_ELEMENTS = {"xmp", "plaintext"}
-"""Lexbor writes their text, in which `<` is only a character, without escapes."""
+# Lexbor writes the text of these, in which `<` is only a character, without escapes. Their tags
+# must go before the others are looked for: an open `<style` in them takes quadratic time.
 _LITERAL = re.compile(r"<xmp\b[^>]*>(.*?)</xmp>|<plaintext\b[^>]*>(.*)</plaintext>", re.DOTALL)
 # Attributes are read from the first one on: ` href="` can also stand at the end of a value.
 _HREF = re.compile(r'(?: =?[^=]*="[^"]*")*? href="([^"]*)"')
 _SRC = re.compile(r'(?: =?[^=]*="[^"]*")*? src="([^"]*)"')
 
 _SPECIAL = ""
-_BORDERS = {**BORDERS, **{f"stray-{name}": BORDERS[name] for name in _TABLE_PARTS}}
+_STRAY_BORDERS = {' border="cell"': CELL, ' border="line"': LINE}
 _MARKS = {
-    **dict.fromkeys((*UNRENDERED, *PREFORMATTED, "a", "/a", "img"), _SPECIAL),
-    **dict.fromkeys((f"/{name}" for name in PREFORMATTED - _LITERAL_ELEMENTS), _SPECIAL),
-    **_BORDERS,
-    **{f"/{name}": border for name, border in _BORDERS.items()},
+    **dict.fromkeys((*UNRENDERED, *PREFORMATTED, "a", "/a", "img", "wbr"), _SPECIAL),
+    **dict.fromkeys((f"/{name}" for name in PREFORMATTED), _SPECIAL),
+    **BORDERS,
+    **{f"/{name}": border for name, border in BORDERS.items()},
 }
 """By tag as it is written: its border, or `_SPECIAL` for a tag that does more."""
 
@@ -63,7 +69,10 @@ class LexborParser:
 
     def read(self, html: str) -> tuple[Page, list[list[str]]]:
         """Return the page that `html` makes, and by capture the texts of what it selects."""
-        document = HTMLTree.parse(_prepared(html)).document
+        rare = (
+            frozenset(tag.lower() for tag in _RARE.findall(html)) if _RARE.search(html) else _NONE
+        )
+        document = HTMLTree.parse(_PROLOGUE + _prepared(html, rare)).document
         if document is None:
             return Page(), [[] for _ in self._selectors]
         selected = [
@@ -72,12 +81,10 @@ class LexborParser:
         ]
         if self._drop:
             _remove(document, self._drop)
-        written = document.html
         # A script can hold `<!--<script></script>-->`, which no regular expression sees through.
-        if "<script" in written:
+        if "script" in rare:
             _remove(document, "script")
-            written = document.html
-        return _page(written), selected
+        return _page(document.html), selected
 
 
 def selector_fault(selector: str) -> str | None:
@@ -91,27 +98,28 @@ def selector_fault(selector: str) -> str | None:
     return None
 
 
-def _prepared(html: str) -> str:
-    """Return `html` so that Lexbor loses nothing that is to be read."""
+def _prepared(html: str, rare: frozenset[str]) -> str:
+    """Return `html` so that Lexbor loses nothing that is to be read; it has the `rare` tags."""
     # For a `<!` at the end Lexbor makes a comment of the whole input, `-->` included.
-    html = _PROLOGUE + html.removesuffix("<!")
-    if not _RARE.search(html):
-        return html
-    tags = {tag.lower() for tag in _RARE.findall(html)}
-    # Tags are renamed as text, so nothing may hold tags as text.
-    if not tags.isdisjoint({"plaintext", "textarea", "xmp"}):
+    html = html.removesuffix("<!")
+    # Tags are exchanged as text, so nothing may hold tags as text.
+    if not rare or not rare.isdisjoint(_HOLDS_TAGS):
         return html
     # Lexbor parses as if scripting were off. Then an open `<p>` in a `noscript` keeps it open, and
     # all that follows is in it; with scripting, it is raw text, as `noembed` always is.
-    if "noscript" in tags:
+    if "noscript" in rare:
         html = _NOSCRIPT.sub(r"\1noembed", html)
-    if "script" in tags:
+    if "script" in rare:
         return html
     # A set of frames is all that its document shows.
-    if "frameset" in tags:
+    if "frameset" in rare:
         html = _FRAMESET.sub("<div", html)
     # Of a table without its `table` only the texts would be left: `ab` of two cells.
-    return html if "table" in tags else _TABLE_PART.sub(r"\1stray-\2", html)
+    return html if "table" in rare else _TABLE_PART.sub(_stray, html)
+
+
+def _stray(tag: re.Match[str]) -> str:
+    return f'<wbr border="{"cell" if tag[1].lower() in CELLS else "line"}">'
 
 
 def _select(document: DocumentNode, selector: str) -> list[ElementNode]:
@@ -132,6 +140,8 @@ def _element_text(element: ElementNode) -> str:
 
 def _page(written: str) -> Page:
     """Return the page of HTML that Lexbor wrote."""
+    if "<xmp" in written or "<plaintext" in written:
+        written = _LITERAL.sub(_as_preformatted, written)
     parts = _TAGS.split(without_separators(written))
     if "&" in written:
         parts[::3] = [_unescape(text) if "&" in text else text for text in parts[::3]]
@@ -150,8 +160,6 @@ def _page(written: str) -> Page:
         elif mark is not None:
             if tag in UNRENDERED:
                 unrendered, depth = tag, 1
-            elif tag in _LITERAL_ELEMENTS:
-                return _page(_LITERAL.sub(_as_preformatted, written))
             else:
                 _special(page, tag, attributes)
                 append = page.pieces.append
@@ -169,6 +177,8 @@ def _special(page: Page, tag: str, attributes: str) -> None:
             page.start_link(_value(_HREF.match(attributes)))
         case "/a":
             page.end_link()
+        case "wbr":
+            page.pieces.append(_STRAY_BORDERS.get(attributes, ""))
         case "img":
             page.image(_value(_SRC.match(attributes)))
         case _ if tag.startswith("/"):

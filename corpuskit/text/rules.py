@@ -14,6 +14,7 @@ Cap = Literal[
     "strikethrough",
     "descriptions",
     "footnotes",
+    "options",
 ]
 
 
@@ -93,4 +94,5 @@ _MESSAGES: dict[Cap, str] = {
     "strikethrough": "has more than {} tildes",
     "descriptions": "has more than {} lines that could be descriptions",
     "footnotes": "has more than {} references to footnotes",
+    "options": "has more than {} options to select from",
 }

@@ -32,7 +32,7 @@ def test_rows_are_shown_as_they_are_written(run: Run, release: Path) -> None:
     rows = [line for line in run("show", release).stdout.splitlines() if "2024-05-0" in line][1:]
     assert [" ".join(row.split()) for row in rows] == [
         "2024-05-01 02:00 Harbour – 6 Ships.",
-        "2024-05-02 10:00 港口公报 en 77 The ferry sails again, and the pier is full of …",
+        "2024-05-02 10:00 港口公报 en 77 The ferry sails again, and the pie…",
         "2024-05-03 10:00 Tide [bold] – 11 High water.",
     ]
 

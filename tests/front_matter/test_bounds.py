@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The limit is on the processor time of a process of its own and some thirty times of what is needed,
-# while the work that each case once took is minutes: a busy machine changes no verdict.
+# A limit on the processor time of a process of its own, some thirty times of what is needed, where
+# the work that a case once took is minutes: a busy machine changes no verdict.
 SECONDS = 3
 READ = f"""
 import resource, sys

@@ -256,8 +256,7 @@ def test_aliases_are_capped() -> None:
 def test_aliases_of_aliases_are_counted_as_what_they_expand_to() -> None:
     """The billion laughs: some lines that would be gigabytes."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    for n in range(1, 9):
-        lines.append(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]")
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     fault = _fault("\n".join(lines))
     assert fault.code is Code.TOO_MANY_ALIASES
     assert str(MAX_NODES) in fault.message

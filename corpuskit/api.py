@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +15,7 @@ from corpuskit import pipeline
 from corpuskit.checking import CheckResult
 from corpuskit.checking import check as check_paths
 from corpuskit.errors import UsageError
+from corpuskit.fetch import Local, local
 from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
@@ -43,13 +46,15 @@ def build(
     """Build a release of the articles under `src` as `out`/<name>/<version>.
 
     Args:
-        src: A folder, or one file.
-        name: The dataset's name; by default the configuration's, else the folder's.
+        src: A folder, one file, a glob, an archive, or the URL of one of them.
+        name: The dataset's name; by default the configuration's, else that of the folder, the
+            archive or the URL.
         version: Three numbers; by default 1.0.0, then what the changes ask for.
         out: The folder of datasets.
         config: A corpuskit.toml; by default the nearest one above `src`.
         schema: A preset (article, page, any) or the path of a schema file.
-        include: gitignore patterns of what is a source, instead of the configuration's.
+        include: gitignore patterns of what is a source, instead of the configuration's; not with
+            a glob, which is one.
         exclude: Patterns of what is not, besides the configuration's.
         drafts: Whether drafts become rows too.
         timezone: The zone for dates that name none.
@@ -62,8 +67,9 @@ def build(
     Raises:
         ConfigurationError: a configuration or schema cannot be used.
         RefusedError: the stated version exists or is too low.
-        UsageError: `src` is missing or holds no source, or an argument makes no sense.
-        UnfinishedError: the disk or the rights got in the way.
+        UsageError: `src` is missing, cannot be used or holds no source, or an argument makes no
+            sense.
+        UnfinishedError: the disk, the network or the rights got in the way.
     """
     overrides = Overrides(
         include=tuple(include) or None,
@@ -72,18 +78,20 @@ def build(
         timezone=timezone,
         max_rejected=max_rejected,
     )
-    source = Path(src)
-    settings = load_settings(source, _path(config), schema, overrides)
-    request = BuildRequest(
-        src=source,
-        settings=settings,
-        name=_name(name, settings, source),
-        out=Path(out),
-        version=version or settings.config.dataset.version,
-        created=created,
-        workers=_workers(workers),
-    )
-    return pipeline.build(request, progress, executor)
+    with local(os.fspath(src)) as source:
+        _refuse_both(include, [source])
+        settings = load_settings(source.path, _path(config), schema, overrides, source.root)
+        request = BuildRequest(
+            src=source.path,
+            settings=_narrowed(settings, source),
+            name=_name(name, settings, source),
+            out=Path(out),
+            version=version or settings.config.dataset.version,
+            created=created,
+            workers=_workers(workers),
+            copy_of=source.shown if source.root else None,
+        )
+        return pipeline.build(request, progress, executor)
 
 
 def check(
@@ -96,19 +104,23 @@ def check(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> CheckResult:
-    """Find what is wrong with some files, and those below some folders.
+    """Find what is wrong with some files, and those below some folders, globs, archives and URLs.
 
     Raises:
         ConfigurationError: a configuration or schema cannot be used.
-        UsageError: a path does not exist.
+        UsageError: a path does not exist or cannot be used.
+        UnfinishedError: the disk, the network or the rights got in the way.
     """
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    found = [Path(path) for path in listed]
-    if not found:
+    if not listed:
         raise UsageError("nothing to check: name files or folders")
     overrides = Overrides(include=tuple(include) or None, exclude=tuple(exclude))
-    settings = load_settings(found[0], _path(config), schema, overrides)
-    return check_paths(found, settings, _workers(workers), progress)
+    with ExitStack() as copies:
+        found = [copies.enter_context(local(os.fspath(path))) for path in listed]
+        _refuse_both(include, found)
+        first = found[0]
+        settings = load_settings(first.path, _path(config), schema, overrides, first.root)
+        return check_paths(found, settings, _workers(workers), progress)
 
 
 def _path(path: StrPath | None) -> Path | None:
@@ -124,13 +136,29 @@ def _workers(stated: int | None) -> int:
     return stated
 
 
-def _name(stated: str | None, settings: Settings, src: Path) -> str:
+def _refuse_both(include: Sequence[str], sources: Sequence[Local]) -> None:
+    if include and any(source.pattern for source in sources):
+        raise UsageError("a glob says what is a source; leave --include out, or name a folder")
+
+
+def _narrowed(settings: Settings, source: Local) -> Settings:
+    """The settings with a glob in place of the patterns."""
+    pattern = source.pattern_from(settings.root)
+    if pattern is None:
+        return settings
+    config = settings.config
+    return replace(
+        settings, config=replace(config, source=replace(config.source, include=(pattern,)))
+    )
+
+
+def _name(stated: str | None, settings: Settings, source: Local) -> str:
     name = stated or settings.config.dataset.name
     if name is None:
-        folder = src.resolve() if src.is_dir() else src.resolve().parent
-        name = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower()).strip("-._")
+        given = source.default_name
+        name = re.sub(r"[^a-z0-9._-]+", "-", given.lower()).strip("-._")
         if not name:
-            raise UsageError(f"{folder.name!r} gives no dataset name; add --name")
+            raise UsageError(f"{given!r} gives no dataset name; add --name")
     if not _NAME.match(name):
         raise UsageError(f"{name!r} is no dataset name; use a-z, 0-9, dots, dashes and underscores")
     return name

@@ -6,11 +6,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from pathlib import Path
 
 from corpuskit.batch import BatchRules
 from corpuskit.discover import discover
 from corpuskit.executors import InlineExecutor, SupervisedPool
+from corpuskit.fetch import Local
 from corpuskit.model import Diagnostic, Source
 from corpuskit.parsing import parse_sources
 from corpuskit.pipeline import TIME_LIMIT_SECONDS
@@ -40,7 +40,7 @@ class CheckResult:
 
 
 def check(
-    paths: Sequence[Path], settings: Settings, workers: int, progress: Progress | None = None
+    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress | None = None
 ) -> CheckResult:
     """Check files and folders one by one; nothing is compared across them.
 
@@ -65,11 +65,12 @@ def _executor(count: int, rules: BatchRules, workers: int) -> Executor:
     return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
 
 
-def _sources(path: Path, settings: Settings) -> list[Source]:
-    rules = settings.config.source
-    found = discover(path, rules.include, rules.exclude)
+def _sources(local: Local, settings: Settings) -> list[Source]:
+    path, rules = local.path, settings.config.source
+    pattern = local.pattern_from(path)
+    found = discover(path, (pattern,) if pattern else rules.include, rules.exclude)
     # As text whatever the locale; bytes of a folder's name that are not UTF-8 are escaped.
-    typed = os.fsencode(path).decode("utf-8", "backslashreplace")
+    typed = os.fsencode(local.shown).decode("utf-8", "backslashreplace")
     if not path.is_dir():
         return [Source(typed, s.location, s.fault) for s in found.sources]
     prefix = "" if typed == "." else typed.rstrip("/") + "/"

@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from corpuskit.errors import ConfigurationError, CorpuskitError, UnfinishedError, UsageError
+from corpuskit.find_config import is_folder
 from corpuskit.unpack import LIMITS, Limits, archive_suffix, safe_parts, unpack
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:)")
@@ -66,7 +67,7 @@ def local(src: str, limits: Limits = LIMITS) -> Iterator[Local]:
         UnfinishedError: the network or the disk got in the way.
         ConfigurationError: one that the body raised; paths in a copy are named as `src`.
     """
-    if Path(src).is_file() and archive_suffix(src):
+    if archive_suffix(src) and os.path.isfile(src):  # noqa: PTH113 - it never raises
         with _holder() as holder, _named_in(_unpacked(Path(src), holder, src, limits)) as found:
             yield found
     elif os.path.lexists(src) or not (_URL.match(src) or _MAGIC & set(src)):
@@ -80,7 +81,7 @@ def local(src: str, limits: Limits = LIMITS) -> Iterator[Local]:
 
 def _as_it_is(src: str) -> Local:
     path = Path(src)
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     return Local(path, src, folder.resolve().name)
 
 
@@ -88,7 +89,7 @@ def _glob(src: str) -> Local:
     parts = PurePosixPath(src).parts
     first = next(n for n, part in enumerate(parts) if _MAGIC & set(part))
     folder = Path(*parts[:first])
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"{src}: there is no folder {folder}")
     return replace(_as_it_is(os.fspath(folder)), pattern="/".join(parts[first:]))
 

@@ -15,14 +15,16 @@ MAX_CONFIG_BYTES = 2**20
 """Far more than anybody writes; a scan of that many takes some seconds."""
 
 
-def find_config(src: Path) -> Path | None:
+def find_config(src: Path, within: Path | None = None) -> Path | None:
     """The nearest configuration in the folder `src`, or that of the file, and those above it.
 
-    In each folder up to the file system's root: `corpuskit.toml`, then a `pyproject.toml` with a
-    table `[tool.corpuskit]`.
+    In each folder up to the file system's root, or up to `within`, where that is given:
+    `corpuskit.toml`, then a `pyproject.toml` with a table `[tool.corpuskit]`.
     """
     start = (src if is_folder(src) else src.parent).resolve()
     for folder in (start, *start.parents):
+        if within is not None and not folder.is_relative_to(within.resolve()):
+            return None
         if _is_file(folder / FILE_NAME):
             return folder / FILE_NAME
         if _holds_table(folder / PYPROJECT):

@@ -17,7 +17,10 @@ from corpuskit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What to build, and how: `version` and `created` are as the user typed them."""
+    """What to build, and how: `version` and `created` are as the user typed them.
+
+    `copy_of` names what `src` was unpacked or fetched from; git knows nothing of a copy.
+    """
 
     src: Path
     settings: Settings
@@ -26,6 +29,7 @@ class BuildRequest:
     version: str | None = None
     created: str | None = None
     workers: int = 1
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

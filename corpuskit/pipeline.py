@@ -50,7 +50,7 @@ def build(
     """Build a release; what can be raised is said at `corpuskit.build`."""
     progress = progress or Progress()
     settings, dataset = request.settings, DatasetFolder(request.out / request.name)
-    head = git_head(request.src)
+    head = git_head(request.src) if request.copy_of is None else None
     rules = batch_rules(settings, blob_ids=head is not None)
     with _running(request, rules, executor) as running, dataset.stage() as stage:
         progress.stage("discover")
@@ -123,7 +123,8 @@ def _discover(request: BuildRequest) -> Discovery:
     if not found.sources:
         pattern = found.likely_pattern
         advice = f"; try --include '{pattern}'" if pattern else ""
-        raise UsageError(f"{request.src}: no file matches {', '.join(rules.include)}{advice}")
+        shown = request.copy_of or request.src
+        raise UsageError(f"{shown}: no file matches {', '.join(rules.include)}{advice}")
     return found
 
 

@@ -70,6 +70,7 @@ def load_settings(
     config_path: Path | None = None,
     schema: str | None = None,
     overrides: Overrides | None = None,
+    within: Path | None = None,
 ) -> Settings:
     """Read the configuration and the schema for `src`.
 
@@ -79,12 +80,13 @@ def load_settings(
         schema: A preset's name, or a path relative to the working directory; by default what the
             configuration says.
         overrides: What is stated instead of the configuration.
+        within: The folder above which nothing belongs to the source: the top of a copy.
 
     Raises:
         ConfigurationError: the configuration or the schema cannot be used.
         UsageError: an override makes no sense.
     """
-    path = config_path or find_config(src)
+    path = config_path or find_config(src, within)
     file = None if path is None else _open(path)
     config = Config() if file is None else _config(file)
     found = _schema(schema or config.schema, None if schema else file)
@@ -93,7 +95,7 @@ def load_settings(
     return Settings(
         config=_overridden(config, overrides or Overrides()),
         schema=found,
-        root=_root(src, path),
+        root=_root(src, path, within),
         config_path=path,
         schema_source=schema or config.schema,
     )
@@ -212,11 +214,13 @@ def _zone(zone: str) -> str:
     return zone
 
 
-def _root(src: Path, config_path: Path | None) -> Path:
+def _root(src: Path, config_path: Path | None, within: Path | None) -> Path:
     own = src if is_folder(src) else src.parent
     if config_path is None:
         return own
     folder = config_path.parent
+    if within is not None and not folder.resolve().is_relative_to(within.resolve()):
+        return own
     if is_folder(src):
         is_inside = src.resolve().is_relative_to(folder.resolve())
     else:

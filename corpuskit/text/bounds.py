@@ -3,9 +3,9 @@
 All times: one core of a 2.5 GHz Xeon, resiliparse 2.0.1, bodies of up to 10 MB.
 """
 
-from corpuskit.text.html_tokens import ATTRIBUTE, End, Start, tokens
+from corpuskit.text.html_tokens import ATTRIBUTE, End, Start, Token, tokens
 from corpuskit.text.open_elements import OpenElements
-from corpuskit.text.rules import TooDeep
+from corpuskit.text.rules import Cap, TooDeep
 
 UNCHECKED_TAGS = 1_000
 """Bodies with fewer tags are not checked: the worst that was found in them takes 0.15 s (500
@@ -31,34 +31,54 @@ def html_fault(html: str) -> TooDeep | None:
     """Return the first cap that `html` hits, or None."""
     if html.count("<") <= UNCHECKED_TAGS and len(html) <= UNCHECKED_CHARACTERS:
         return None
-    elements = OpenElements()
-    offset = root_attributes = options = 0
+    reading = _Reading()
     for token in tokens(html):
-        if isinstance(token, Start):
-            offset = token.offset
-            options += token.name == "option"
-            if options > MAX_OPTIONS:
-                return TooDeep("options", MAX_OPTIONS, offset)
-            count = 0
-            if token.name in ("body", "html"):
-                count = root_attributes = root_attributes + _attribute_count(token.attributes)
-            elif len(token.attributes) > MAX_ATTRIBUTES:
-                count = _attribute_count(token.attributes)
-            if count > MAX_ATTRIBUTES:
-                return TooDeep("attributes", MAX_ATTRIBUTES, offset)
-            elements.start(token.name, token.attributes)
-            if len(elements.names) > MAX_DEPTH:
-                return TooDeep("depth", MAX_DEPTH, offset)
-        elif isinstance(token, End):
-            elements.end(token.name)
-        elif not token.within:
-            elements.text()
-        if elements.repeated > MAX_REPEATED:
-            return TooDeep("formatting", MAX_REPEATED, offset)
-        if elements.steps > MAX_STEPS:
-            return TooDeep("work", MAX_STEPS, offset)
+        reading.follow(token)
+        if reading.excess is not None:
+            cap, limit = reading.excess
+            return TooDeep(cap, limit, reading.offset)
     return None
 
 
-def _attribute_count(source: str) -> int:
-    return sum(1 for _ in ATTRIBUTE.finditer(source))
+class _Reading:
+    """How much of everything there was so far; `excess` once it is too much of something."""
+
+    def __init__(self) -> None:
+        self.excess: tuple[Cap, int] | None = None
+        self.offset = 0
+        self._elements = OpenElements()
+        self._root_attributes = 0
+        self._options = 0
+
+    def follow(self, token: Token) -> None:
+        if isinstance(token, Start):
+            self.offset = token.offset
+            self._start(token)
+        elif isinstance(token, End):
+            self._elements.end(token.name)
+        elif not token.within:
+            self._elements.text()
+        if self._elements.repeated > MAX_REPEATED:
+            self.excess = "formatting", MAX_REPEATED
+        elif self._elements.steps > MAX_STEPS:
+            self.excess = "work", MAX_STEPS
+
+    def _start(self, tag: Start) -> None:
+        self._elements.start(tag.name, tag.attributes)
+        attributes = 0
+        if tag.name in ("body", "html"):
+            # The attributes of all such tags end up on one element.
+            attributes = self._root_attributes = self._root_attributes + _count(tag.attributes)
+        elif len(tag.attributes) > MAX_ATTRIBUTES:
+            attributes = _count(tag.attributes)
+        self._options += tag.name == "option"
+        if len(self._elements.names) > MAX_DEPTH:
+            self.excess = "depth", MAX_DEPTH
+        elif attributes > MAX_ATTRIBUTES:
+            self.excess = "attributes", MAX_ATTRIBUTES
+        elif self._options > MAX_OPTIONS:
+            self.excess = "options", MAX_OPTIONS
+
+
+def _count(attributes: str) -> int:
+    return sum(1 for _ in ATTRIBUTE.finditer(attributes))

@@ -44,18 +44,23 @@ _BREAKS_OUT = (
 )
 """They end SVG and MathML that is open."""
 
-_SECTIONS = ("caption", "colgroup", "tbody", "tfoot", "thead")
 _IMPLIED_ENDS: dict[str, tuple[tuple[str, ...], Container[str]]] = {
     "body": (("head",), ()),
     "button": (("button",), SCOPES),
     "li": (("li",), _ITEM_SCOPES),
     **dict.fromkeys(("dd", "dt"), (("dd", "dt"), _ITEM_SCOPES)),
     **dict.fromkeys(("optgroup", "option"), (("option",), SPECIAL)),
-    **dict.fromkeys(("td", "th"), (("td", "th"), _TABLES)),
-    "tr": (("tr",), _TABLES),
-    **dict.fromkeys(_SECTIONS, (_SECTIONS, _TABLES)),
 }
 """By start tag: the elements of which it closes the innermost one, and what protects that."""
+
+_SECTIONS = ("caption", "colgroup", "tbody", "tfoot", "thead")
+_ROWS = frozenset({"table", "tbody", "template", "tfoot", "thead"})
+_TABLE_CONTEXTS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("td", "th"), _ROWS | {"tr"}),
+    "tr": _ROWS,
+    **dict.fromkeys(_SECTIONS, _TABLES),
+}
+"""By start tag: what it can stand in; it closes all that is open within."""
 
 
 @dataclass(slots=True)
@@ -74,11 +79,13 @@ class Opening(NamedTuple):
         closed: the elements that it closes, innermost first.
         reopened: the formatting elements that are opened again before it.
         is_empty: it opens nothing.
+        is_ignored: it stands for nothing at all, being a part of a table that is none.
     """
 
     closed: list[str]
     reopened: list[Formatting]
     is_empty: bool
+    is_ignored: bool = False
 
 
 class OpenElements:
@@ -101,17 +108,9 @@ class OpenElements:
     def start(self, name: str, attributes: str) -> Opening:
         """Follow a start tag with `attributes` as they are written."""
         self.steps += len(self.names)
-        closed: list[str] = []
-        if name in _BREAKS_OUT and self._in_foreign_content():
-            closed += self._pop(min(map(self.names.index, self._foreign_roots())))
-        if name in _ENDS_PARAGRAPH:
-            closed += self._close(("p",), _BUTTON_SCOPES)
-        if name in _HEADINGS and self.names and self.names[-1] in _HEADINGS:
-            closed += self._pop(len(self.names) - 1)
-        if name in _IMPLIED_ENDS:
-            closed += self._close(*_IMPLIED_ENDS[name])
-        if name in ("a", "nobr"):
-            closed += self._end_formatting(name)
+        if name in _TABLE_CONTEXTS and not any(self._counts[table] for table in _TABLES):
+            return Opening([], [], is_empty=True, is_ignored=True)
+        closed = self._implied_ends(name)
         reopened = [] if name in _KEEPS_FORMATTING_CLOSED else self.text()
         is_empty = name in VOID or self._closes_itself(name, attributes)
         if not is_empty:
@@ -144,6 +143,23 @@ class OpenElements:
         if name in _TABLE_PARTS or name == "template":
             return self._close((name,), _TABLES)
         return self._close((name,), SCOPES if name in SPECIAL else SPECIAL)
+
+    def _implied_ends(self, name: str) -> list[str]:
+        closed: list[str] = []
+        if name in _BREAKS_OUT and self._in_foreign_content():
+            closed += self._pop(min(map(self.names.index, self._foreign_roots())))
+        if name in _ENDS_PARAGRAPH:
+            closed += self._close(("p",), _BUTTON_SCOPES)
+        if name in _HEADINGS and self.names and self.names[-1] in _HEADINGS:
+            closed += self._pop(len(self.names) - 1)
+        if name in _IMPLIED_ENDS:
+            closed += self._close(*_IMPLIED_ENDS[name])
+        if name in _TABLE_CONTEXTS:
+            context = self._find(_TABLE_CONTEXTS[name], ())
+            closed += self._pop(len(self.names) if context is None else context + 1)
+        if name in ("a", "nobr"):
+            closed += self._end_formatting(name)
+        return closed
 
     def _closes_itself(self, name: str, attributes: str) -> bool:
         """Whether this is an empty element of SVG or MathML; elsewhere the slash means nothing."""

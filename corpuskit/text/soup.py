@@ -11,8 +11,9 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from corpuskit.text.elements import PREFORMATTED, UNRENDERED, names
+from corpuskit.text.elements import CELLS, PREFORMATTED, UNRENDERED, names
 from corpuskit.text.html_tokens import End, Start, Text, attributes_of, tokens
+from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.open_elements import Formatting, OpenElements
 from corpuskit.text.page import BORDERS, Page
@@ -104,6 +105,9 @@ class _Writer:
         elif tag.name not in _OF_HEAD:
             self._has_content = True
         opening = self._elements.start(tag.name, tag.attributes)
+        if opening.is_ignored:
+            self._out.append(_stray(tag.name))
+            return
         self._close(opening.closed)
         self._reopen(opening.reopened)
         self._open(tag.name, tag.attributes, "/>" if opening.is_empty else ">")
@@ -113,6 +117,8 @@ class _Writer:
         self._close(closed)
         if not closed and name in ("p", "br"):
             self._out.append("<p></p>" if name == "p" else "<br/>")
+        elif not closed and name in CELLS:
+            self._out.append(_stray(name))
 
     def _text(self, text: Text) -> None:
         match text.within:
@@ -142,6 +148,11 @@ class _Writer:
 
     def _close(self, names: list[str]) -> None:
         self._out += [f"</{_RENAMED.get(name, name)}>" for name in names]
+
+
+def _stray(name: str) -> str:
+    """Return what is left of a part of a table that is in none: the border that it makes."""
+    return f'<wbr border="{"cell" if name in CELLS else "line"}"/>'
 
 
 def _element_text(element: Tag) -> str:
@@ -176,6 +187,8 @@ def _start(page: Page, tag: Tag) -> None:
         page.start_link(_attribute(tag, "href"))
     elif tag.name == "img":
         page.image(_attribute(tag, "src"))
+    elif tag.name == "wbr" and (border := _attribute(tag, "border")):
+        page.pieces.append(CELL if border == "cell" else LINE)
     else:
         page.pieces.append(BORDERS.get(tag.name, ""))
 

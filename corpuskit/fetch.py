@@ -21,6 +21,9 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:)")
 
 _MAGIC = frozenset("*?[")
 
+_GONE = {404, 410}
+"""The answers of a web server that mean what FileNotFoundError means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -181,7 +184,7 @@ def _download(files: _Files, remote: str, name: str, holder: Path, limits: Limit
 def _download_folder(files: _Files, remote: str, target: Path, limits: Limits) -> None:
     found = files.find(remote, detail=True)
     if len(found) > limits.members:
-        raise UsageError(f"{remote} has more than {limits.members:,} files")
+        raise ValueError(f"it has more than {limits.members:,} files")
     _refuse_if_large(sum(map(_size, found.values())), limits)
     top = remote.strip("/")
     copies = {
@@ -207,7 +210,7 @@ def _size(info: Mapping[str, object]) -> int:
 
 def _refuse_if_large(size: int, limits: Limits) -> None:
     if size > limits.bytes:
-        raise UsageError(f"more than {limits.bytes:,} bytes would be fetched")
+        raise ValueError(f"it has more than {limits.bytes:,} bytes")
 
 
 def _is_web(url: str) -> bool:
@@ -235,6 +238,10 @@ def _reasons(url: str) -> Iterator[None]:
     except CorpuskitError:
         raise
     except FileNotFoundError as error:
+        cause = error.__cause__
+        # To fsspec's HTTP, a server that is down is a missing file, too.
+        if isinstance(cause, OSError) or getattr(cause, "status", 404) not in _GONE:
+            raise UnfinishedError(f"{_shown(url)} cannot be fetched: {cause}") from error
         raise UsageError(f"{_shown(url)}: no such file or folder") from error
     except ImportError as error:
         raise UsageError(f"{_shown(url)} needs another package: {error}") from error

@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from corpuskit.model import Place
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class LineIndex:
@@ -15,7 +15,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self.starts = [0, *(found.end() for found in BREAK.finditer(text))]
 
     def place(self, start: int, end: int | None = None) -> Place:
         """The place of `text[start:end]`; what goes on after its first line is left out."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from corpuskit.codes import Severity
 from corpuskit.manifest import Column
 from corpuskit.model import Cell
 from corpuskit.schema import Field, FieldType, Schema
@@ -96,7 +97,10 @@ def _column(schema: Schema, name: str, kind: str) -> Column:
         type=base,
         arrow=_arrow_name(arrow),
         item_type=item.rstrip(">") or None,
-        required=field.required if field else name in _NEVER_NULL,
+        # A field whose faults only warn ships rows without it.
+        required=field.required and field.severity is Severity.ERROR
+        if field
+        else name in _NEVER_NULL,
         title=field.title if field else None,
         description=field.description if field else own[2] if own else None,
     )

@@ -210,8 +210,7 @@ class _Writer:
     def _instead(self, link: Path) -> Path | None:
         """Where a link has to lead instead, if it leads out or nowhere."""
         try:
-            # Only both together are sure: realpath passes `file/..`, and the kernel long detours.
-            link.stat()
+            link.stat()  # realpath follows `file/..`, which the kernel does not
             target = os.path.realpath(link, strict=True)
         except OSError:
             return self._nowhere if self._holds(os.path.realpath(link)) else self._outside

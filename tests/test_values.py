@@ -93,6 +93,13 @@ def test_each_type_reads_its_spellings(kind: FieldType, written: str, cell: Cell
     assert type(found) is type(cell)
 
 
+def test_a_number_that_toml_groups_is_that_number() -> None:
+    fields = (_field(FieldType.INTEGER), Field("x", FieldType.NUMBER, ("x",)))
+    front = read_front_matter("+++\nk = 1_000\nx = 1_000.5\n+++\n")
+    typed = FieldsReader(Schema("demo", fields, unknown="keep"), "UTC").read(front, {})
+    assert (typed.cells, typed.diagnostics) == ([1000, 1000.5], [])
+
+
 @pytest.mark.parametrize(
     ("kind", "written", "code"),
     [

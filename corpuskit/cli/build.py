@@ -58,6 +58,8 @@ def build(
 ) -> int:
     """Turn a folder of articles, or one file, into a release: datasets/NAME/X.Y.Z.
 
+    SRC may also be a quoted glob, a zip or tar archive, or a URL such as s3://bucket/articles.
+
     One bad file ends nothing: it is rejected with its reasons, and the rest is published.
     Exit code 1 when too much is rejected; nothing is published then.
     """

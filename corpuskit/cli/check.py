@@ -49,7 +49,7 @@ def check(
     output: OutputFormat,
     quiet: bool,
 ) -> int:
-    """Find what is wrong with files and folders, without building.
+    """Find what is wrong with files, folders, archives and URLs, without building.
 
     Prints path:line:column, code and message, the line, and what to do. Exit code 1 on any error.
     """

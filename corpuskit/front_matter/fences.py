@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Span
+from corpuskit.lines import BREAK
 
 
 class Spelling(StrEnum):
@@ -60,7 +61,7 @@ _KNOWN_KEY = re.compile(
 )
 _PELICAN_LINE = re.compile(r"[A-Za-z][\w .-]{0,60}?[ \t]*:|[ \t]")
 _JSON_START = re.compile(r'\{\s*["}]')
-_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r|\Z)")
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
 def find_block(text: str) -> Block | Unclosed | None:
@@ -119,13 +120,13 @@ def _without_opener(text: str, start: int) -> Block | None:
         code = Code.MISSING_OPENER
         return Block(Spelling.YAML, (start, closed.start()), closed.end(), (start, start), code)
     inner = (start, blank.start() if blank else len(text))
-    if not all(_PELICAN_LINE.match(line) for line in text[slice(*inner)].splitlines()):
+    if not all(_PELICAN_LINE.match(line) for line in BREAK.split(text[slice(*inner)])):
         return None
     return Block(Spelling.PELICAN, inner, blank.end() if blank else len(text), (start, start))
 
 
 def _all_yaml(inner: str) -> bool:
-    lines = inner.splitlines()
+    lines = BREAK.split(inner)
     return len(lines) <= 100 and all(
         not line.strip() or line[0] in " \t#-" or _KEY_LINE.match(line) for line in lines
     )

@@ -56,6 +56,8 @@ class ReadingHandler(BaseHandler):
         tree, _notices = self.read(fm)
         if isinstance(tree, Fault):
             raise ValueError(tree.message)  # noqa: TRY004 - what the library's callers catch
+        if tree.values is None:
+            return {}
         if not isinstance(tree.values, dict):
             raise ValueError("the front matter is not a mapping")  # noqa: TRY004
         return tree.values

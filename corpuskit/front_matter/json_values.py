@@ -10,7 +10,8 @@ from corpuskit.front_matter.tree import Fault, KeyPath, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import MAX_DEPTH
 from corpuskit.model import Value
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+# A string that is never closed is one token too, or each of its quotes would start another try.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?P<end>"?)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
 def read_json(text: str) -> tuple[Tree | Fault, int]:
@@ -40,6 +41,9 @@ def _object_end(text: str) -> int | Fault:
     depth = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
+        if mark[0] == '"' and not token["end"]:
+            message = "JSON: a string is never closed"
+            return Fault(Code.FRONT_MATTER_SYNTAX, message, (token.start(), token.start() + 1))
         if mark in "{[":
             depth += 1
             if depth > MAX_DEPTH:

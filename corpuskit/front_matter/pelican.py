@@ -6,9 +6,10 @@ import re
 
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Fault, KeyPath, Tree, resolve
+from corpuskit.lines import LineIndex
 from corpuskit.model import Value
 
-_LINE = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,60}?)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$")
+_LINE = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,60}?)[ \t]*:[ \t]*(?P<value>.*)$", re.DOTALL)
 _LISTS = {"tags": ",", "keywords": ",", "authors": ";,"}
 
 
@@ -17,9 +18,9 @@ def read_pelican(text: str) -> Tree | Fault:
     tree = Tree({})
     values: dict[str, Value] = {}
     key = ""
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        content = line.rstrip("\r\n")
+    lines = LineIndex(text)
+    for number, offset in enumerate(lines.starts, 1):
+        content = lines.line(number)
         found = _LINE.match(content)
         if content[:1] in (" ", "\t") and key:
             values[key] = f"{values[key]}\n{content.strip()}"
@@ -28,16 +29,14 @@ def read_pelican(text: str) -> Tree | Fault:
             path: KeyPath = (key,)
             span = (offset, offset + found.end("key"))
             if key in values:
-                first = tree.key_spans[path]
-                tree.repeated.append((path, resolve(first), span))
+                tree.repeated.append((path, resolve(tree.key_spans[path]), span))
             else:
-                values[key] = found["value"]
+                values[key] = found["value"].rstrip(" \t")
                 tree.key_spans[path] = span
                 tree.value_spans[path] = (offset + found.start("value"), offset + len(content))
         elif content.strip():
             message = "a line of the header block is not `Key: value`"
             return Fault(Code.FRONT_MATTER_SYNTAX, message, (offset, offset + len(content)))
-        offset += len(line)
     tree.values = {name: _split(name, value) for name, value in values.items()}
     return tree
 

@@ -68,7 +68,8 @@ def read_yaml(text: str) -> Tree | Fault:
     except yaml.MarkedYAMLError as error:
         return _fault_of(error, text)
     except yaml.reader.ReaderError as error:
-        offset = min(max(error.position, 0), len(text))
+        # The parser counts bytes of UTF-8.
+        offset = len(text.encode()[: max(error.position, 0)].decode("utf-8", "ignore"))
         message = f"a control character is not allowed in YAML ({error.reason})"
         return Fault(Code.FRONT_MATTER_CONTROL_CHARACTERS, message, (offset, offset))
 
@@ -113,7 +114,7 @@ class _Frame:
         self.event = event
         self.nodes_before = nodes
         self.key: str | None = None
-        self.merged: list[dict[str, Value]] = []
+        self.merged: list[Value] = []
 
 
 class _Builder:
@@ -193,12 +194,21 @@ class _Builder:
         self.tree.value_spans.setdefault(frame.path, (frame.event, end))
         if type(frame.value) is dict:
             for merged in frame.merged:
-                for key, value in merged.items():
-                    frame.value.setdefault(key, value)
+                self._merge(frame.value, merged)
         anchor = frame.event.anchor
         if anchor:
             self.open_anchors.discard(anchor)
             self.anchors[anchor] = (frame.value, self.nodes - frame.nodes_before + 1)
+
+    def _merge(self, mapping: dict[str, Value], merged: Value) -> None:
+        """Add what `<<` names, one mapping or a list of them, where the mapping has no value."""
+        sources = merged if type(merged) is list else [merged]
+        for source in sources:
+            if type(source) is not dict:
+                mapping.setdefault("<<", merged)
+                continue
+            for key, value in source.items():
+                mapping.setdefault(key, value)
 
     def _key(self, frame: _Frame, event: _Event) -> None:
         kind = type(event)
@@ -225,7 +235,7 @@ class _Builder:
         key, frame.key = frame.key, None
         assert key is not None
         assert type(frame.value) is dict
-        if key == "<<" and type(value) is dict:
+        if key == "<<" and type(value) in (dict, list):
             frame.merged.append(value)
         else:
             frame.value.setdefault(key, value)

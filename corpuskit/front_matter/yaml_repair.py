@@ -19,7 +19,7 @@ MAX_REPAIRS = 40
 
 _ENTRY = re.compile(
     r"""(?P<head>[ \t]*(?:-[ \t]+)*(?:(?P<key>[^\s:#'"\[{][^:]*?|"[^"]*"|'[^']*')[ \t]*:[ \t]+)?)
-        (?P<value>\S.*?)[ \t]*$""",
+        (?P<value>\S.*)$""",
     re.VERBOSE,
 )
 TEMPLATE = re.compile(r":[ \t]*(?P<mark>[\"']?(?:\{\{|\{%|<%))")
@@ -30,27 +30,38 @@ _RESERVED = "@`%*!&|>?"
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
 _PROSE = re.compile(r"[^\W\d_]")
 _FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_NEXT_LINE = "\x85"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
     """Read one YAML document, repairing what can be; all offsets are into `text`."""
     notices: list[Notice] = []
-    current = text
     repaired_lines: set[int] = set()
-    for _ in range(MAX_REPAIRS):
+    current = text
+    if _NEXT_LINE in text:
+        # YAML takes it for a line break; Windows-1252 has an ellipsis there.
+        current = _take(_without_controls(text, repaired_lines), text, notices) or text
+    while True:
         result = read_yaml(current)
         if isinstance(result, Tree):
             if current is not text:
                 result.origin = _Origin(LineIndex(current), LineIndex(text))
             notices += _surprises(result, current)
             return result, notices
-        step = _repair(current, result, repaired_lines)
-        if step is None:
-            break
-        current = step.text
-        notices.append(replace(step.notice, span=_in_line(text, step)))
-    return _in_original(read_yaml(current), current, text), notices
+        step = _repair(current, result, repaired_lines) if len(notices) < MAX_REPAIRS else None
+        repaired = _take(step, text, notices)
+        if repaired is None:
+            return _in_original(result, current, text), notices
+        current = repaired
+
+
+def _take(step: _Step | None, text: str, notices: list[Notice]) -> str | None:
+    """The text after a repair, which is noted where it stands in the original `text`."""
+    if step is None:
+        return None
+    notices.append(replace(step.notice, span=_in_line(text, step)))
+    return step.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,8 @@ def _in_original(result: Tree | Fault, current: str, text: str) -> Tree | Fault:
 def _in_line(text: str, step: _Step) -> Span:
     """Where a step's notice stands in the original text: a tab, or a line's entry."""
     if step.line == 0:
-        return step.notice.span
+        found = _CONTROL.search(text)
+        return found.span() if found else (0, 0)
     lines = LineIndex(text)
     start, end = lines.starts[step.line - 1], lines.line_end(step.line)
     if step.notice.code is Code.TAB_INDENT:
@@ -99,7 +111,7 @@ def _in_line(text: str, step: _Step) -> Span:
 def _repair(text: str, fault: Fault, done: set[int]) -> _Step | None:
     """One repair of the line that `fault` points at, or None."""
     if fault.code is Code.FRONT_MATTER_CONTROL_CHARACTERS:
-        return _without_controls(text, fault, done)
+        return _without_controls(text, done)
     if fault.code is not Code.FRONT_MATTER_SYNTAX:
         return None
     lines = LineIndex(text)
@@ -140,7 +152,7 @@ def _mend_line(line: str, fault: Fault) -> tuple[str, Notice] | None:
 
 
 def _quote_value(entry: re.Match[str], fault: Fault) -> tuple[str, Notice] | None:
-    value = entry["value"]
+    value = entry["value"].rstrip(" \t")
     if value[0] in "'\"":
         code, what = Code.BROKEN_QUOTES, "the quotes of this value do not fit together"
         # libyaml writes "hexdecimal".
@@ -180,19 +192,17 @@ def _unwrapped(value: str) -> str:
     return value
 
 
-def _without_controls(text: str, fault: Fault, done: set[int]) -> _Step | None:
+def _without_controls(text: str, done: set[int]) -> _Step | None:
     if 0 in done:
         return None
     done.add(0)
     mended, count = _CONTROL.subn(_cp1252, text)
     if not count:
         return None
-    first = _CONTROL.search(text)
-    offset = first.start() if first else fault.span[0]
     notice = Notice(
         Code.FRONT_MATTER_CONTROL_CHARACTERS,
         f"{count} control character{'s' if count > 1 else ''}, read as Windows-1252",
-        (offset, offset + 1),
+        (0, 0),
         "write the characters that are meant, in UTF-8",
     )
     return _Step(mended, 0, notice)

@@ -12,6 +12,8 @@ UNCHECKED_TAGS = 1_000
 fonts left open and 500 paragraphs). The check takes 3 µs a tag, longer than Lexbor."""
 UNCHECKED_CHARACTERS = 32_000
 """Nor are bodies that are shorter: as many attributes as fit on a tag in them take 0.15 s."""
+MAX_TAGS = 500_000
+"""Check, Lexbor and layout together take 6 µs a tag, 3 s for these; counted as `<`."""
 MAX_DEPTH = 1_000
 """Real articles were seen to nest to 600. Lexbor overflows the stack at about 60 000 nested
 templates, and in `svg` each end tag costs it 8 ns a level: 18 s for 32 000 levels and 0.5 MB."""
@@ -29,8 +31,11 @@ combinator visits. An article of 1.6 million characters takes less than a millio
 
 def html_fault(html: str) -> TooDeep | None:
     """Return the first cap that `html` hits, or None."""
-    if html.count("<") <= UNCHECKED_TAGS and len(html) <= UNCHECKED_CHARACTERS:
+    tags = html.count("<")
+    if tags <= UNCHECKED_TAGS and len(html) <= UNCHECKED_CHARACTERS:
         return None
+    if tags > MAX_TAGS:
+        return TooDeep("markup", MAX_TAGS)
     reading = _Reading()
     for token in tokens(html):
         reading.follow(token)

@@ -69,7 +69,7 @@ def test_broken_lines_are_repaired() -> None:
     assert _load("---\ntitle: @a: b\n---\nc", YamlHandler()) == ({"title": "@a: b"}, "c")
 
 
-@pytest.mark.parametrize("handler", HANDLERS.values(), ids=str)
+@pytest.mark.parametrize("handler", HANDLERS.values(), ids=lambda handler: handler.spelling)
 def test_a_text_without_front_matter_is_all_content(handler: ReadingHandler) -> None:
     assert _load("prose\n\n---\n\nmore", handler) == ({}, "prose\n\n---\n\nmore")
 
@@ -111,7 +111,7 @@ def test_a_split_loses_nothing(spelling: Spelling) -> None:
     assert body.lstrip("\n").startswith("body")
 
 
-@pytest.mark.parametrize("handler", HANDLERS.values(), ids=str)
+@pytest.mark.parametrize("handler", HANDLERS.values(), ids=lambda handler: handler.spelling)
 def test_a_split_of_something_else_is_a_value_error(handler: ReadingHandler) -> None:
     """python-frontmatter takes it to mean that there is no front matter."""
     with pytest.raises(ValueError, match="front matter"):

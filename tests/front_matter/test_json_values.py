@@ -74,15 +74,18 @@ def test_keys_and_values_of_the_object_have_their_place() -> None:
         assert (text[slice(*key_span)], text[slice(*span)]) == (written, value)
 
 
-def test_what_is_inside_a_value_has_the_place_of_the_value() -> None:
-    tree, _ = _read('{"a": {"b": [1, 2]}}')
-    assert tree.span(("a", "b", 1)) == tree.span(("a",))
+def test_what_is_inside_a_value_has_its_own_place() -> None:
+    text = '{"a": {"b": [1, "c"]}, "d": 2}'
+    tree, _ = _read(text)
+    assert tree.span(("a", "b", 1)) == (16, 19)
+    assert tree.key_span(("a", "b")) == (7, 10)
+    assert tree.span(("a",)) == (6, 21)
 
 
 def test_a_repeated_key_keeps_its_first_value() -> None:
-    tree, _ = _read('{"a": 1, "b": {"a": 2}, "a": 3}')
+    tree, _ = _read('{"a": 1, "b": {"a": 2, "a": 4}, "a": 3}')
     assert tree.values == {"a": "1", "b": {"a": "2"}}
-    assert tree.repeated == [(("a",), (1, 4), (24, 27))]
+    assert tree.repeated == [(("b", "a"), (15, 18), (23, 26)), (("a",), (1, 4), (32, 35))]
 
 
 @pytest.mark.parametrize(

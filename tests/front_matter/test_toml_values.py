@@ -32,33 +32,26 @@ def _fault(text: str) -> Fault:
         ("true", "true"),
         ("false", "false"),
         ("7", "7"),
-        ("+7", "7"),
-        ("1_000", "1000"),
-        ("0x1F", "31"),
+        ("+7", "+7"),
+        ("1_000", "1_000"),
+        ("0x1F", "0x1F"),
         ("1.10", "1.10"),
         ("1e3", "1e3"),
         ("inf", "inf"),
         ("2021-03-04", "2021-03-04"),
-        ("2021-03-04 05:06:07", "2021-03-04T05:06:07"),
-        ("2021-03-04T05:06:07Z", "2021-03-04T05:06:07+00:00"),
-        ("2021-03-04T05:06:07.5-09:30", "2021-03-04T05:06:07.500000-09:30"),
+        ("2021-03-04 05:06:07", "2021-03-04 05:06:07"),
+        ("2021-03-04T05:06:07Z", "2021-03-04T05:06:07Z"),
+        ("2021-03-04T05:06:07.5-09:30", "2021-03-04T05:06:07.5-09:30"),
         ("05:06:07", "05:06:07"),
+        ("7 # seven", "7"),
+        ("0x" + "f" * 5_000, "0x" + "f" * 5_000),
         ('["a", 1, []]', ["a", "1", []]),
         ("{a.b = 1}", {"a": {"b": "1"}}),
         ("[]", []),
     ],
 )
-def test_tomls_own_types_go_back_to_text(written: str, value: Value) -> None:
+def test_tomls_own_types_go_back_to_the_text_that_they_were(written: str, value: Value) -> None:
     assert _tree(f"k = {written}").values == {"k": value}
-
-
-def test_digits_are_grouped_in_no_number() -> None:
-    """What types numbers later knows no underscores."""
-    assert _tree("a = 1_000\nb = 1_000.5\nc = 1_0e1_0").values == {
-        "a": "1000",
-        "b": "1000.5",
-        "c": "10e10",
-    }
 
 
 def test_tables_are_mappings() -> None:
@@ -88,9 +81,9 @@ def test_what_cannot_be_read_is_a_fault_where_it_is(text: str, at: int) -> None:
     assert "line" not in fault.message
 
 
-def test_a_repeated_key_is_a_duplicate() -> None:
-    fault = _fault("a = 1\nb = 2\na = 3\n")
-    assert fault.code is Code.DUPLICATE_KEY
+def test_a_repeated_key_is_told_with_both_places() -> None:
+    tree = _tree("a = 1\nb = 2\na = 3\n")
+    assert tree.repeated == [(("a",), (0, 1), (12, 13))]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +93,6 @@ def test_a_repeated_key_is_a_duplicate() -> None:
         "a = 2021-03-04T25:00:00Z",
         "a = 2021-03-04T05:06:07+99:99",
         "a = " + "1" * 5_000,
-        "a = 0x" + "f" * 5_000,
         "a = '''",
         "a = \x01",
         "= 1",

@@ -213,7 +213,7 @@ def test_an_anchor_can_be_set_again() -> None:
         ("a: 1\n---\nb: 2", "a second YAML document", 5),
         ("a: b: c", "an unquoted value holds `: `", 4),
         ("a: @b", "a value starts with a reserved character", 3),
-        ("a: 'b", "a quote is never closed", 5),
+        ("a: 'b", "a quote is never closed", 3),
         ("a: 'b' c", "a value ends where YAML expects the next key", 7),
     ],
 )

@@ -256,4 +256,4 @@ def test_the_kind_of_line_break_does_not_matter(eol: str) -> None:
     text = eol.join(["a: @x", "b:", "\t- c", "d: e: f", ""])
     tree, notices = _read(text)
     assert tree.values == {"a": "@x", "b": ["c"], "d": "e: f"}
-    assert [text[slice(*n.span)] for n in notices] == ["a: @x", "c", "d: e: f"]
+    assert [text[slice(*n.span)] for n in notices] == ["a: @x", "\t", "d: e: f"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.codes import Code
@@ -174,12 +174,14 @@ def test_a_naive_reference_decides_the_same(rows: list[Row], rules: PlanRules) -
     assert [(numbers[d.path or ""], d.code) for d in plan.diagnostics] == expected.said
 
 
+@settings(max_examples=50)
 @given(_corpora(), RULES)
 def test_rows_are_in_the_order_that_python_sorts_them_in(rows: list[Row], rules: PlanRules) -> None:
     kept = [rows[number] for number in _kept(make_plan(_index(rows), rules))]
     assert kept == _in_order(kept, rules.order)
 
 
+@settings(max_examples=50)
 @given(_corpora(), RULES, st.randoms(use_true_random=False))
 def test_the_order_of_the_index_changes_nothing(
     rows: list[Row], rules: PlanRules, random: Random
@@ -228,6 +230,7 @@ def test_every_shard_but_the_last_has_at_least_a_quarter_and_none_more_than_four
     assert all(sum(shard[:-1]) < SHARD_BYTES * 4 for shard in weights)
 
 
+@settings(max_examples=50)
 @given(_streams())
 def test_what_comes_after_a_cut_does_not_depend_on_what_comes_before(rows: list[Row]) -> None:
     shards = _shards(rows)
@@ -238,6 +241,7 @@ def test_what_comes_after_a_cut_does_not_depend_on_what_comes_before(rows: list[
         assert _shards(rows[start:]) == shards[number:]
 
 
+@settings(max_examples=50)
 @given(_streams(front="a"), _streams(front="b"))
 def test_after_the_first_common_cut_all_cuts_are_common(front: list[Row], rows: list[Row]) -> None:
     before = _shards(rows)
@@ -252,6 +256,7 @@ def test_after_the_first_common_cut_all_cuts_are_common(front: list[Row], rows: 
         assert before[position[0] + 1 :] == after[position[1] + 1 :]
 
 
+@settings(max_examples=50)
 @given(_streams())
 def test_rows_at_the_end_move_no_earlier_cut(rows: list[Row]) -> None:
     whole = _shards(rows)

@@ -86,7 +86,7 @@ def build(
             settings=_narrowed(settings, source),
             name=_name(name, settings, source),
             out=Path(out),
-            version=version or settings.config.dataset.version,
+            version=version,
             created=created,
             workers=_workers(workers),
             copy_of=source.shown if source.root else None,

@@ -15,6 +15,7 @@ from corpuskit.fragments import write_fragment
 from corpuskit.git import blob_id
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.index import KEY_PREFIX, index_schema
+from corpuskit.masking import MASK, is_secret_field
 from corpuskit.model import (
     Article,
     Cell,
@@ -83,6 +84,7 @@ class _Compiled:
         self.index = index_schema(schema, rules.keys)
         self.hasher = RowHasher(column_kinds(schema))
         self.fields = tuple(f.name for f in schema.fields)
+        self.secret_fields = frozenset(f.name for f in schema.fields if is_secret_field(f))
 
 
 @lru_cache(maxsize=4)
@@ -153,11 +155,6 @@ class Batch:
         rows, sizes, keys = self._columns()
         table = to_batch(rows, self.compiled.arrow)
         good = self._constrain(table)
-        for kept in good:
-            self._note(
-                self.kept[kept].path, self.kept[kept].source_sha256, self.kept[kept].diagnostics
-            )
-            self.result.naive_dates.update(self.kept[kept].article.naive_dates)
         self.result.index = self._index(rows, sizes, keys)
         if len(good) < len(self.kept):
             chosen = pa.array(good, pa.int64())
@@ -222,35 +219,41 @@ class Batch:
 
     def _constrain(self, table: pa.RecordBatch) -> list[int]:
         """The rows of `table` that break no constraint; the others are rejected."""
-        found: dict[int, list[Diagnostic]] = {}
+        breached: dict[int, list[Breach]] = {}
         for breach in self.compiled.checker.check(table):
-            found.setdefault(breach.row, []).append(self._breach(breach))
+            breached.setdefault(breach.row, []).append(breach)
+        found = {row: self._diagnosed(row, breaches) for row, breaches in breached.items()}
         good = []
         ids = table.column("id")
         for row, kept in enumerate(self.kept):
-            breaches = found.get(row, [])
-            if any(d.is_error for d in breaches):
-                both = tuple(sorted((*kept.diagnostics, *breaches), key=diagnostic_order))
+            both = kept.diagnostics
+            if row in found:
+                both = tuple(sorted((*both, *found[row]), key=diagnostic_order))
+            if any(d.is_error for d in both):
                 self._reject(kept.path, kept.source_sha256, both, ids[row].as_py())
-                continue
-            good.append(row)
-            if breaches:
-                self._note(kept.path, kept.source_sha256, tuple(breaches))
+            else:
+                good.append(row)
+                self._note(kept.path, kept.source_sha256, both)
+                self.result.naive_dates.update(kept.article.naive_dates)
         return good
 
-    def _breach(self, breach: Breach) -> Diagnostic:
-        kept = self.kept[breach.row]
+    def _diagnosed(self, row: int, breaches: list[Breach]) -> list[Diagnostic]:
+        """The breaches of one row, at their places in its source, which is read once more."""
+        kept = self.kept[row]
         data = read_source(kept.source.location, self.rules.parse.max_bytes)
         same = isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == kept.source_sha256
         places = self.compiled.parser.places(data) if same and isinstance(data, bytes) else {}
-        return diagnose(
-            breach.code,
-            breach.message,
-            places.get(breach.field, Place(1, 1)),
-            field=breach.field,
-            value=breach.value,
-            severity=breach.severity,
-        )
+        return [
+            diagnose(
+                breach.code,
+                breach.message,
+                places.get(breach.field, Place(1, 1)),
+                field=breach.field,
+                value=MASK if breach.field in self.compiled.secret_fields else breach.value,
+                severity=breach.severity,
+            )
+            for breach in breaches
+        ]
 
     def _index(
         self, rows: dict[str, list[Cell]], sizes: list[int], keys: list[bytes]

@@ -52,9 +52,11 @@ class ConstraintChecker:
     def __init__(self, schema: Schema) -> None:
         import pandera.polars as pandera
 
-        self._fields = {f.name: f for f in schema.fields if f.constraints or f.warn}
+        # Columns are numbered here: polars and pandera take a name such as `^k$` for a pattern.
+        constrained = [f for f in schema.fields if f.constraints or f.warn]
+        self._fields = {f"c{number}": f for number, f in enumerate(constrained)}
         self._compiled = pandera.DataFrameSchema(
-            {name: _column(f) for name, f in self._fields.items()}
+            {name: _column(name, f) for name, f in self._fields.items()}
         )
 
     def check(self, batch: pa.RecordBatch) -> list[Breach]:
@@ -62,11 +64,17 @@ class ConstraintChecker:
         if not self._fields or batch.num_rows == 0:
             return []
         import polars as pl
+        from pandera.config import ValidationDepth, config_context
         from pandera.errors import SchemaErrors
 
-        frame = pl.DataFrame(batch.select(list(self._fields)))
+        chosen = batch.select([field.name for field in self._fields.values()])
+        frame = pl.DataFrame(chosen.rename_columns(list(self._fields)))
         try:
-            self._compiled.validate(frame, lazy=True)
+            # Whatever the environment says of pandera: these rules are the release's promise.
+            with config_context(
+                validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+            ):
+                self._compiled.validate(frame, lazy=True)
         except SchemaErrors as errors:
             return self._breaches(errors.failure_cases, frame)
         return []
@@ -74,7 +82,7 @@ class ConstraintChecker:
     def _breaches(self, cases: pl.DataFrame, frame: pl.DataFrame) -> list[Breach]:
         import polars as pl
 
-        order = list(self._fields)
+        order = [field.name for field in self._fields.values()]
         breaches = []
         for column, check, row in cases.select("column", "check", "index").iter_rows():
             field = self._fields[column]
@@ -86,7 +94,7 @@ class ConstraintChecker:
             breaches.append(
                 Breach(
                     row,
-                    column,
+                    field.name,
                     _CODES[name],
                     Severity.WARNING if level == "warn" else field.severity,
                     field.message or _message(field, level, name),
@@ -96,17 +104,20 @@ class ConstraintChecker:
         return sorted(breaches, key=lambda b: (b.row, order.index(b.field), b.code))
 
 
-def _column(field: Field) -> pandera.Column:
+def _column(name: str, field: Field) -> pandera.Column:
     import pandera.polars as pandera
 
-    checks = [*_checks(field, field.constraints, "error"), *_checks(field, field.warn, "warn")]
+    checks = [
+        *_checks(name, field, field.constraints, "error"),
+        *_checks(name, field, field.warn, "warn"),
+    ]
     return pandera.Column(checks=checks, nullable=True)
 
 
-def _checks(field: Field, rules: Constraints, level: str) -> list[pandera.Check]:
+def _checks(name: str, field: Field, rules: Constraints, level: str) -> list[pandera.Check]:
     import polars as pl
 
-    column = pl.col(field.name)
+    column = pl.col(name)
     if field.type is FieldType.LIST:
         length, scalar = column.list.len(), column
     elif field.type in (FieldType.DATE, FieldType.DATETIME):

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from corpuskit.versions import Version
 
 _STAGE = ".staging-"
 _REFUSED = ".refused"
+_ATTEMPTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,32 @@ class DatasetFolder:
     @contextmanager
     def stage(self) -> Iterator[Path]:
         """An empty hidden folder beside the versions, gone afterwards unless it was published."""
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.path))
-        except OSError as error:
-            raise UnfinishedError(f"{self.path}: {error.strerror}") from error
-        # The lock says that this folder's build is alive; it goes with the process.
-        lock = os.open(folder, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder, lock = self._new_stage()
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
             self._remove_if_empty()
+
+    def _new_stage(self) -> tuple[Path, int]:
+        """A new stage, and the lock on it that says that its build is alive; both end together.
+
+        Made while the dataset is locked, or another build would sweep it before it is locked
+        itself. One that ends may delete the folder under our feet: then it is made once more.
+        """
+        try:
+            for _ in range(_ATTEMPTS):
+                self.path.mkdir(parents=True, exist_ok=True)
+                with suppress(FileNotFoundError), self._lock():
+                    self._sweep()
+                    folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.path))
+                    lock = os.open(folder, os.O_RDONLY)
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    return folder, lock
+        except OSError as error:
+            raise UnfinishedError(f"{self.path}: {error.strerror}") from error
+        raise UnfinishedError(f"{self.path}: it is deleted as often as it is made")
 
     def publish(self, staged: Path, version: Version) -> Path:
         """Make the staged folder the version's, and bring what stands around it up to date.
@@ -94,10 +106,16 @@ class DatasetFolder:
         return target
 
     def refresh(self) -> None:
-        """Write the index, the README and the change log from the versions' manifests."""
+        """Bring index, README and change log up to date with the versions' manifests.
+
+        What is up to date is not written: a build that finds nothing new leaves no trace, and one
+        after a build that was killed before this step mends it.
+        """
         published = [(p.manifest, p.manifest_sha256) for p in self.versions()]
         for name, data in render_dataset(published).items():
-            replace_file(self.path / name, data)
+            path = self.path / name
+            if not path.is_file() or path.read_bytes() != data:
+                replace_file(path, data)
 
     def keep_refused(self, files: Mapping[str, bytes]) -> Path:
         """Keep what a refused build found, in place of what an earlier one did."""
@@ -117,22 +135,23 @@ class DatasetFolder:
             os.close(descriptor)
 
     def _sweep(self) -> None:
-        """Delete the stages of builds that were killed: nobody holds their locks."""
-        for folder in self.path.glob(f"{_STAGE}*"):
-            descriptor = os.open(folder, os.O_RDONLY)
+        """Delete what builds that were killed have left: nobody holds the locks of it."""
+        for left in self.path.glob(f"{_STAGE}*"):
+            if not left.is_dir():
+                left.unlink(missing_ok=True)
+                continue
+            descriptor = os.open(left, os.O_RDONLY)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(left, ignore_errors=True)
             except BlockingIOError:
                 continue
             finally:
                 os.close(descriptor)
 
     def _remove_if_empty(self) -> None:
-        try:
+        with suppress(OSError), self._lock():
             self.path.rmdir()
-        except OSError:
-            return
 
 
 def read_version(folder: Path, version: Version) -> Published:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from importlib.metadata import version as installed
 
 from corpuskit import strict_json
 from corpuskit.audit import Audit
-from corpuskit.config import Config
+from corpuskit.config import Config, DedupRules, Site, SourceRules
 from corpuskit.dates import format_instant
 from corpuskit.documents import table_schema
 from corpuskit.identity import content_digest, digest, merkle_root
@@ -26,11 +27,13 @@ from corpuskit.manifest import (
     Stats,
 )
 from corpuskit.parsing import ParsedCorpus
+from corpuskit.provenance import Provenance
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import effective_order, schema_digest
 from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
+from corpuskit.text import TextRules
 from corpuskit.versions import SchemaVerdict
 
 PARSE_REVISION = 1
@@ -38,14 +41,6 @@ PARSE_REVISION = 1
 
 _ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")
 _DAY = 86_400_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where the sources come from: the commit they are checked out from, if they are."""
-
-    git_commit: str | None = None
-    git_dirty: bool | None = None
 
 
 def generator() -> dict[str, str]:
@@ -59,28 +54,20 @@ def generator() -> dict[str, str]:
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
-    """What of the configuration affects rows; no paths, workers or executors."""
-    text = config.text
+    """What of the configuration affects rows: whole tables, so that no new key is forgotten."""
     return {
         "schema": {"name": schema.name, "sha256": schema_digest(schema)},
         "order": list(effective_order(schema)),
-        "include": list(config.source.include),
-        "exclude": list(config.source.exclude),
-        "drafts": config.source.drafts,
-        "encoding": config.source.encoding,
-        "max_bytes": config.source.max_bytes,
-        "timezone": config.site.timezone,
-        "language": config.site.language,
-        "text": {
-            "parser": text.parser,
-            "drop": list(text.drop),
-            "capture": [
-                {"field": c.field, "selector": c.selector, "pattern": c.pattern}
-                for c in text.captures
-            ],
-        },
-        "dedup": {"exact": config.dedup.exact, "min_chars": config.dedup.min_chars},
+        "source": _plain(config.source),
+        "site": _plain(config.site),
+        "text": _plain(config.text),
+        "dedup": _plain(config.dedup),
     }
+
+
+def _plain(rules: SourceRules | Site | TextRules | DedupRules) -> Json:
+    plain: Json = json.loads(json.dumps(asdict(rules)))
+    return plain
 
 
 def describe(
@@ -160,7 +147,7 @@ def _substance(manifest: Manifest) -> tuple[object, ...]:
         manifest.config_sha256,
         manifest.sources.merkle_root,
         manifest.description,
-        manifest.counts,
+        replace(manifest.counts, ignored=0),
         sorted(audit),
     )
 

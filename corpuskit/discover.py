@@ -6,7 +6,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -14,8 +14,10 @@ from pathspec import GitIgnoreSpec
 from corpuskit.codes import Code
 from corpuskit.errors import UsageError
 from corpuskit.model import Diagnostic, Source, diagnose
+from corpuskit.versions import Version
 
 _RELEASE_MARKS = frozenset({"manifest.json", "SHA256SUMS"})
+_DATASET_MARKS = frozenset({"index.json", "README.md", "CHANGELOG.md"})
 _NEVER_ENTERED = frozenset({"node_modules", "__pycache__"})
 
 
@@ -65,22 +67,43 @@ def discover(
     base = os.path.realpath(root or (src if os.path.isdir(src) else src.parent))
     if os.path.isdir(src):
         prefix = os.path.relpath(os.path.realpath(src), base)
-        walk = _Walk(found, _matcher(include, exclude), skip, base)
+        walk = _Walk(found, matcher(include, exclude), skip, base)
         walk.folder(os.fspath(src), "" if prefix == "." else f"{prefix}/")
     elif os.path.lexists(src):
         folder = os.path.relpath(os.path.realpath(src.parent), base)
         path = src.name if folder == "." else f"{folder}/{src.name}"
-        found.sources.append(Source(path, os.fspath(src), _fault(src, base)))
+        found.sources.append(_source(path, os.fspath(src), _fault(os.fspath(src), base)))
     else:
         raise UsageError(f"{src}: no such file or folder")
+    _tell_apart(found.sources)
     found.sources.sort(key=lambda source: source.path.encode("utf-8", "surrogateescape"))
     return found
 
 
-def _matcher(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str, str], bool]:
+def _tell_apart(sources: list[Source]) -> None:
+    """Give names that are not UTF-8 another one where their escape is the name of a file."""
+    escaped = {place for place, s in enumerate(sources) if _is_escaped(s)}
+    taken = {s.path for place, s in enumerate(sources) if place not in escaped}
+    for place in sorted(escaped, key=lambda place: os.fsencode(sources[place].location)):
+        source = sources[place]
+        path = source.path
+        while path in taken:
+            path += "\\"
+        taken.add(path)
+        sources[place] = replace(source, path=path)
+
+
+def _is_escaped(source: Source) -> bool:
+    return source.fault is not None and source.fault.code is Code.PATH_NOT_UTF8
+
+
+def matcher(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str, str], bool]:
     """Whether (path, name) is a source. Plain `*.ext` patterns need no regex."""
-    endings = tuple(p[1:] for p in include if p[:2] == "*." and not set(p[1:]) & set("*?[]/!\\"))
-    others = [p for p in include if p[1:] not in endings]
+    plain = [p for p in include if p[:2] == "*." and not set(p[1:]) & set("*?[]/!\\ ")]
+    if any(p.startswith("!") for p in include):
+        plain = []
+    endings = tuple(p[1:] for p in plain)
+    others = [p for p in include if p not in plain]
     wanted = GitIgnoreSpec.from_lines(others) if others else None
     unwanted = GitIgnoreSpec.from_lines(exclude) if exclude else None
 
@@ -118,7 +141,7 @@ class _Walk:
             except OSError as error:
                 self._unlisted(folder, prefix, error)
                 continue
-            if {entry.name for entry in entries} >= _RELEASE_MARKS:
+            if _is_ours({entry.name for entry in entries}):
                 continue
             pending += self._files(entries, prefix)
 
@@ -129,14 +152,19 @@ class _Walk:
             if entry.is_dir(follow_symlinks=False):
                 if self._enters(entry):
                     yield entry.path, f"{path}/"
-            elif not self.matches(path, entry.name):
+            elif _leads_to_folder(entry):
+                continue
+            elif self.matches(path, entry.name):
+                fault = None
+                if not entry.is_file(follow_symlinks=False):
+                    fault = _fault(entry.path, self.real_root)
+                self.found.sources.append(_source(path, entry.path, fault))
+            else:
                 self.found.ignored += 1
                 self.found.endings[Path(entry.name).suffix] += 1
-            elif not _leads_to_folder(entry):
-                self.found.sources.append(_source(path, entry, self.real_root))
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
-        if entry.name.startswith(".") or entry.name in _NEVER_ENTERED:
+        if is_hidden(entry.name):
             return False
         return self.skip is None or os.path.realpath(entry.path) != self.skip
 
@@ -148,7 +176,19 @@ class _Walk:
             f"the folder cannot be listed: {error.strerror}",
             help="grant the right to read it, or exclude it",
         )
-        self.found.sources.append(Source(prefix, folder, fault))
+        self.found.sources.append(_source(prefix, folder, fault))
+
+
+def _is_ours(names: set[str]) -> bool:
+    """Whether a folder of these entries is a release, or the dataset that releases are in."""
+    if names >= _RELEASE_MARKS:
+        return True
+    return names >= _DATASET_MARKS and any(Version.parse(name) for name in names)
+
+
+def is_hidden(folder: str) -> bool:
+    """Whether a folder of this name is never entered."""
+    return folder.startswith(".") or folder in _NEVER_ENTERED
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
@@ -159,30 +199,21 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _source(path: str, entry: os.DirEntry[str], real_root: str) -> Source:
+def _source(path: str, location: str, fault: Diagnostic | None) -> Source:
+    """The source at `location`; a path that is not UTF-8 is escaped, and a fault of its own."""
     name = os.fsencode(path)
-    path = name.decode("utf-8", "surrogateescape")
-    if not _is_utf8(path):
-        shown = name.decode("utf-8", "backslashreplace")
-        fault = diagnose(Code.PATH_NOT_UTF8, "the file's name is not UTF-8", help="rename the file")
-        return Source(shown, entry.path, fault)
-    if entry.is_file(follow_symlinks=False):
-        return Source(path, entry.path)
-    return Source(path, entry.path, _fault(Path(entry.path), real_root))
-
-
-def _is_utf8(path: str) -> bool:
     try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return Source(name.decode("utf-8"), location, fault)
+    except UnicodeDecodeError:
+        shown = name.decode("utf-8", "backslashreplace")
+        named = diagnose(Code.PATH_NOT_UTF8, "the file's name is not UTF-8", help="rename the file")
+        return Source(shown, location, fault or named)
 
 
-def _fault(path: Path, real_root: str) -> Diagnostic | None:
+def _fault(location: str, real_root: str) -> Diagnostic | None:
     """Why a path that is no plain file cannot be a source; None for a good link to one."""
-    if path.is_symlink():
-        target = os.path.realpath(path)
+    if os.path.islink(location):
+        target = os.path.realpath(location)
         if not os.access(target, os.F_OK):
             return diagnose(
                 Code.BROKEN_LINK, "a link to a file that is not there", help="delete the link"
@@ -193,7 +224,10 @@ def _fault(path: Path, real_root: str) -> Diagnostic | None:
                 "a link to a file outside the root",
                 help="copy the file into the corpus, or delete the link",
             )
-    mode = path.stat().st_mode
+    try:
+        mode = os.stat(location).st_mode
+    except OSError as error:
+        return diagnose(Code.UNREADABLE, f"it cannot be read: {error.strerror}")
     return None if stat.S_ISREG(mode) else not_regular(mode)
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from corpuskit.codes import Code
 from corpuskit.dates import DEFAULT_FORMATS, DateFault, DateProblem, DateReader
 from corpuskit.front_matter.tree import KeyPath
+from corpuskit.masking import masked
 from corpuskit.model import Cell, Value
 from corpuskit.schema import Field, FieldType
 
@@ -82,7 +83,7 @@ class FieldReader:
     def _scalar(
         self, kind: FieldType, value: str, path: KeyPath | None, notes: Notes
     ) -> Cell | Wrong:
-        if value[-1] in "}>" and _PLACEHOLDER.match(value):
+        if ("}}" in value or "%}" in value or "%>" in value) and _PLACEHOLDER.match(value):
             return Wrong(
                 Code.TEMPLATE_FILE,
                 f"`{self.field.name}` is a template's placeholder",
@@ -152,7 +153,7 @@ class FieldReader:
         wanted = {FieldType.OBJECT: dict, FieldType.ARRAY: list}.get(kind)
         if wanted is not None and not isinstance(value, wanted):
             return Wrong(Code.WRONG_TYPE, f"`{self.field.name}` is not {_a(kind)}")
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(masked(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _flat(item: Value) -> list[Value]:

@@ -14,6 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TIMEOUT_SECONDS = 60
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "log.showSignature=false",
+    "i18n.logOutputEncoding=UTF-8",
+)
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,8 @@ def blob_id(data: bytes) -> str:
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", *arguments]
+    environment |= _ENVIRONMENT
+    command = ["git", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command; the folder is only its directory
             command,

@@ -17,6 +17,7 @@ from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.language import KEYS as LANGUAGE_KEYS
 from corpuskit.language import declared_language, detect_language
+from corpuskit.masking import MAYBE_SECRET, masked
 from corpuskit.model import (
     Article,
     Diagnostic,
@@ -28,7 +29,7 @@ from corpuskit.model import (
 )
 from corpuskit.schema import Schema
 from corpuskit.text import Extraction, Extractor, Format, TextRules, TooDeep, detect_format
-from corpuskit.values import MAYBE_SECRET, FieldsReader, Typed, masked
+from corpuskit.values import FieldsReader, Typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from corpuskit.audit import Audit, make_audit
 from corpuskit.batch import BatchRules
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published
-from corpuskit.describe import Provenance, describe, with_shards
+from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UsageError
 from corpuskit.executors import SupervisedPool
-from corpuskit.git import GitHead, git_head
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -30,9 +29,10 @@ from corpuskit.outcome import (
     refusal,
     result,
 )
-from corpuskit.parsing import ParsedCorpus, parse_sources
+from corpuskit.parsing import parse_sources
 from corpuskit.plan import make_plan
 from corpuskit.progress import Progress
+from corpuskit.provenance import head_of, provenance
 from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
@@ -50,7 +50,7 @@ def build(
     """Build a release; what can be raised is said at `corpuskit.build`."""
     progress = progress or Progress()
     settings, dataset = request.settings, DatasetFolder(request.out / request.name)
-    head = git_head(request.src) if request.copy_of is None else None
+    head = head_of(request)
     rules = batch_rules(settings, blob_ids=head is not None)
     with _running(request, rules, executor) as running, dataset.stage() as stage:
         progress.stage("discover")
@@ -63,9 +63,8 @@ def build(
         )
 
         progress.stage("plan")
-        provenance = _provenance(head, corpus)
-        clean_since = head.seconds if head and provenance.git_dirty is False else None
-        created = created_at(request.created, clean_since)
+        origin = provenance(request, head, corpus)
+        created = created_at(request.created, origin.clean_since)
         plan = make_plan(corpus.index, plan_rules(settings, created))
         audit = make_audit(corpus, plan, found.ignored)
         findings = Findings(found, corpus, audit)
@@ -75,10 +74,12 @@ def build(
             return result("refused", request, findings, kept, reason=reason)
 
         draft = describe(
-            description_of(request), settings, created, provenance, corpus, audit, plan.pairs
+            description_of(request), settings, created, origin, corpus, audit, plan.pairs
         )
-        target = succeed(draft, plan.pairs, dataset.versions(), request.version)
+        pinned = settings.config.dataset.version
+        target = succeed(draft, plan.pairs, dataset.versions(), request.version, pinned)
         if isinstance(target, Published):
+            dataset.refresh()
             return result("unchanged", request, findings, target.folder, target.manifest)
 
         progress.stage("write", plan.rows)
@@ -126,16 +127,6 @@ def _discover(request: BuildRequest) -> Discovery:
         shown = request.copy_of or request.src
         raise UsageError(f"{shown}: no file matches {', '.join(rules.include)}{advice}")
     return found
-
-
-def _provenance(head: GitHead | None, corpus: ParsedCorpus) -> Provenance:
-    """Clean means that every source could be read and is in the commit, byte for byte."""
-    if head is None:
-        return Provenance()
-    committed = frozenset(head.blobs.values())
-    read = sum(1 for _, sha256 in corpus.leaves if sha256)
-    clean = read == len(corpus.leaves) and committed.issuperset(corpus.blobs)
-    return Provenance(head.commit, not clean)
 
 
 def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Audit) -> None:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from corpuskit.codes import Code
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
+from corpuskit.masking import MASK, is_secret
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
 
 SHARD_BYTES = 4 * 1024 * 1024
@@ -177,7 +178,7 @@ class _Judge:
                     Code.NOT_UNIQUE,
                     f"`{name}` must be unique, and {seen[value]} has the same",
                     field=name,
-                    value=str(value),
+                    value=MASK if is_secret((name,)) else str(value),
                     help="correct one of the two",
                 )
         return None

@@ -17,6 +17,7 @@ def succeed(
     pairs: Sequence[tuple[str, str]],
     published: Sequence[Published],
     stated: str | None,
+    pinned: str | None = None,
 ) -> Manifest | Published:
     """`draft` with the version it gets, or the published version that it would only repeat.
 
@@ -25,21 +26,24 @@ def succeed(
         pairs: Its rows' (id, row_sha256).
         published: The versions that are there, oldest first.
         stated: The version that the user asks for.
+        pinned: The version that the configuration names, as long as nothing changes.
 
     Raises:
         RefusedError: the stated version is not above the last one.
         UsageError: it is no version.
     """
-    wanted = stated_version(stated) if stated else None
+    wanted = stated_version(stated or pinned or "") if stated or pinned else None
     if not published:
         return with_version(draft, str(wanted or FIRST), None, None)
     last = published[-1]
-    if wanted is None and same_release(draft, last.manifest):
+    repeats = wanted is None or (not stated and wanted == last.version)
+    if repeats and same_release(draft, last.manifest):
         return last
     if wanted is not None and wanted <= last.version:
+        advice = "" if stated else "; change [dataset] version in the configuration, or delete it"
         raise RefusedError(
-            f"version {wanted} of {draft.name} is not above {last.version}, the last one; "
-            "a version never changes"
+            f"version {wanted} of {draft.name} is not above {last.version}, the last one, "
+            f"and a version never changes{advice}"
         )
     verdict = _verdict(last.manifest, draft)
     before = read_identity([last.folder / entry.path for entry in last.manifest.shards])

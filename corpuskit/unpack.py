@@ -46,7 +46,8 @@ _DAMAGED = (
 class Limits:
     """What may be fetched or unpacked: a number of files and links, and their bytes.
 
-    An archive may grow to `growth` times its own size, or to `small` bytes if that is more.
+    An archive may grow to `growth` times its own size, or to `small` bytes if that is more. 20,000
+    articles of one template grew 7 times from xz; zeros grow 1,000 times from deflate.
     """
 
     members: int = 4_000_000

@@ -14,14 +14,9 @@ from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import FrontMatter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.front_matter.tree import KeyPath
+from corpuskit.masking import MASK, is_secret, is_secret_field, masked
 from corpuskit.model import Cell, Diagnostic, Place, Value, diagnose
 from corpuskit.schema import Field, FieldType, Schema
-
-SECRET_KEY = re.compile(r"(?i)pass(?:word|wd|phrase)?\Z|secret|token\Z|api[_-]?key|credential")
-MAYBE_SECRET = re.compile(r"(?i)pass|secret|token|api|credential")
-"""Found in the JSON of whatever holds a key that SECRET_KEY finds."""
-
-MASK = "***"
 
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
 
@@ -57,14 +52,15 @@ class Typed:
     ) -> None:
         """Note what is wrong with a field's value, which stands at `path`."""
         place = None if path is None else self.front.place(path)
-        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        said = masked(value)
+        shown = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
         self.diagnostics.append(
             diagnose(
                 wrong.code,
                 field.message or wrong.message,
                 place or self.front.opening(),
                 field=field.name,
-                value=MASK if SECRET_KEY.search(field.name) else shown,
+                value=MASK if is_secret_field(field) or is_secret(path or ()) else shown,
                 help=wrong.help,
                 severity=severity or field.severity,
             )
@@ -207,15 +203,3 @@ def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
 
 def _looked_for(f: Field) -> str:
     return "" if f.sources == (f.name,) else f" (none of the keys {', '.join(f.sources)})"
-
-
-def masked(value: Value) -> Value:
-    """`value` with a mask in place of what stands under keys that look like secrets."""
-    if isinstance(value, list):
-        return [masked(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            key: MASK if item is not None and SECRET_KEY.search(key) else masked(item)
-            for key, item in value.items()
-        }
-    return value

@@ -10,9 +10,10 @@ import pytest
 
 from corpuskit.codes import Code, Severity
 from corpuskit.front_matter import read_front_matter
+from corpuskit.masking import MASK, MAYBE_SECRET, SECRET_KEY, masked
 from corpuskit.model import Cell, Place
 from corpuskit.schema import Field, FieldType, NestedLists, Schema, UnknownKeys
-from corpuskit.values import MASK, MAYBE_SECRET, SECRET_KEY, FieldsReader, Typed, masked
+from corpuskit.values import FieldsReader, Typed
 
 DAY = 86_400_000_000
 TITLE = Field("title", FieldType.STRING, ("title",))

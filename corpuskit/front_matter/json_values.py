@@ -11,6 +11,7 @@ from corpuskit.front_matter.yaml_events import MAX_DEPTH
 from corpuskit.model import Value
 
 # A string that is never closed is one token too, or each of its quotes would start another try.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?P<end>"?)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
@@ -31,9 +32,25 @@ def read_json(text: str) -> tuple[Tree | Fault, int]:
     except json.JSONDecodeError as error:
         offset = min(error.pos, len(text))
         return Fault(Code.FRONT_MATTER_SYNTAX, f"JSON: {error.msg}", (offset, offset)), len(text)
+    half = _half_pair(text[:end], raw)
+    if half is not None:
+        message = "JSON: an escape is one half of a surrogate pair"
+        return Fault(Code.FRONT_MATTER_SYNTAX, message, half), len(text)
     tree = Tree(_as_written(raw))
     _place(tree, text[:end])
     return tree, end
+
+
+def _half_pair(text: str, raw: object) -> Span | None:
+    """Where a surrogate without its other half is escaped, if one is."""
+    if "\\u" not in text:
+        return None
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        found = _SURROGATE.search(text)
+        return found.span() if found else (0, 1)
+    return None
 
 
 def _object_end(text: str) -> int | Fault:

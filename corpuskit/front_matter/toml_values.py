@@ -27,7 +27,7 @@ def read_toml(text: str) -> Tree | Fault:
     places = toml_places(text)
     try:
         # TOML knows no lone CR as a line break; a CR for a LF moves no offset.
-        raw = tomllib.loads(re.sub(r"\r(?!\n)", "\n", text), parse_float=str)
+        raw = tomllib.loads(re.sub(r"\r(?!\n)", "\n", text), parse_float=_ungrouped)
     except tomllib.TOMLDecodeError as error:
         return _fault_of(error, text)
     except RecursionError:
@@ -41,6 +41,11 @@ def read_toml(text: str) -> Tree | Fault:
         tree.value_spans[path] = value_span
         tree.quoted.add(path)
     return tree
+
+
+def _ungrouped(number: str) -> str:
+    """A number without the underscores that TOML lets stand between its digits."""
+    return number.replace("_", "")
 
 
 def _too_deep(span: Span) -> Fault:
@@ -85,7 +90,8 @@ def _as_written(raw: object, path: KeyPath, spelled: Mapping[KeyPath, str]) -> V
     if isinstance(raw, dict):
         return {key: _as_written(value, (*path, key), spelled) for key, value in raw.items()}
     if path in spelled:
-        return spelled[path].strip()
+        written = spelled[path].strip()
+        return _ungrouped(written) if isinstance(raw, int) else written
     if isinstance(raw, bool):
         return "true" if raw else "false"
     return raw.isoformat() if isinstance(raw, datetime | date | time) else str(raw)

@@ -13,6 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import read_yaml
 from corpuskit.lines import LineIndex
+from corpuskit.masking import is_secret
 
 MAX_REPAIRS = 40
 """A block that needs more is not front matter; the census' worst needs 9."""
@@ -170,6 +171,8 @@ def _quote_value(entry: re.Match[str], fault: Fault) -> tuple[str, Notice] | Non
     else:
         return None
     quoted = "'" + literal.replace("'", "''") + "'"
+    if is_secret((entry["key"] or "",)):
+        return entry["head"] + quoted, Notice(code, f"{what}; read as written", (0, 0), "quote it")
     notice = Notice(code, f"{what}; read as written", (0, 0), f"write {quoted}", value)
     return entry["head"] + quoted, notice
 
@@ -248,12 +251,13 @@ def _cut_by_comment(tree: Tree, path: KeyPath, text: str) -> Notice | None:
     if comment is None or not _PROSE.search(value) or value.lower() in _FLAGS:
         return None
     where = tree.span(path) or (start, end)
+    cut = "a comment" if is_secret(path) else f"`{comment[1][:40]}`, which YAML reads as a comment"
     return Notice(
         Code.VALUE_CUT_BY_COMMENT,
-        f"the value ends before `{comment[1][:40]}`, which YAML reads as a comment",
+        f"the value ends before {cut}",
         where,
         "quote the value if the rest belongs to it",
-        value,
+        None if is_secret(path) else value,
     )
 
 

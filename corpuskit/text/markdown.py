@@ -7,9 +7,9 @@ import comrak
 from corpuskit.text.rules import TooDeep
 from corpuskit.text.templates import hide, show
 
-MAX_CHARACTERS = 4_000_000
+MAX_CHARACTERS = 2_000_000
 """The longest body of the census has 1.6 million. Comrak is linear in all that was tried but what
-the next two cap; the slowest, `[^a]` and `* ` over and over, took 2 s a million characters."""
+is capped below; the slowest (unmatched `**`, nested `> `) take 4 s a million characters."""
 MAX_TILDES = 200_000
 """Comrak pairs `~` with `~~` in quadratic time: so many take 2.4 s, thrice as many 40 s."""
 MAX_DESCRIPTIONS = 10_000

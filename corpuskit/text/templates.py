@@ -8,7 +8,7 @@ import re
 from html import escape
 from typing import NamedTuple
 
-_TAG = re.compile(r"\{%-?[ \t]*(\w*)[^{}]*%\}|\{\{[^{}]*\}\}")
+_TAG = re.compile(r"\{%-?[ \t]*+(\w*+)[^{}]*%\}|\{\{[^{}]*\}\}")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _VERBATIM = frozenset({"code", "codeblock", "highlight"})
 """What stands between such a tag and its `end…` is code."""

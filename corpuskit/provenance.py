@@ -1,0 +1,63 @@
+"""Where the sources come from: whether they are those of the commit that is checked out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpuskit.discover import is_hidden, matcher
+from corpuskit.git import GitHead, git_head
+from corpuskit.outcome import BuildRequest
+from corpuskit.parsing import ParsedCorpus
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The commit that the sources are checked out from, if they are, and whether they are its."""
+
+    git_commit: str | None = None
+    git_dirty: bool | None = None
+    clean_since: int | None = None
+
+
+def head_of(request: BuildRequest) -> GitHead | None:
+    """What git knows of the source folder; nothing of a copy of an archive or a URL."""
+    return None if request.copy_of is not None else git_head(_folder(request))
+
+
+def provenance(request: BuildRequest, head: GitHead | None, corpus: ParsedCorpus) -> Provenance:
+    """Clean means that the sources are those of the commit: no more, no fewer, byte for byte.
+
+    `clean_since` is the commit's time in seconds since 1970, for a clean source.
+    """
+    if head is None:
+        return Provenance()
+    readable = [path for path, sha256 in corpus.leaves if sha256]
+    found = dict(zip(readable, corpus.blobs, strict=True))
+    clean = len(readable) == len(corpus.leaves) and found == _committed(request, head)
+    return Provenance(head.commit, not clean, head.seconds if clean else None)
+
+
+def _folder(request: BuildRequest) -> Path:
+    return request.src if request.src.is_dir() else request.src.parent
+
+
+def _committed(request: BuildRequest, head: GitHead) -> dict[str, str]:
+    """Path → blob id of what would be found if the commit were all there is."""
+    folder = _folder(request)
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(request.settings.root))
+    prefix = "" if below == "." else f"{below}/"
+    if folder != request.src:
+        name = request.src.name
+        return {prefix + name: head.blobs[name]} if name in head.blobs else {}
+    rules = request.settings.config.source
+    wanted = matcher(rules.include, rules.exclude)
+    out = os.path.relpath(os.path.realpath(request.out), os.path.realpath(folder))
+    committed = {}
+    for path, blob in head.blobs.items():
+        *folders, name = path.split("/")
+        entered = not any(map(is_hidden, folders)) and not path.startswith(f"{out}/")
+        if entered and wanted(prefix + path, name):
+            committed[prefix + path] = blob
+    return committed

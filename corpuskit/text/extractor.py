@@ -37,13 +37,12 @@ class Extractor:
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
         if format == "text":
             return Extraction(normalise(body), [], [], [], self._captured([]))
-        body = _sound(body)
-        html = render(body) if format == "markdown" else body
+        html = render(_sound(body)) if format == "markdown" else _sound(body)
         if isinstance(html, TooDeep):
             return html
         html = _with_end_tags(html)
         if fault := html_fault(html):
-            return fault if format == "html" else TooDeep(fault.cap, fault.limit)
+            return fault if html == body else TooDeep(fault.cap, fault.limit)
         read = self._parser.read(html)
         if isinstance(read, TooDeep):
             return read
@@ -100,8 +99,8 @@ def _with_end_tags(html: str) -> str:
     """Return `html` with an end tag for elements that are written as empty ones of XML.
 
     To HTML the slash of `<iframe/>` or `<video/>` means nothing: all that follows would be in them,
-    and so not on the page. MDX means what it writes, and nobody else meant that. Of
-    other elements it is believed in documents that say they are XML.
+    and so not on the page. Nobody means that, and in MDX and XHTML it is right to write so. Of
+    elements that swallow no text, the slash is believed in documents that say they are XML.
     """
     if "/>" not in html:
         return html

@@ -10,7 +10,7 @@ follows.
 import re
 from html import escape
 
-from resiliparse.parse.html import CSSParserException, DocumentNode, ElementNode, HTMLTree
+from resiliparse.parse.html import DocumentNode, ElementNode, HTMLTree
 
 from corpuskit.text.elements import CELLS, PREFORMATTED, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
@@ -100,7 +100,7 @@ def selector_fault(selector: str) -> str | None:
     try:
         if document is not None:
             document.query_selector_all(selector)
-    except CSSParserException as fault:
+    except ValueError as fault:
         return str(fault)
     return None
 

@@ -1,6 +1,8 @@
 """Markdown through comrak: GitHub's dialect, rendered to HTML from which the text is then taken."""
 
 import re
+from collections.abc import Callable
+from html import escape
 
 import comrak
 
@@ -27,7 +29,7 @@ _FOOTNOTES = '<section class="footnotes" data-footnotes>\n<ol>\n'
 _FOOTNOTES_END = "</ol>\n</section>\n"
 
 
-def _extensions() -> comrak.ExtensionOptions:
+def _extensions(rewritten: Callable[[str], str]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
     options.table = True
     options.strikethrough = True
@@ -37,6 +39,8 @@ def _extensions() -> comrak.ExtensionOptions:
     # Without it `**「字」**字` keeps its asterisks.
     options.cjk_friendly_emphasis = True
     # No `autolink`: it takes the Chinese after a bare address for a part of it.
+    options.link_url_rewriter = rewritten
+    options.image_url_rewriter = rewritten
     return options
 
 
@@ -53,19 +57,29 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
-_OPTIONS = (_extensions(), _parsing(), _rendering())
+_PARSING, _RENDERING = _parsing(), _rendering()
 
 
 def render(markdown: str) -> str | TooDeep:
     """Return `markdown` as HTML with nothing that its author did not write, or the cap it hits.
 
-    Raw HTML and template tags are kept. Footnotes stay where they are defined, without numbers and
+    Raw HTML, template tags and addresses are kept as they are written. Footnotes stay where they are defined, without numbers and
     arrows.
     """
     if fault := _fault(markdown):
         return fault
     hidden = hide(markdown)
-    html = comrak.render_markdown(hidden.markdown, *_OPTIONS)
+    addresses: list[str] = []
+
+    def kept(address: str) -> str:
+        # Comrak would write `/%E4%B8%AD` for `/中`.
+        addresses.append(address)
+        return f"{hidden.stem}{len(addresses) - 1}address"
+
+    html = comrak.render_markdown(hidden.markdown, _extensions(kept), _PARSING, _RENDERING)
+    if addresses:
+        words = re.compile(rf"{hidden.stem}(\d+)address")
+        html = words.sub(lambda word: escape(addresses[int(word[1])]), html)
     if "data-footnote" in html:
         html = _FOOTNOTE_REFERENCE.sub("", html)
         if _FOOTNOTES in html:

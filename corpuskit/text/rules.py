@@ -70,8 +70,8 @@ class TooDeep:
     Attributes:
         cap: what there was too much of.
         limit: how much of it is allowed.
-        offset: where the cap was hit, in characters of the body; None when it was in HTML that
-            was rendered from Markdown, or is true of the body as a whole.
+        offset: where the cap was hit, in characters of the body; None when that cannot be said:
+            it is in HTML that was made from the body, or true of the body as a whole.
     """
 
     cap: Cap

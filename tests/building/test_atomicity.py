@@ -25,9 +25,10 @@ PATIENCE = 240.0
 CREATED = "2024-06-01T12:00:00Z"
 
 # One process imports everything; each of its children builds, and kills itself before its n-th
-# change to the file system. The last child is the one that has come to its end alive.
-KILLED_AT_EVERY_STEP = """
-import itertools, os, shutil, signal, sys
+# change to the file system. The first one lives, and tells by its exit code how many there are.
+# Nearly all that comes before the last twenty writes and seals the stage: every fourth will do.
+KILLED_AT_MANY_STEPS = """
+import os, shutil, signal, sys
 import pandera.polars
 import corpuskit, corpuskit.pipeline, corpuskit.text, corpuskit.worker
 from corpuskit.executors import InlineExecutor
@@ -35,27 +36,31 @@ from corpuskit.executors import InlineExecutor
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "fcntl.flock"}
 src, schema, prepared, scratch = sys.argv[1:]
 
-def die_at(number):
-    left = itertools.count(number, -1)
+def build(out, last):
+    changes = 0
     def watch(event, arguments):
+        nonlocal changes
         writes = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-        if (event in CHANGES or writes) and next(left) == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if event in CHANGES or writes:
+            if changes == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            changes += 1
     sys.addaudithook(watch)
+    corpuskit.build(src, name="corpus", out=out, schema=schema, created="2024-06-01T12:00:00Z",
+                    executor=InlineExecutor())
+    os._exit(changes)
 
-for number in itertools.count():
-    out = f"{scratch}/{number:03d}"
-    shutil.copytree(prepared, out)
-    child = os.fork()
-    if child == 0:
-        die_at(number)
-        corpuskit.build(src, name="corpus", out=out, schema=schema, created="2024-06-01T12:00:00Z",
-                        executor=InlineExecutor())
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if status == 0:
-        break
-    assert os.WIFSIGNALED(status), status
+def child(name, last):
+    shutil.copytree(prepared, f"{scratch}/{name}")
+    pid = os.fork()
+    if pid == 0:
+        build(f"{scratch}/{name}", last)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+total = child("finished", None)
+assert 30 < total < 250, total
+for last in [*range(0, total - 20, 4), *range(total - 20, total)]:
+    assert child(f"killed {last:03d}", last) == -signal.SIGKILL
 """
 
 KILLED_WHILE_PARSING = """
@@ -79,26 +84,23 @@ def entries(dataset: Path) -> set[str]:
 DATASET = {"README.md", "CHANGELOG.md", "index.json"}
 
 
-def test_a_build_that_is_killed_at_any_step_leaves_whole_versions(
-    corpus: Corpus, tmp_path: Path
-) -> None:
+def test_a_build_that_is_killed_leaves_whole_versions(corpus: Corpus, tmp_path: Path) -> None:
     """And the next build brings the dataset to where it would be had nothing happened."""
     schema = corpus.schema("  - {name: title, type: string}\n  - {name: date, type: datetime}")
     corpus.article("a.md")
     prepared = corpus.build(out=tmp_path / "prepared", schema=schema)
     corpus.article("b.md")
     corpus.write("bad.md", b"\x00\x01")
-    scratch = tmp_path / "killed"
+    scratch = tmp_path / "scratch"
+    arguments = [corpus.src, schema, prepared.path.parents[1], scratch]
     subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EVERY_STEP, corpus.src, schema, prepared.path.parents[1],
-         scratch],
+        [sys.executable, "-P", "-c", KILLED_AT_MANY_STEPS, *arguments],
         env={**os.environ, "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"},
         check=True,
         timeout=PATIENCE,
-    )  # fmt: skip
-    *steps, finished = sorted(scratch.iterdir())
+    )
+    finished, *steps = sorted(scratch.iterdir())
     assert corpuskit.verify(finished / "corpus") == ()
-    assert len(steps) > 40
     outcomes = [after_a_kill(corpus, out, schema, finished) for out in steps]
     assert outcomes[0] == "published"
     assert outcomes[-1] == "unchanged"
@@ -124,7 +126,7 @@ def test_a_build_that_is_killed_with_its_pool_leaves_nothing_but_a_stage(corpus:
     for number in range(80):
         corpus.article(f"{number}.md")
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_WHILE_PARSING, corpus.src, corpus.out], timeout=PATIENCE
+        [sys.executable, "-P", "-c", KILLED_WHILE_PARSING, corpus.src, corpus.out], timeout=PATIENCE
     )
     assert done.returncode == -signal.SIGKILL
     assert all(name.startswith(".staging-") for name in entries(corpus.out / "corpus"))

@@ -72,7 +72,7 @@ def built_apart(
     # Relative paths, so that the working directory has a say.
     src, target = (os.path.relpath(path, cwd) for path in (corpus.src, out))
     subprocess.run(
-        [sys.executable, "-c", BUILD, src, target, str(workers), mask],
+        [sys.executable, "-P", "-c", BUILD, src, target, str(workers), mask],
         cwd=cwd,
         env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **environment},
         check=True,

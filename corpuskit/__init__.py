@@ -11,16 +11,18 @@
 The map, in the order in which data flows:
 
     model, codes, errors, schema, manifest    the nouns
-    discover                                  a folder → sources
+    settings                                  configuration, schema and arguments, brought together
+    fetch, discover                           a folder, archive or URL → sources
     parse                                     bytes → article: decode, front_matter, text, values
     constraints                               the schema's rules, a batch at a time
-    parsing, worker, executors                the same in parallel, supervised
+    batch, worker, fragments                  some sources, parsed and checked, as rows on disk
+    parsing, executors                        batches in parallel, supervised
     plan                                      order, duplicates, shard cuts
     writing, shards                           Parquet
-    describe, documents                       manifest, cards, checksums
-    dataset_folder                            staged, renamed, indexed
-    pipeline                                  all of it on one screen
-    verify, release                           what readers use
+    describe, audit, documents                manifest, where every source went, cards, checksums
+    succession, dataset_folder                which version; staged, renamed, indexed
+    pipeline, outcome                         all of it on one screen, and how it can end
+    verifying, release                        what readers use
     cli                                       flags → one call → exit code
 
 Importing this package imports none of its engines; the first call does.

@@ -22,7 +22,7 @@ SOUP = TextRules(parser="beautifulsoup")
 PARSERS = (Extractor(LEXBOR), Extractor(SOUP))
 FORMATS: tuple[Format, ...] = ("html", "markdown")
 
-CLOSING_TAGS_LEFT_OUT = """<div>   
+CLOSING_TAGS_LEFT_OUT = """<div>
 <p cms-style="font-L">　　雾天停航，昨天下午恢复。9时整，“海燕号”离岸。</p>
 <p cms-style="font-L">　　票价&nbsp;3&nbsp;元，<a href="https://example.org/t?a=1&amp;b=2">时刻表</a>见后。
 <p class="pic"><img src="//img.example.org/雾 1.jpg" alt="码头"><br>图：码头
@@ -85,7 +85,7 @@ def text(body: str, format: Format = "html") -> str:  # noqa: A002
         '<style>p { }</style>\n<script src="a.js"></script><article>a</article>',
         "<table><tr><td>a</td></tr></table>",
         "<h2>a</h2>\n<p># not a heading</p>",
-        "<br><p>a</p>" if detect_format("<br><p>a</p>") == "html" else "<hr><p>a</p>",
+        "<hr><p>a</p>",
     ],
 )
 def test_body_that_opens_with_a_block_of_html_is_html(body: str) -> None:
@@ -156,7 +156,7 @@ def test_runs_of_white_space_are_one_space() -> None:
         "<noscript><img src='leak'>leak</noscript>",
         "<iframe src='leak'>leak</iframe>",
         "<svg><title>leak</title><text>leak</text></svg>",
-        "<video src='leak'><p>leak</p></video>",
+        "<video src='leak'>leak</video>",
         "<?php leak ?>",
         "<![CDATA[ leak ]]>",
     ],
@@ -183,7 +183,7 @@ def test_ideographic_indents_of_markdown_go() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_angle_brackets_that_are_no_tags_survive(format: Format) -> None:  # noqa: A002
-    body = "若 1 <= n 且 n < 2，依 <中华人民共和国测试条例> 办理 a<b"
+    body = "若 1 <= n 且 n < 2，依 <中华人民共和国测试条例> 办理，a < b"
     assert text(body, format) == body
     assert text(f"<p>{body}</p>", format) == body
 
@@ -362,9 +362,9 @@ def test_lone_surrogates_and_null_characters_go(extractor: Extractor) -> None:
     assert found.text == "abc"
 
 
-@pytest.mark.parametrize("parser", ["<iframe/>", "<video src='a'/>", '<script src="a.js"/>'])
-def test_element_written_as_empty_swallows_nothing(parser: str) -> None:
-    assert text(f"<p>a</p>{parser}<p>b</p>") == "a\nb"
+@pytest.mark.parametrize("empty", ["<iframe/>", "<video src='a'/>", '<script src="a.js"/>'])
+def test_element_written_as_empty_swallows_nothing(empty: str) -> None:
+    assert text(f"<p>a</p>{empty}<p>b</p>") == "a\nb"
 
 
 def test_archived_fragment_without_closing_tags() -> None:

@@ -92,7 +92,7 @@ def test_a_build_that_is_killed_leaves_whole_versions(corpus: Corpus, tmp_path: 
     corpus.article("b.md")
     corpus.write("bad.md", b"\x00\x01")
     scratch = tmp_path / "scratch"
-    arguments = [corpus.src, schema, prepared.path.parents[1], scratch]
+    arguments = [str(corpus.src), schema, str(prepared.path.parents[1]), str(scratch)]
     subprocess.run(
         [sys.executable, "-P", "-c", KILLED_AT_MANY_STEPS, *arguments],
         env={**os.environ, "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"},

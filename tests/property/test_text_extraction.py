@@ -195,17 +195,22 @@ BLOCKS = st.recursive(PARAGRAPHS | TABLES | HIDDEN, containers, max_leaves=5)
 # dropped; so a block always follows.
 BODIES = st.lists(BLOCKS, max_size=4).map(joined)
 
-MARKUP = st.lists(
-    st.sampled_from(
-        """<p> </p> <table> <td> <tr> </td> <a\u00a0href=x> </a> <b> </b> <pre> </pre> <script>
-        </script> <style> <!-- --> <!doctype <? ?> <svg> </svg> <math> <mi> <![CDATA[ ]]> &#123; &#x110000;
-        &#0; &amp &notin <textarea> <title> <plaintext> <xmp> <select> <option> <frameset> <template>
-        </template> <noscript> < > / = " ' ` ``` ~~~ **a** [^1] [^1]: | |-| # - > : ~ {% %} {{ }} {{<
-        [a](b) ![c](d) <br/> \ufeff \u3000 \0 \x1c \x1d \x1e \x1f \ud800 \x85 雾 a""".split(" ")
-    ),
-    max_size=12,
-).map("".join)
-ANYTHING = st.text(max_size=60) | st.text(st.characters(), max_size=30) | MARKUP
+TAGS = """<p> </p> <table> <td> <tr> </td> <a <a/href=x> </a> <b> </b> <pre> </pre> <script> </script>
+<style> <svg> </svg> <math> <mi> <textarea> <title> <plaintext> <xmp> <select> <option> <frameset>
+<template> </template> <noscript> <br/> <img src=x> <!-- --> <!doctype <!  <? ?> <![CDATA[ ]]> < > /
+= &#123; &#x110000; &#0; &#xD800; &amp &notin ` ``` ~~~ ~ **a** [^1] [^1]: | |-| # - : {% %} {{ }} {{<
+[a](b) ![c](d) 雾 a"""
+ODD = [
+    "\n",
+    "\n\n",
+    " ",
+    "\t",
+    *"\"'\0\v\f\r\x1c\x1d\x1e\x1f\x7f\x85\xa0\u2028\u3000\ufeff\ufffe\ud800",
+]
+MARKUP = st.lists(st.sampled_from(TAGS.split()) | st.sampled_from(ODD), max_size=14).map("".join)
+ANYTHING = (
+    st.text(max_size=60) | st.text(st.characters(categories=["Cs", "Cc", "Zs", "Lo"])) | MARKUP
+)
 
 
 def read(extractor: Extractor, body: str) -> Extraction:

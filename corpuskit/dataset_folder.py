@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.documents import render_dataset
-from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError
+from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
-from corpuskit.versions import Version
+from corpuskit.versions import Version, stated_version
 
 _STAGE = ".staging-"
 _REFUSED = ".refused"
+_AROUND = ("README.md", "index.json", "CHANGELOG.md")
 _ATTEMPTS = 100
 
 
@@ -59,6 +60,23 @@ class DatasetFolder:
         ]
         return sorted(found, key=lambda published: published.version)
 
+    def claim(self, src: Path) -> None:
+        """Make sure that nothing but a dataset of ours is ever written over.
+
+        Raises:
+            UsageError: `src` is, or is in, this folder, or the folder holds files of somebody else.
+        """
+        own, source = Path(os.path.realpath(self.path)), Path(os.path.realpath(src))
+        if source == own or own in source.parents:
+            raise UsageError(
+                f"{src} is where the dataset {self.path} would be; add --name or --out"
+            )
+        foreign = [name for name in _AROUND if os.path.lexists(self.path / name)]
+        if foreign and not self.versions():
+            raise UsageError(
+                f"{self.path} holds {foreign[0]} and no release; add --name or --out, or move it"
+            )
+
     @contextmanager
     def stage(self) -> Iterator[Path]:
         """An empty hidden folder beside the versions, gone afterwards unless it was published."""
@@ -89,17 +107,22 @@ class DatasetFolder:
             raise UnfinishedError(f"{self.path}: {error.strerror}") from error
         raise UnfinishedError(f"{self.path}: it is deleted as often as it is made")
 
-    def publish(self, staged: Path, version: Version) -> Path:
-        """Make the staged folder the version's, and bring what stands around it up to date.
+    def publish(self, staged: Path, manifest: Manifest) -> Path:
+        """Make the staged folder its version's, and bring what stands around it up to date.
 
         Raises:
-            RefusedError: the version exists.
+            RefusedError: the version exists, or another build has published one meanwhile.
         """
+        version = stated_version(manifest.version)
         target = self.path / str(version)
         _seal(staged)
         with self._lock():
             if target.exists():
                 raise RefusedError(f"{target} exists, and a version never changes")
+            follows = manifest.previous.version if manifest.previous else None
+            last = next((str(p.version) for p in reversed(self.versions())), None)
+            if last != follows:
+                raise RefusedError(f"version {last} was published meanwhile; build again")
             staged.rename(target)
             _sync(self.path)
             self.refresh()
@@ -120,6 +143,8 @@ class DatasetFolder:
     def keep_refused(self, files: Mapping[str, bytes]) -> Path:
         """Keep what a refused build found, in place of what an earlier one did."""
         folder = self.path / _REFUSED
+        if folder.is_symlink():
+            folder.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             replace_file(folder / Path(name).name, data)

@@ -46,6 +46,8 @@ _SUPERSETS = {
     "ascii": "utf-8",
 }
 
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+
 _MOSTLY_UTF8 = 0.9
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -93,9 +95,13 @@ def _declared(data: bytes) -> str | None:
 
 def _codec(name: str) -> str | None:
     try:
-        known = codecs.lookup(name).name
+        found = codecs.lookup(name)
     except LookupError:
         return None
+    # Python's codecs hold compressions and escapes as well; a declaration can name any of them.
+    if found.name in _NO_CHARSETS or not getattr(found, "_is_text_encoding", True):
+        return None
+    known = found.name
     known = _SUPERSETS.get(known, known)
     # UTF-16 without a mark cannot be what an ASCII-readable declaration is written in.
     return None if known.startswith(("utf-16", "utf-32")) else known
@@ -104,15 +110,21 @@ def _codec(name: str) -> str | None:
 def _strictly(data: bytes, encoding: str) -> Decoded | Diagnostic:
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding == "utf-8":
+    except UnicodeError as error:
+        if encoding == "utf-8" and isinstance(error, UnicodeDecodeError):
             return _damaged(data, error)
         return diagnose(
             Code.UNKNOWN_ENCODING,
-            f"not {encoding}, which it says it is: byte {error.start} cannot be read",
+            f"not {encoding}, which it says it is: {_where(error)}",
             help="save the file as UTF-8",
         )
     return _round_trip(data, text, encoding, ())
+
+
+def _where(error: UnicodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} cannot be read"
+    return "its bytes cannot be read"
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded | Diagnostic:
@@ -129,7 +141,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded | Diagnostic:
     if declared is not None and declared != "utf-8":
         try:
             return _round_trip(data, data.decode(declared), declared, ())
-        except UnicodeDecodeError:
+        except UnicodeError:
             return _guess(data, wide, misdeclared=declared)
     return _guess(data, wide, misdeclared=declared)
 
@@ -140,7 +152,7 @@ def _guess(data: bytes, wide: str | None, *, misdeclared: str | None) -> Decoded
     if encoding is not None and encoding != "utf-8":
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             encoding = None
     if encoding is None or encoding == "utf-8":
         return diagnose(
@@ -162,7 +174,7 @@ def _round_trip(
 ) -> Decoded | Diagnostic:
     try:
         same = text.encode(encoding) == data
-    except UnicodeEncodeError:
+    except UnicodeError:
         same = False
     if not same:
         return diagnose(

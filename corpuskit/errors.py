@@ -65,7 +65,7 @@ class MissingExtraError(CorpuskitError):
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"{self.package} is not installed; type: pip install 'corpuskit[{self.extra}]'"
+        return f"{self.package} is not installed; type: pip install {self.package}"
 
 
 class UnfinishedError(CorpuskitError):

@@ -36,7 +36,6 @@ from corpuskit.provenance import head_of, provenance
 from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
-from corpuskit.versions import stated_version
 from corpuskit.worker_process import prepare
 from corpuskit.writing import write_shards
 
@@ -50,6 +49,7 @@ def build(
     """Build a release; what can be raised is said at `corpuskit.build`."""
     progress = progress or Progress()
     settings, dataset = request.settings, DatasetFolder(request.out / request.name)
+    dataset.claim(request.src)
     head = head_of(request)
     rules = batch_rules(settings, blob_ids=head is not None)
     with _running(request, rules, executor) as running, dataset.stage() as stage:
@@ -89,7 +89,7 @@ def build(
         progress.stage("publish")
         manifest = with_shards(target, written, settings.schema)
         _write_documents(release, manifest, settings.schema, audit)
-        path = dataset.publish(release, stated_version(manifest.version))
+        path = dataset.publish(release, manifest)
         return result("published", request, findings, path, manifest)
 
 

@@ -258,12 +258,18 @@ class Release:
 
 
 def _existing(path: Path) -> Path:
-    if path.is_dir():
+    named = path.parts == (path.name,) and (_DATASETS / path).is_dir()
+    # A dataset is called like the folder of its sources, unless it is told otherwise.
+    if path.is_dir() and not (named and _is_no_release(path)):
         return path
-    if path.parts == (path.name,) and (_DATASETS / path).is_dir():
+    if named:
         return _DATASETS / path
     what = "a file; name the folder of a release" if path.is_file() else "no folder"
     raise ReleaseError(f"{path} is {what}; to build one: corpuskit build ARTICLES")
+
+
+def _is_no_release(folder: Path) -> bool:
+    return not (folder / "manifest.json").exists() and not any(folder.glob("*/manifest.json"))
 
 
 def _version_folder(folder: Path, stated: str | None) -> Path:

@@ -5,9 +5,10 @@ stays the same. Steps are also the moments at which a worker may collect garbage
 
 Automatic collection is off in a worker. In the middle of a parse it walks every node of a tree
 that is still alive, and frees nothing; but with none at all the trees, which are knots of
-references, pile up. Between two steps no tree of a parser is alive, so that is when `mark` collects,
-once enough has piled up. (A worker that parses a group of sources a step at a time has their front
-matter alive between steps, which holds no knots.) Batches of 60 HTML sources of 400 paragraphs in BeautifulSoup, CPU time per
+references, pile up. Between two steps no parser's tree is alive, so that is when `mark` collects,
+once enough has piled up. (A group of sources that is parsed a step at a time has its front matter
+alive between steps; that holds no knots.) Batches of 60 HTML sources of 400 paragraphs in
+BeautifulSoup, CPU time per
 source (best of three on a noisy machine) and peak of the process:
 
     Python's default            41 ms    47 MB

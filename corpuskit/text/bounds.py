@@ -24,9 +24,9 @@ MAX_REPEATED = 500_000
 `<font color=…><p>` make eight million of them, which takes 12 s and over a gigabyte."""
 MAX_OPTIONS = 20_000
 """Lexbor takes quadratic time over the options of a list: 0.7 s for so many, 2.9 s for twice."""
-MAX_STEPS = 50_000_000
-"""Looked at by the check itself, at 50 ns each, and an upper bound of the nodes that a descendant
-combinator visits. An article of 1.6 million characters takes less than a million."""
+MAX_STEPS = 20_000_000
+"""Elements that the check looks at, at 60 ns each. It is also what bounds an end tag in `svg` (see
+above) and a selector like `div p`; an article of 1.6 million characters takes a million."""
 
 
 def html_fault(html: str) -> TooDeep | None:

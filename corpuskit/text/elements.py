@@ -49,6 +49,9 @@ VOID = names(
 FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
 """A parser opens them again in the next block when they were left open (§13.2.4.3)."""
 
+ROOTS = ("html", "head", "body")
+"""There is one of each; the attributes of further tags are added to it (§13.2.6.4.7)."""
+
 FOREIGN_ROOTS = ("svg", "math")
 """In them tags and texts follow the rules of XML, more or less (§13.2.6.5)."""
 

@@ -24,7 +24,8 @@ _PROLOGUE = "<!DOCTYPE html>"
 _NONE: frozenset[str] = frozenset()
 _HOLDS_TAGS = ("plaintext", "textarea", "xmp")
 _RARE = re.compile(
-    r"<(caption|frameset|noscript|plaintext|script|table|tbody|td|textarea|tfoot|th|thead|tr|xmp)"
+    r"<(caption|frameset|noscript|plaintext|script|table|tbody|td|textarea|tfoot|th|thead|title|tr"
+    r"|xmp)"
     r"[\s/>]",
     re.IGNORECASE,
 )
@@ -116,7 +117,7 @@ def _prepared(html: str, rare: frozenset[str]) -> str:
     # all that follows is in it; with scripting, it is raw text, as `noembed` always is.
     if "noscript" in rare:
         html = _NOSCRIPT.sub(r"\1noembed", html)
-    if "script" in rare:
+    if not rare.isdisjoint({"script", "title"}):
         return html
     # A set of frames is all that its document shows.
     if "frameset" in rare:

@@ -63,8 +63,8 @@ _PARSING, _RENDERING = _parsing(), _rendering()
 def render(markdown: str) -> str | TooDeep:
     """Return `markdown` as HTML with nothing that its author did not write, or the cap it hits.
 
-    Raw HTML, template tags and addresses are kept as they are written. Footnotes stay where they are defined, without numbers and
-    arrows.
+    Raw HTML, template tags and addresses are kept as they are written. Footnotes stay where they
+    are defined, without numbers and arrows.
     """
     if fault := _fault(markdown):
         return fault

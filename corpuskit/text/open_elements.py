@@ -10,7 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from corpuskit.text.elements import FOREIGN_ROOTS, FORMATTING, SCOPES, SPECIAL, VOID, names
+from corpuskit.text.elements import FOREIGN_ROOTS, FORMATTING, ROOTS, SCOPES, SPECIAL, VOID, names
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENDS_PARAGRAPH = _HEADINGS | names(
@@ -79,7 +79,7 @@ class Opening(NamedTuple):
         closed: the elements that it closes, innermost first.
         reopened: the formatting elements that are opened again before it.
         is_empty: it opens nothing.
-        is_ignored: it stands for nothing at all, being a part of a table that is none.
+        is_ignored: it does nothing: it is the root once more, or a part of a table that is none.
     """
 
     closed: list[str]
@@ -108,7 +108,8 @@ class OpenElements:
     def start(self, name: str, attributes: str) -> Opening:
         """Follow a start tag with `attributes` as they are written."""
         self.steps += len(self.names)
-        if name in _TABLE_CONTEXTS and not any(self._counts[table] for table in _TABLES):
+        in_table = any(self._counts[table] for table in _TABLES)
+        if (name in _TABLE_CONTEXTS and not in_table) or (name in ROOTS and self._counts[name]):
             return Opening([], [], is_empty=True, is_ignored=True)
         closed = self._implied_ends(name)
         reopened = [] if name in _KEEPS_FORMATTING_CLOSED else self.text()

@@ -11,7 +11,7 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from corpuskit.text.elements import CELLS, PREFORMATTED, UNRENDERED, names
+from corpuskit.text.elements import CELLS, PREFORMATTED, ROOTS, UNRENDERED, names
 from corpuskit.text.html_tokens import End, Start, Text, attributes_of, tokens
 from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MAX_TAGS = 200_000
 """BeautifulSoup takes 20 µs a tag: 4 s for these, and 0.3 GB."""
 
-_ROOTS = ("html", "head", "body")
 _OF_HEAD = names("base link meta noembed noframes noscript script style template title")
 _PLAIN_ATTRIBUTE = re.compile(r"[^\s\"'<>/=]+")
 _RENAMED = {"image": "img", "xmp": "pre", "plaintext": "pre"}
@@ -81,6 +80,7 @@ class _Writer:
         self._elements = OpenElements()
         self._roots: set[str] = set()
         self._has_content = False
+        self._has_stray_parts = False
         self._out: list[str] = []
 
     def written(self) -> str:
@@ -98,7 +98,7 @@ class _Writer:
         return inner if self._roots else f"<html><body>{inner}</body></html>"
 
     def _start(self, tag: Start) -> None:
-        if tag.name in _ROOTS:
+        if tag.name in ROOTS:
             if self._has_content or tag.name in self._roots:
                 return
             self._roots.add(tag.name)
@@ -106,6 +106,7 @@ class _Writer:
             self._has_content = True
         opening = self._elements.start(tag.name, tag.attributes)
         if opening.is_ignored:
+            self._has_stray_parts = True
             self._out.append(_stray(tag.name))
             return
         self._close(opening.closed)
@@ -117,7 +118,7 @@ class _Writer:
         self._close(closed)
         if not closed and name in ("p", "br"):
             self._out.append("<p></p>" if name == "p" else "<br/>")
-        elif not closed and name in CELLS:
+        elif not closed and name in CELLS and self._has_stray_parts:
             self._out.append(_stray(name))
 
     def _text(self, text: Text) -> None:

@@ -4,6 +4,7 @@ Hexo and Jekyll write `{% … %}` and `{{ … }}`, Hugo `{{< … >}}` and `{{% �
 would find emphasis and HTML in them, and no link in `[a]({% post_url b %})`.
 """
 
+import hashlib
 import re
 from html import escape
 from typing import NamedTuple
@@ -31,9 +32,12 @@ class Hidden(NamedTuple):
 def hide(markdown: str) -> Hidden:
     """Take the template tags out of `markdown`; code between tags goes with them."""
     spans = _spans(markdown) if "{%" in markdown or "{{" in markdown else []
+    if not spans:
+        return Hidden(markdown, "", [])
     stem = "templatetag"
-    while stem in markdown:
-        stem += "x"
+    if stem in markdown:
+        # Nobody can write a text that holds its own digest.
+        stem += hashlib.sha256(markdown.encode()).hexdigest()[:16] + "n"
     pieces: list[str] = []
     tags: list[str] = []
     position = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,8 @@ from corpuskit.versions import schema_verdict
 
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
+_FOLDERS = frozenset({"reports", "signatures"})
+_OURS = re.compile(r"\.refused\Z|\.staging-")
 
 
 def version_folders(root: Path) -> list[Number]:
@@ -68,9 +71,17 @@ def _check_entries(root: Path, findings: Findings) -> set[str]:
             plain.add(entry.name)
         elif entry.name in _AROUND:
             findings.add(Code.STRAY_FILE, entry.name, "expected a plain file, found another thing")
-        else:
-            continue
+        elif not _belongs(entry.name):
+            problem = "expected versions, reports and signatures, found another folder"
+            findings.add(Code.STRAY_FILE, entry.name, problem, help="move it away")
+    for name in sorted(plain - set(_AROUND)):
+        problem = f"expected only {', '.join(_AROUND)}, found another file"
+        findings.add(Code.STRAY_FILE, name, problem, help="move it away")
     return plain
+
+
+def _belongs(folder: str) -> bool:
+    return folder in _FOLDERS or bool(Number.parse(folder)) or bool(_OURS.match(folder))
 
 
 def _check_first(version: Version) -> None:

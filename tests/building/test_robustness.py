@@ -235,6 +235,8 @@ def open_corpus(corpus: Corpus) -> Iterator[Corpus]:
     opened = replace(corpus, src=folder / "articles", out=out)
     opened.src.mkdir()
     yield opened
+    for path in opened.src.iterdir():
+        path.chmod(0o755)
     shutil.rmtree(folder)
 
 

@@ -314,4 +314,4 @@ def test_a_missing_extra_is_named(pristine: Path, package: str, call: str) -> No
     done = subprocess.run(
         [sys.executable, "-c", script, str(pristine)], capture_output=True, text=True, check=True
     )
-    assert done.stdout == f"{package} is not installed; type: pip install 'corpuskit[{package}]'\n"
+    assert done.stdout == f"{package} is not installed; type: pip install {package}\n"

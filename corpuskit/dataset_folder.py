@@ -7,6 +7,7 @@ manifests alone, so a build that was killed between two steps is mended by the n
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -96,7 +97,7 @@ class DatasetFolder:
         """
         try:
             for _ in range(_ATTEMPTS):
-                self.path.mkdir(parents=True, exist_ok=True)
+                self._make()
                 with suppress(FileNotFoundError), self._lock():
                     self._sweep()
                     folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.path))
@@ -106,6 +107,14 @@ class DatasetFolder:
         except OSError as error:
             raise UnfinishedError(f"{self.path}: {error.strerror}") from error
         raise UnfinishedError(f"{self.path}: it is deleted as often as it is made")
+
+    def _make(self) -> None:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            # What was there has been deleted since; or it is a file, and still there.
+            if os.path.lexists(self.path) and not self.path.is_dir():
+                raise
 
     def publish(self, staged: Path, manifest: Manifest) -> Path:
         """Make the staged folder its version's, and bring what stands around it up to date.
@@ -155,6 +164,9 @@ class DatasetFolder:
         descriptor = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # While this waited, the folder may have been deleted and made anew: another lock.
+            if not os.path.samestat(os.fstat(descriptor), self.path.stat()):
+                raise FileNotFoundError(errno.ENOENT, "the folder was deleted", str(self.path))
             yield
         finally:
             os.close(descriptor)

@@ -113,9 +113,7 @@ class Parser:
         decoded = decode(data, self.rules.encoding)
         if isinstance(decoded, Diagnostic):
             return {}
-        typed = self._fields.read(read_front_matter(decoded.text), {})
-        found = {name: place() for name, place in typed.places.items()}
-        return {name: place for name, place in found.items() if place is not None}
+        return self._fields.read(read_front_matter(decoded.text), {}).places()
 
     def _decode(self, draft: _Draft) -> None:
         size = len(draft.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -25,14 +25,20 @@ _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
 class Typed:
     """The cells of one article in the schema's field order, and what was wrong with them.
 
+    `paths` says under which key each field that front matter gives was found.
     `naive_dates` counts spellings that named no zone, by the zone they were read in.
     """
 
     front: FrontMatter
     cells: list[Cell] = field(default_factory=list)
-    places: dict[str, Callable[[], Place | None]] = field(default_factory=dict)
+    paths: dict[str, KeyPath] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     naive_dates: dict[str, int] = field(default_factory=dict)
+
+    def places(self) -> dict[str, Place]:
+        """Where the values of the fields that front matter gives stand, by the field's name."""
+        found = {name: self.front.place(path) for name, path in self.paths.items()}
+        return {name: place for name, place in found.items() if place is not None}
 
     def odd(self, field: Field, wrong: Wrong, value: Value, path: KeyPath | None) -> None:
         """Note what does not cost the field its value, as a warning."""
@@ -143,8 +149,7 @@ def _cell(reader: FieldReader, value: Value, path: KeyPath | None, typed: Typed)
     """The cell of a value that is there; without one, why not goes to `typed`."""
     field = reader.field
     if path is not None:
-        at = path
-        typed.places[field.name] = lambda: typed.front.place(at)
+        typed.paths[field.name] = path
     wrong = _absence(field.name, value)
     if wrong is None:
         cell = reader.read(value, path, typed)

@@ -303,7 +303,7 @@ def test_a_value_inside_a_mapping_has_its_own_place() -> None:
 
 def test_the_places_of_all_values_that_are_there_can_be_asked_for() -> None:
     typed = _read("title: a\ntags: [b]", TAGS, TITLE, _field(FieldType.INTEGER))
-    assert {name: place() for name, place in typed.places.items()} == {
+    assert typed.places() == {
         "title": Place(2, 8),
         "tags": Place(3, 7, 3),
     }

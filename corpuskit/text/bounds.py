@@ -1,6 +1,6 @@
 """Caps on HTML, checked before a parser sees it, so that neither parser can be made to hang.
 
-All times: one core of a 2.5 GHz Xeon, resiliparse 2.0.1, bodies of up to 10 MB.
+All times: one busy core of an AMD EPYC, resiliparse 2.0.1, Python 3.11.
 """
 
 from corpuskit.text.html_tokens import ATTRIBUTE, End, Start, Token, tokens
@@ -8,20 +8,21 @@ from corpuskit.text.open_elements import OpenElements
 from corpuskit.text.rules import Cap, TooDeep
 
 UNCHECKED_TAGS = 1_000
-"""Bodies with fewer tags are not checked: the worst that was found in them takes 0.15 s (500
-fonts left open and 500 paragraphs). The check takes 3 µs a tag, longer than Lexbor."""
+"""Bodies with fewer tags are not checked: the worst that was found in them, 500 fonts left open and
+500 paragraphs, takes 0.04 s and 45 MB. The check takes 4 µs a tag, longer than Lexbor."""
 UNCHECKED_CHARACTERS = 32_000
-"""Nor are bodies that are shorter: as many attributes as fit on a tag in them take 0.15 s."""
+"""Nor are bodies that are shorter: as many attributes as fit on a tag in them take 0.06 s."""
 MAX_TAGS = 500_000
-"""Check, Lexbor and layout together take 6 µs a tag, 3 s for these; counted as `<`."""
+"""Check, Lexbor and layout together take 5 µs a tag, 2.6 s for these; counted as `<`."""
 MAX_DEPTH = 1_000
-"""Real articles were seen to nest to 600. Lexbor overflows the stack at about 60 000 nested
-templates, and in `svg` each end tag costs it 8 ns a level: 18 s for 32 000 levels and 0.5 MB."""
+"""Real articles were seen to nest to 600. Lexbor overflows a stack of 8 MB when it writes 70 000
+nested templates, and in `svg` each end tag costs it 5 ns a level: 100 000 of them in 32 000 levels,
+half a megabyte, take 18 s."""
 MAX_ATTRIBUTES = 1_000
 """Lexbor compares each attribute of a tag with all before: 20 000 take 0.8 s, 100 000 take 22 s."""
-MAX_REPEATED = 500_000
-"""Lexbor opens formatting elements that were left open again in each block, 1.3 µs each: 60 kB of
-`<font color=…><p>` make eight million of them, which takes 12 s and over a gigabyte."""
+MAX_REPEATED = 200_000
+"""Lexbor opens formatting elements that were left open again in each block, at 1 µs and 380 bytes:
+60 kB of `<font color=…><p>` make eight million of them, which takes 3 GB and up to 12 s."""
 MAX_OPTIONS = 20_000
 """Lexbor takes quadratic time over the options of a list: 0.7 s for so many, 2.9 s for twice."""
 MAX_STEPS = 20_000_000

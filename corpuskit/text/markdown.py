@@ -13,7 +13,7 @@ MAX_CHARACTERS = 2_000_000
 """The longest body of the census has 1.6 million. Comrak is linear in all that was tried but what
 is capped below; the slowest (unmatched `**`, nested `> `) take 4 s a million characters."""
 MAX_TILDES = 200_000
-"""Comrak pairs `~` with `~~` in quadratic time: so many take 2.4 s, thrice as many 40 s."""
+"""Comrak pairs `~` with `~~` in quadratic time: so many take 2 s, thrice as many 40 s."""
 MAX_DESCRIPTIONS = 10_000
 """Description lists with empty lines between them are quadratic too: so many take 1.3 s, five times
 as many 25 s."""

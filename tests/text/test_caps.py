@@ -57,7 +57,7 @@ def test_formatting_that_is_left_open_over_and_over_is_capped() -> None:
     assert fault.cap == "formatting"
     fault = LEXBOR.extract("".join(f"<p><i id={number}></p>" for number in range(3_000)), "html")
     assert isinstance(fault, TooDeep)
-    assert fault.cap == "depth"
+    assert fault.cap == "formatting"
 
 
 def test_the_same_formatting_left_open_is_not_capped() -> None:

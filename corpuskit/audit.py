@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion, Rejection
 from corpuskit.parse import diagnostic_order
@@ -13,7 +14,7 @@ from corpuskit.parsing import ParsedCorpus
 from corpuskit.plan import Plan
 
 
-@dataclass(slots=True)
+@dataclass
 class Audit:
     """Where every source went, sorted by the UTF-8 bytes of its path."""
 
@@ -28,6 +29,7 @@ class Audit:
         """How many diagnostics there are by code, in the codes' order."""
         return dict(sorted(Counter(str(d.code) for d in self.diagnostics).items()))
 
+    @cached_property
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Path in the release → the file's bytes and its number of lines."""
         return {

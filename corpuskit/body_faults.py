@@ -6,7 +6,7 @@ from corpuskit.codes import Code
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, Value, diagnose
 from corpuskit.schema import BodyRules
-from corpuskit.text import Extraction, TooDeep, normalise
+from corpuskit.text import Extraction, TooDeep, Unclosed, normalise
 
 
 def body_fault(
@@ -44,6 +44,18 @@ def markup_fault(fault: TooDeep, text: str, body_start: int) -> Diagnostic:
         fault.message,
         body_place(text, body_start),
         help="exclude the file, or flatten its markup",
+    )
+
+
+def unclosed_fault(unclosed: Unclosed, text: str, body_start: int) -> Diagnostic:
+    """The diagnostic of a tag or comment in the body that hides all that follows it."""
+    tag, start = unclosed.tag, body_start + unclosed.offset
+    what = "the comment" if tag == "<!--" else f"`{tag}>`"
+    return diagnose(
+        Code.UNCLOSED_ELEMENT,
+        f"{what} is never closed, so that all after it is taken for its content",
+        LineIndex(text).place(start, start + len(tag)),
+        help="close it; if it is text, write it as code or with `&lt;` for `<`",
     )
 
 

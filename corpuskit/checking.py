@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from corpuskit.batch import BatchRules
-from corpuskit.discover import discover
-from corpuskit.executors import InlineExecutor, SupervisedPool
+from corpuskit.discover import Discovery, discover
+from corpuskit.errors import UsageError
+from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local
 from corpuskit.model import Diagnostic, Source
 from corpuskit.parsing import parse_sources
-from corpuskit.pipeline import TIME_LIMIT_SECONDS
 from corpuskit.progress import Progress
 from corpuskit.settings import Settings
 from corpuskit.stage_rules import parse_rules
-from corpuskit.worker_process import prepare
+from corpuskit.worker_process import start_pool
 
 _INLINE_SOURCES = 8
 """As many are checked before a worker process has imported what it needs."""
@@ -47,11 +48,15 @@ def check(
     A file that is named is checked whatever its ending, a folder by the source patterns.
 
     Raises:
-        UsageError: a path does not exist.
+        UsageError: a path does not exist, or there is no source at all: a linter that is run on
+            the wrong folder must not say that all is well.
     """
     progress = progress or Progress()
     progress.stage("discover")
-    sources = [source for path in paths for source in _sources(path, settings)]
+    found = [_discover(path, settings) for path in paths]
+    sources = [s for path, below in zip(paths, found, strict=True) for s in _named(path, below)]
+    if not sources:
+        raise UsageError(_nothing_in(paths, found, settings))
     progress.stage("parse", len(sources))
     rules = BatchRules(parse_rules(settings))
     with _executor(len(sources), rules, workers) as executor:
@@ -62,16 +67,36 @@ def check(
 def _executor(count: int, rules: BatchRules, workers: int) -> Executor:
     if count <= _INLINE_SOURCES:
         return InlineExecutor()
-    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
+    return start_pool(workers, rules)
 
 
-def _sources(local: Local, settings: Settings) -> list[Source]:
-    path, rules = local.path, settings.config.source
-    pattern = local.pattern_from(path)
-    found = discover(path, (pattern,) if pattern else rules.include, rules.exclude)
+def _discover(local: Local, settings: Settings) -> Discovery:
+    rules, pattern = settings.config.source, local.pattern_from(local.path)
+    return discover(local.path, (pattern,) if pattern else rules.include, rules.exclude)
+
+
+def _nothing_in(paths: Sequence[Local], found: Sequence[Discovery], settings: Settings) -> str:
+    """Why no file of `paths` is a source, and what to type."""
+    shown = ", ".join(path.shown for path in paths)
+    if not any(below.ignored for below in found):
+        return f"{shown}: there is no file to check"
+    patterns = [path.pattern for path in paths if path.pattern]
+    if len(patterns) == len(paths):
+        return f"{shown}: no file matches {', '.join(patterns)}"
+    endings = sum((below.endings for below in found), Counter[str]())
+    likely = Discovery(ignored=endings.total(), endings=endings).likely_pattern
+    include = settings.config.source.include
+    if likely in include:
+        return f"{shown}: all files that match {', '.join(include)} are excluded"
+    advice = f"; try --include '{likely}'" if likely else ""
+    return f"{shown}: no file matches {', '.join(include)}{advice}"
+
+
+def _named(local: Local, found: Discovery) -> list[Source]:
+    """The sources below `local`, with their paths as the user would type them."""
     # As text whatever the locale; bytes of a folder's name that are not UTF-8 are escaped.
     typed = os.fsencode(local.shown).decode("utf-8", "backslashreplace")
-    if not path.is_dir():
+    if not local.path.is_dir():
         return [Source(typed, s.location, s.fault) for s in found.sources]
     prefix = "" if typed == "." else typed.rstrip("/") + "/"
     return [Source(prefix + s.path, s.location, s.fault) for s in found.sources]

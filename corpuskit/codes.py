@@ -82,6 +82,7 @@ class Code(StrEnum):
     THIN_BODY = "CK402"
     MARKUP_TOO_DEEP = "CK403"
     BODY_TOO_SHORT = "CK404"
+    UNCLOSED_ELEMENT = "CK405"
 
     DUPLICATE_TEXT = "CK501"
     DUPLICATE_ID = "CK502"
@@ -149,6 +150,7 @@ _MILDER: dict[Code, Severity] = {
             Code.NESTED_LIST,
             Code.WRONG_WEEKDAY,
             Code.THIN_BODY,
+            Code.UNCLOSED_ELEMENT,
         ),
         Severity.WARNING,
     ),

@@ -21,6 +21,7 @@ from corpuskit.config import (
     SourceRules,
 )
 from corpuskit.config_entry import ConfigEntry, ConfigPlaces
+from corpuskit.documents.licences import licence
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
@@ -176,11 +177,23 @@ def _dataset(table: Members) -> Dataset:
         version=version,
         title=_line(table, "title"),
         description=_line(table, "description"),
-        license=_matching(table, "license", _LICENSE, "an SPDX identifier, a URL or `unknown`"),
+        license=_license(table),
         homepage=_matching(table, "homepage", _URL, "an http(s) URL"),
         creators=_texts(table, "creators"),
         keywords=_texts(table, "keywords"),
     )
+
+
+def _license(table: Members) -> str | None:
+    text = _line(table, "license")
+    if text is None or _LICENSE.fullmatch(text):
+        return text
+    known = licence("-".join(text.split())).spdx
+    table["license"].invalid(
+        f"`license` must be an SPDX identifier, a URL or `unknown`, not `{clipped(text)}`",
+        f"did you mean `{known}`?" if known else "write an identifier such as `CC-BY-4.0`",
+    )
+    return text
 
 
 def _source(table: Members) -> SourceRules:

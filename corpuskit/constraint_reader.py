@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Collection, Mapping
 
-from corpuskit.dates import DateProblem, DateReader
+from corpuskit.dates import DAY, DateProblem, DateReader
 from corpuskit.entries import clipped
 from corpuskit.schema import Constraints, FieldType
 from corpuskit.schema_entry import SchemaEntry
@@ -42,7 +42,6 @@ _FITS: Mapping[str, Collection[FieldType]] = {
 _INT64 = range(-(2**63), 2**63)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_DAY = 86_400_000_000
 _BOUND_DATES = DateReader(("iso8601",), "UTC")
 _Scalar = str | int | float | bool
 
@@ -126,7 +125,7 @@ def _date_bound(entry: SchemaEntry, kind: FieldType) -> int | None:
     elif not read.date_only and not read.zoned:
         entry.invalid(f"{entry.name} names no zone", f"write `{text}Z` if it is in UTC")
     else:
-        return read.micros // _DAY if kind is FieldType.DATE else read.micros
+        return read.micros // DAY if kind is FieldType.DATE else read.micros
     return None
 
 

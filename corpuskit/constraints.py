@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from corpuskit.codes import Code, Severity
-from corpuskit.dates import format_instant
+from corpuskit.dates import DAY, format_instant
+from corpuskit.executors import mark
 from corpuskit.schema import Constraints, Field, FieldType, Schema
 
 if TYPE_CHECKING:
     import pandera.polars as pandera
     import polars as pl
 
-_DAY = 86_400_000_000
 _CODES = {
     "min_length": Code.TOO_SHORT,
     "max_length": Code.TOO_LONG,
@@ -53,14 +53,21 @@ class ConstraintChecker:
         import pandera.polars as pandera
 
         # Columns are numbered here: polars and pandera take a name such as `^k$` for a pattern.
-        constrained = [f for f in schema.fields if f.constraints or f.warn]
-        self._fields = {f"c{number}": f for number, f in enumerate(constrained)}
+        constrained = [
+            (f"c{phase}", f, phase)
+            for phase, f in enumerate(schema.fields, 1)
+            if f.constraints or f.warn
+        ]
+        self._fields = {name: f for name, f, _ in constrained}
         self._compiled = pandera.DataFrameSchema(
-            {name: _column(name, f) for name, f in self._fields.items()}
+            {name: _column(name, f, phase) for name, f, phase in constrained}
         )
 
     def check(self, batch: pa.RecordBatch) -> list[Breach]:
-        """Every breach in a batch of the release's Arrow schema, by row, then field order."""
+        """Every breach in a batch of the release's Arrow schema, by row, then field order.
+
+        Marks the row that a pattern is matched in as a step, and its field as the phase.
+        """
         if not self._fields or batch.num_rows == 0:
             return []
         import polars as pl
@@ -104,17 +111,24 @@ class ConstraintChecker:
         return sorted(breaches, key=lambda b: (b.row, order.index(b.field), b.code))
 
 
-def _column(name: str, field: Field) -> pandera.Column:
+def matched_field(schema: Schema, phase: int) -> Field | None:
+    """The field whose pattern was being matched when `phase` was marked."""
+    return schema.fields[phase - 1] if 0 < phase <= len(schema.fields) else None
+
+
+def _column(name: str, field: Field, phase: int) -> pandera.Column:
     import pandera.polars as pandera
 
     checks = [
-        *_checks(name, field, field.constraints, "error"),
-        *_checks(name, field, field.warn, "warn"),
+        *_checks(name, field, field.constraints, "error", phase),
+        *_checks(name, field, field.warn, "warn", phase),
     ]
     return pandera.Column(checks=checks, nullable=True)
 
 
-def _checks(name: str, field: Field, rules: Constraints, level: str) -> list[pandera.Check]:
+def _checks(
+    name: str, field: Field, rules: Constraints, level: str, phase: int
+) -> list[pandera.Check]:
     import polars as pl
 
     column = pl.col(name)
@@ -139,7 +153,7 @@ def _checks(name: str, field: Field, rules: Constraints, level: str) -> list[pan
         _expression_check(expression, f"{level}.{name}") for name, expression in wanted.items()
     ]
     if rules.pattern is not None:
-        checks.append(_pattern_check(rules.pattern, f"{level}.pattern"))
+        checks.append(_pattern_check(rules.pattern, f"{level}.pattern", phase))
     return checks
 
 
@@ -151,7 +165,7 @@ def _expression_check(expression: pl.Expr, name: str) -> pandera.Check:
     )
 
 
-def _pattern_check(pattern: str, name: str) -> pandera.Check:
+def _pattern_check(pattern: str, name: str, phase: int) -> pandera.Check:
     # Python's regexes, not polars': one dialect for the schema, its documents and its errors.
     import pandera.polars as pandera
     import polars as pl
@@ -160,7 +174,12 @@ def _pattern_check(pattern: str, name: str) -> pandera.Check:
 
     def matches(data: pandera.PolarsData) -> pl.LazyFrame:
         series = data.lazyframe.select(data.key).collect().to_series()
-        verdicts = [value is None or compiled.fullmatch(value) is not None for value in series]
+        verdicts = []
+        for row, value in enumerate(series):
+            # A pattern can take for ever over a value: then this says over whose.
+            mark(row, phase)
+            verdicts.append(value is None or compiled.fullmatch(value) is not None)
+        mark(len(verdicts))
         return pl.LazyFrame({data.key: verdicts}, schema={data.key: pl.Boolean})
 
     return pandera.Check(matches, name=name)
@@ -188,5 +207,5 @@ def _bound(field: Field, bound: float | None) -> str:
     if field.type is FieldType.DATETIME and bound is not None:
         return format_instant(int(bound))
     if field.type is FieldType.DATE and bound is not None:
-        return format_instant(int(bound) * _DAY)[:10]
+        return format_instant(int(bound) * DAY)[:10]
     return str(bound)

@@ -135,6 +135,7 @@ class DatasetFolder:
             staged.rename(target)
             _sync(self.path)
             self.refresh()
+            self._forget_refused()
         return target
 
     def refresh(self) -> None:
@@ -158,6 +159,13 @@ class DatasetFolder:
         for name, data in files.items():
             replace_file(folder / Path(name).name, data)
         return folder
+
+    def _forget_refused(self) -> None:
+        """Delete what a build before was refused for: it is true no longer."""
+        folder = self.path / _REFUSED
+        if folder.is_symlink():
+            folder.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -26,6 +26,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOM_STARTS = frozenset(bom[:1] for bom, _ in _BOMS)
+_MARKUP = re.compile(r"\s*+<")
 
 _DECLARED = re.compile(
     rb"""(?ix) (?: <\?xml [^>]{0,200}? encoding | <meta [^>]{0,200}? charset
@@ -64,9 +66,10 @@ class Decoded:
 
 def decode(data: bytes, expected: str | None = None) -> Decoded | Diagnostic:
     """Decode a source; `expected` is the encoding that the configuration names, if it does."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _strictly(data[len(bom) :], encoding)
+    if data[:1] in _BOM_STARTS:
+        for bom, encoding in _BOMS:
+            if data.startswith(bom):
+                return _strictly(data[len(bom) :], encoding)
     if expected is not None:
         return _strictly(data, expected)
     try:
@@ -79,7 +82,7 @@ def decode(data: bytes, expected: str | None = None) -> Decoded | Diagnostic:
         # ISO-2022 is ASCII with escapes; nothing but its declaration tells it.
         return _strictly(data, escaped)
     # Only a page that begins as markup declares its encoding; prose may speak of others.
-    if not text.isascii() and text.lstrip()[:1] == "<":
+    if not text.isascii() and _MARKUP.match(text):
         declared = _declared(data)
         if declared not in (None, "utf-8", "ascii"):
             return Decoded(text, "utf-8", (_misdeclared(declared, "UTF-8"),))

@@ -12,7 +12,7 @@ from importlib.metadata import version as installed
 from corpuskit import strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
-from corpuskit.dates import format_instant
+from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import table_schema
 from corpuskit.identity import content_digest, digest, merkle_root
 from corpuskit.index import temporal_date
@@ -40,7 +40,6 @@ PARSE_REVISION = 1
 """Goes up with every change that can alter what parsing makes of the same bytes."""
 
 _ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")
-_DAY = 86_400_000_000
 
 
 def generator() -> dict[str, str]:
@@ -108,7 +107,7 @@ def describe(
         content_sha256=content_digest(pairs),
         files=tuple(
             FileEntry(path, len(data), digest(data), lines)
-            for path, (data, lines) in sorted(audit.files().items())
+            for path, (data, lines) in sorted(audit.files.items())
         ),
     )
 
@@ -175,7 +174,7 @@ def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
         non_null.update(shard.non_null)
         for name, counted in shard.values.items():
             values.setdefault(name, Counter()).update(counted)
-    scale = _DAY if temporal_date(schema) is FieldType.DATE else 1
+    scale = DAY if temporal_date(schema) is FieldType.DATE else 1
     firsts = [f.first_date * scale for f in figures if f.first_date is not None]
     lasts = [f.last_date * scale for f in figures if f.last_date is not None]
     return Stats(

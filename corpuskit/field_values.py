@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpuskit.codes import Code
-from corpuskit.dates import DEFAULT_FORMATS, DateFault, DateProblem, DateReader
+from corpuskit.dates import DAY, DEFAULT_FORMATS, DateFault, DateProblem, DateReader
 from corpuskit.front_matter.tree import KeyPath
 from corpuskit.masking import masked
 from corpuskit.model import Cell, Value
@@ -23,7 +23,6 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _PLACEHOLDER = re.compile(r"\s*(?:\{\{.*\}\}|\{%.*%\}|<%.*%>)\s*\Z")
 _LEVELS = " / "
-_DAY = 86_400_000_000
 
 _DATE_CODES = {
     DateFault.UNREADABLE: Code.UNREADABLE_DATE,
@@ -109,7 +108,7 @@ class FieldReader:
         if read.weekday_wrong:
             wrong = Wrong(Code.WRONG_WEEKDAY, f"`{value[:60]}` is not that day of the week")
             notes.odd(self.field, wrong, value, path)
-        return read.micros // _DAY if kind is FieldType.DATE else read.micros
+        return read.micros // DAY if kind is FieldType.DATE else read.micros
 
     def _list(self, value: Value, path: KeyPath | None, notes: Notes) -> Cell | Wrong:
         kind = self.field.item_type or FieldType.STRING

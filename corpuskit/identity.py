@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
-from corpuskit.dates import format_instant
+from corpuskit.dates import DAY, format_instant
 from corpuskit.model import Cell
 
 UNHASHED_COLUMNS = frozenset({"row_sha256", "source_sha256", "encoding"})
 """A re-encoded source with the same content is the same row."""
-
-_DAY = 86_400_000_000
 
 
 def article_id(path: str) -> str:
@@ -95,7 +93,7 @@ def _instant(value: int) -> str:
 
 
 def _day(value: int) -> str:
-    return f'"{format_instant(value * _DAY)[:10]}"'
+    return f'"{format_instant(value * DAY)[:10]}"'
 
 
 _SCALARS: dict[str, Callable[[Any], str]] = {

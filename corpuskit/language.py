@@ -32,9 +32,13 @@ def detect_language(text: str) -> tuple[str | None, float | None]:
     The score is 1 - rank / 1200 in [0, 1]: rank is the distance to the nearest n-gram profile,
     0 for identical.
     """
-    if sum(map(str.isalpha, text[:100])) < _FEWEST_LETTERS:
+    if not text[:_FEWEST_LETTERS].isalpha() and _letters(text[:100]) < _FEWEST_LETTERS:
         return None, None
     code, rank = detect_fast(text[:_SAMPLE], cutoff=_CUTOFF)
     if code == "unknown":
         return None, None
     return str(code), round(1 - rank / _CUTOFF, 3)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))

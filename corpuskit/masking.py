@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from corpuskit.model import Value
 from corpuskit.schema import Field
@@ -12,18 +13,28 @@ MASK = "***"
 
 SECRET_KEY = re.compile(r"(?i)pass(?:word|wd|phrase)?\Z|secret|token\Z|api[_-]?key|credential")
 
-MAYBE_SECRET = re.compile(r"(?i)pass|secret|token|api|credential")
-"""Found in the JSON of whatever holds a key that is a secret's: one search, not a walk."""
+
+@lru_cache(maxsize=4096)
+def is_secret_key(key: str) -> bool:
+    """Whether a key names a secret; a corpus has few keys, and each article most of them."""
+    return SECRET_KEY.search(key) is not None
 
 
 def is_secret(keys: Iterable[object]) -> bool:
     """Whether one of the keys on the way to a value is a secret's."""
-    return any(SECRET_KEY.search(str(key)) for key in keys)
+    return any(is_secret_key(str(key)) for key in keys)
 
 
 def is_secret_field(field: Field) -> bool:
     """Whether a field's name or one of the keys it reads is a secret's."""
     return is_secret((field.name, *(part for s in field.sources for part in s.split("."))))
+
+
+def holds_secret(value: Value) -> bool:
+    """Whether a secret's key is in `value`: a walk without the copy that `masked` makes."""
+    if isinstance(value, dict):
+        return any(map(is_secret_key, value)) or any(map(holds_secret, value.values()))
+    return isinstance(value, list) and any(map(holds_secret, value))
 
 
 def masked(value: Value) -> Value:

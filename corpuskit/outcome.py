@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,9 @@ class BuildResult:
     for `reason`, the folder with its diagnostics. `hint` is a pattern for `include` that would
     have found more sources. `naive_dates` counts times without a zone, by the zone they were
     read in.
+
+    Paths of `diagnostics` are those of the audit, relative to the root of the sources; `src` is
+    what was built as the user named it, `below` its path relative to that root.
     """
 
     status: Literal["published", "unchanged", "refused"]
@@ -53,6 +57,15 @@ class BuildResult:
     reason: str | None = None
     changes: Changes | None = None
     hint: str | None = None
+    src: str = "."
+    below: str = "."
+
+    def as_typed(self, path: str) -> str:
+        """The path of a diagnostic as the user would type it: below `src`."""
+        if path == self.below:
+            return self.src
+        rest = path if self.below == "." else path.removeprefix(f"{self.below}/")
+        return rest if self.src == "." else f"{self.src.rstrip('/')}/{rest}"
 
 
 @dataclass(slots=True)
@@ -118,4 +131,15 @@ def result(
         reason=reason,
         changes=manifest.changes if manifest and status == "published" else None,
         hint=findings.discovery.likely_pattern,
+        src=request.copy_of or str(request.src),
+        below=_below(request.src, request.settings.root),
     )
+
+
+def _below(src: Path, root: Path) -> str:
+    """The path of `src` relative to the root, as sources are named: a link to a file stays one."""
+    folder = src if src.is_dir() else src.parent
+    way = os.path.relpath(os.path.realpath(folder), os.path.realpath(root))
+    if folder is src:
+        return way
+    return src.name if way == "." else f"{way}/{src.name}"

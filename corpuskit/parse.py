@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpuskit.body_faults import body_fault, markup_fault
+from corpuskit.body_faults import body_fault, markup_fault, unclosed_fault
 from corpuskit.codes import Code
 from corpuskit.decode import MAX_SOURCE_BYTES, Decoded, decode
 from corpuskit.field_values import is_false, is_true
@@ -17,7 +17,7 @@ from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.language import KEYS as LANGUAGE_KEYS
 from corpuskit.language import declared_language, detect_language
-from corpuskit.masking import MAYBE_SECRET, masked
+from corpuskit.masking import holds_secret, masked
 from corpuskit.model import (
     Article,
     Diagnostic,
@@ -46,23 +46,30 @@ class ParseRules:
 
 
 _UNDECODED = Decoded("", "")
+_NO_FRONT_MATTER = FrontMatter("", Spelling.NONE)
 _NOTHING = Extraction("", [], [], [], {})
 
 
-@dataclass(slots=True)
 class _Draft:
     """A source on its way to an article; `parsed` is set as soon as its outcome is known."""
 
-    data: bytes
-    decoded: Decoded = _UNDECODED
-    front: FrontMatter = field(default_factory=lambda: FrontMatter("", Spelling.NONE))
-    body: str = ""
-    format: Format = "text"
-    extraction: Extraction = field(default_factory=lambda: _NOTHING)
-    typed: Typed | None = None
-    language: tuple[str | None, float | None, str | None] = (None, None, None)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    parsed: Parsed | None = None
+    __slots__ = (
+        *("body", "data", "decoded", "diagnostics", "extraction", "format", "front", "language"),
+        *("parsed", "typed"),
+    )
+
+    def __init__(self, data: bytes) -> None:
+        # One of these an article: the defaults of a dataclass would be made anew for each.
+        self.data = data
+        self.decoded = _UNDECODED
+        self.front = _NO_FRONT_MATTER
+        self.body = ""
+        self.format: Format = "text"
+        self.extraction = _NOTHING
+        self.typed: Typed | None = None
+        self.language: tuple[str | None, float | None, str | None] = (None, None, None)
+        self.diagnostics: list[Diagnostic] = []
+        self.parsed: Parsed | None = None
 
     def reject(self, *diagnostics: Diagnostic) -> None:
         """End here, with these faults and those found before."""
@@ -150,6 +157,8 @@ class Parser:
             draft.diagnostics.append(markup_fault(extraction, text, start))
             return
         draft.extraction = extraction
+        if extraction.unclosed is not None:
+            draft.diagnostics.append(unclosed_fault(extraction.unclosed, text, start))
         fault = body_fault(
             extraction, draft.front.values.get("title"), self.rules.schema.body, text, start
         )
@@ -208,13 +217,11 @@ def too_large(size: int, cap: int) -> Diagnostic:
     )
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def _front_matter_json(values: dict[str, Value]) -> str:
-    written = _encode(values)
-    # One search of the text is cheaper than a walk of every article's values.
-    return _encode(masked(values)) if MAYBE_SECRET.search(written) else written
+    return _encode(masked(values) if holds_secret(values) else values)
 
 
 def diagnostic_order(diagnostic: Diagnostic) -> tuple[int, int, str, str]:

@@ -18,7 +18,6 @@ from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UsageError
-from corpuskit.executors import SupervisedPool
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -36,11 +35,8 @@ from corpuskit.provenance import head_of, provenance
 from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
-from corpuskit.worker_process import prepare
+from corpuskit.worker_process import start_pool
 from corpuskit.writing import write_shards
-
-TIME_LIMIT_SECONDS = 60.0
-"""On one source, twice, before it is rejected; caps on size and depth come long before."""
 
 
 def build(
@@ -70,7 +66,7 @@ def build(
         findings = Findings(found, corpus, audit)
         reason = refusal(request, audit)
         if reason is not None:
-            kept = dataset.keep_refused({p: data for p, (data, _) in audit.files().items()})
+            kept = dataset.keep_refused({p: data for p, (data, _) in audit.files.items()})
             return result("refused", request, findings, kept, reason=reason)
 
         draft = describe(
@@ -101,9 +97,7 @@ def _running(
     if executor is not None:
         yield executor
         return
-    with SupervisedPool(
-        request.workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,)
-    ) as pool:
+    with start_pool(request.workers, rules) as pool:
         yield pool
 
 
@@ -131,7 +125,7 @@ def _discover(request: BuildRequest) -> Discovery:
 
 def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Audit) -> None:
     """Write everything but the shards: audit, documents, manifest, and the checksums of all."""
-    files = {path: data for path, (data, _) in audit.files().items()}
+    files = {path: data for path, (data, _) in audit.files.items()}
     files |= render(manifest, schema)
     files["manifest.json"] = dump(manifest)
     files["SHA256SUMS"] = checksums.render(manifest, files)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 Stage: TypeAlias = Literal["discover", "parse", "plan", "write", "publish"]
+
+Advance: TypeAlias = Callable[[int, int], None]
+"""Called with how many more are done since the last call, and their bytes where some are read."""
 
 
 class Progress:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpuskit.executors import mark
 from corpuskit.fragments import take_rows
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry
@@ -59,12 +60,17 @@ def shard_name(number: int) -> str:
 
 
 def write_shard(jobs: Sequence[ShardJob]) -> list[tuple[FileEntry, ShardFigures]]:
-    """Gather each job's rows from the fragments and write its shard."""
-    return [_write(job) for job in jobs]
+    """Gather the rows of all jobs from the fragments of a build, and write each one's shard."""
+    rows = take_rows(jobs[0].scratch, [row for job in jobs for row in job.rows])
+    written, start = [], 0
+    for place, job in enumerate(jobs):
+        mark(place)
+        written.append(_write(job, rows.slice(start, len(job.rows))))
+        start += len(job.rows)
+    return written
 
 
-def _write(job: ShardJob) -> tuple[FileEntry, ShardFigures]:
-    table = _gather(job)
+def _write(job: ShardJob, table: pa.Table) -> tuple[FileEntry, ShardFigures]:
     path = Path(job.folder) / shard_name(job.number)
     write_table(table, path)
     data = path.read_bytes()
@@ -85,23 +91,6 @@ def write_table(table: pa.Table, path: Path) -> None:
         use_content_defined_chunking=_CHUNKING,
         store_schema=True,
     )
-
-
-def _gather(job: ShardJob) -> pa.Table:
-    """The rows of a job, in its order."""
-    by_fragment: dict[int, list[int]] = {}
-    for fragment, row in job.rows:
-        by_fragment.setdefault(fragment, []).append(row)
-    parts, offsets, count = [], {}, 0
-    for fragment, rows in by_fragment.items():
-        parts.append(take_rows(job.scratch, fragment, rows))
-        offsets[fragment] = iter(range(count, count + len(rows)))
-        count += len(rows)
-    table = pa.Table.from_batches(parts)
-    if len(parts) == 1:
-        return table
-    places = [next(offsets[fragment]) for fragment, _ in job.rows]
-    return table.combine_chunks().take(pa.array(places, pa.int64()))
 
 
 def _figures(table: pa.Table) -> ShardFigures:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from corpuskit.batch import BatchRules
+from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.parse import ParseRules
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
-
-_DAY = 86_400_000_000
 
 
 def parse_rules(settings: Settings) -> ParseRules:
@@ -39,7 +38,7 @@ def plan_rules(settings: Settings, created: int) -> PlanRules:
     """What planning depends on; `created` is in UTC microseconds."""
     schema, config = settings.schema, settings.config
     temporal = temporal_date(schema)
-    future = created // _DAY if temporal is FieldType.DATE else created
+    future = created // DAY if temporal is FieldType.DATE else created
     hides_future = temporal is not None and config.source.drafts == "exclude"
     return PlanRules(
         order=effective_order(schema),

@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import TypeAlias
 
 from corpuskit.codes import Code, Severity
 from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import FrontMatter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.front_matter.tree import KeyPath
+from corpuskit.language import KEYS as LANGUAGE_KEYS
 from corpuskit.masking import MASK, is_secret, is_secret_field, masked
 from corpuskit.model import Cell, Diagnostic, Place, Value, diagnose
 from corpuskit.schema import Field, FieldType, Schema
+
+_READ_WITHOUT_A_FIELD = frozenset({*LANGUAGE_KEYS, "draft", "password", "published", "status"})
+"""Keys that say in which language an article is, or whether it is public: known to any schema."""
 
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
 
@@ -73,6 +78,14 @@ class Typed:
         )
 
 
+_Key: TypeAlias = tuple[str, KeyPath, KeyPath | None]
+"""A key that a field reads: as it is written, its path, and the path that its dots spell."""
+
+
+def _key(source: str) -> _Key:
+    return source, (source,), tuple(source.split(".")) if "." in source else None
+
+
 class FieldsReader:
     """Types front matter by one schema; made once a build."""
 
@@ -80,7 +93,7 @@ class FieldsReader:
         """Take the schema, and the zone for dates of fields that name none themselves."""
         self.schema = schema
         self._readers = [
-            (FieldReader(f, f.timezone or timezone), [(s, tuple(s.split("."))) for s in f.sources])
+            (FieldReader(f, f.timezone or timezone), [_key(source) for source in f.sources])
             for f in schema.fields
         ]
         self._known = frozenset(s.split(".")[0] for f in schema.fields for s in f.sources)
@@ -110,10 +123,12 @@ class FieldsReader:
         found = []
         policy = self.schema.unknown
         for key in front.values:
-            if key in self._known:
+            if key in self._known or key in _READ_WITHOUT_A_FIELD:
                 continue
             close = _closest(key, self._known)
             if policy == "suggest" and (close is None or close in front.values):
+                continue
+            if policy != "reject" and self._is_told_as_missing(front, key):
                 continue
             found.append(
                 diagnose(
@@ -126,22 +141,29 @@ class FieldsReader:
             )
         return found
 
+    def _is_told_as_missing(self, front: FrontMatter, key: str) -> bool:
+        """Whether the diagnostic of a required field names `key` as what was probably meant."""
+        return any(
+            field.required
+            and front.values.keys().isdisjoint({s.split(".")[0] for s in field.sources})
+            and _meant(front, field) == key
+            for field in self.schema.fields
+        )
 
-def _find(
-    values: Mapping[str, Value], sources: list[tuple[str, tuple[str, ...]]]
-) -> tuple[KeyPath | None, Value]:
+
+def _find(values: Mapping[str, Value], sources: list[_Key]) -> tuple[KeyPath | None, Value]:
     """The first of a field's keys that is there, and its value; dots reach into mappings."""
-    for source, path in sources:
+    for source, literal, nested in sources:
         if source in values:
-            return (source,), values[source]
-        if len(path) > 1 and path[0] in values:
+            return literal, values[source]
+        if nested is not None and nested[0] in values:
             found: Value = dict(values)
-            for part in path:
+            for part in nested:
                 if not isinstance(found, dict) or part not in found:
                     break
                 found = found[part]
             else:
-                return path, found
+                return nested, found
     return None, None
 
 
@@ -165,7 +187,7 @@ def _cell(reader: FieldReader, value: Value, path: KeyPath | None, typed: Typed)
 def _absence(name: str, value: Value) -> Wrong | None:
     """In which way a value that is there says nothing."""
     if value:
-        if isinstance(value, str) and _BLANK.match(value):
+        if isinstance(value, str) and not value[0].isalnum() and _BLANK.match(value):
             return Wrong(Code.BLANK_VALUE, f"`{name}` is blank", "give it a value")
         return None
     if value is None:
@@ -178,6 +200,12 @@ def _absence(name: str, value: Value) -> Wrong | None:
 def _closest(key: str, known: frozenset[str]) -> str | None:
     close = get_close_matches(key.lower(), sorted(known), n=1, cutoff=0.82)
     return close[0] if close and len(key) > 3 else None
+
+
+def _meant(front: FrontMatter, missing: Field) -> str | None:
+    """The key that was probably meant for a field that no key gives: `Title` for `title`."""
+    sources = frozenset(missing.sources)
+    return next((key for key in front.values if _closest(key, sources)), None)
 
 
 def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
@@ -193,17 +221,24 @@ def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
                 severity=Severity.ERROR if Severity.ERROR in severities else severities[0],
             )
         ]
-    return [
-        diagnose(
-            Code.MISSING_FIELD,
-            f.message or f"`{f.name}` is missing{_looked_for(f)}",
-            front.opening(),
-            field=f.name,
-            help=f"add a line `{f.sources[0]}: …`",
-            severity=f.severity,
-        )
-        for f in missing
-    ]
+    return [_missing_key(front, f) for f in missing]
+
+
+def _missing_key(front: FrontMatter, f: Field) -> Diagnostic:
+    """At the key that was probably meant, else where a line would have to be added."""
+    meant = _meant(front, f)
+    why, help_ = _looked_for(f), f"add a line `{f.sources[0]}: …`"
+    if meant is not None:
+        why = f"; `{meant}` is another key"
+        help_ = f"did you mean `{_closest(meant, frozenset(f.sources))}`?"
+    return diagnose(
+        Code.MISSING_FIELD,
+        f.message or f"`{f.name}` is missing{why}",
+        (meant and front.key_place((meant,))) or front.opening(),
+        field=f.name,
+        help=help_,
+        severity=f.severity,
+    )
 
 
 def _looked_for(f: Field) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpuskit.batch import Batch, BatchResult, BatchRules
-from corpuskit.executors import mark
+from corpuskit.executors import mark, renumbered
 from corpuskit.model import Diagnostic, Source
 from corpuskit.read import read_source
 
@@ -33,12 +33,22 @@ def process_batch(
             open_batch = Batch(rules, fragment=batch[start][0])
         open_batch.take(group, lambda place, start=start: mark(start + place))  # type: ignore[misc]
         if open_batch.result.bytes >= MAX_FRAGMENT_BYTES:
-            results.append(open_batch.finish(scratch))
+            results.append(_finish(open_batch, scratch, batch))
             open_batch = None
-    mark(len(batch))
     if open_batch is not None:
-        results.append(open_batch.finish(scratch))
+        results.append(_finish(open_batch, scratch, batch))
     return results
+
+
+def _finish(
+    open_batch: Batch, scratch: str | None, batch: Sequence[tuple[int, Source]]
+) -> BatchResult:
+    """Finish a batch; a row that constraints are slow to check is marked as its source's place."""
+    places = {source.path: place for place, (_, source) in enumerate(batch)}
+    steps = [*(places[kept.path] for kept in open_batch.kept), len(batch)]
+    mark(len(batch))
+    with renumbered(steps):
+        return open_batch.finish(scratch)
 
 
 def _read_ahead(

@@ -1,4 +1,4 @@
-"""What a worker process does before its first batch."""
+"""Worker processes for batches, and what each does before its first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 
 from corpuskit.batch import BatchRules, warm_up
+from corpuskit.executors import SupervisedPool
+
+TIME_LIMIT_SECONDS = 60.0
+"""On one source, twice, before it is rejected; caps on size and depth come long before."""
 
 _UNUSED = frozenset({"numpy", "pandas"})
 
@@ -20,6 +24,11 @@ class _Hidden(MetaPathFinder):
         if name in _UNUSED:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return None
+
+
+def start_pool(workers: int, rules: BatchRules) -> SupervisedPool:
+    """Processes for `worker.process_batch` under `rules`, which start to import at once."""
+    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
 
 
 def prepare(rules: BatchRules) -> None:

@@ -105,7 +105,8 @@ def test_the_configuration_beside_the_source_counts_and_a_stated_one_goes_before
     (site / "corpuskit.toml").write_text("[source]\ninclude = ['*.txt']\n")
     other = Path("other.toml")
     other.write_text("[source]\ninclude = ['*.md', '*.toml']\n")
-    assert corpuskit.check(site).sources == 0
+    with pytest.raises(corpuskit.UsageError, match=r"no file matches \*\.txt"):
+        corpuskit.check(site)
     assert corpuskit.check(site, config=other).sources == 2
     assert corpuskit.check(site, config="other.toml", include=["*.md"]).sources == 1
 

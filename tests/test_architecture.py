@@ -108,7 +108,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pandas": ("release",),
     "pandera": ("constraints",),
     "pathspec": ("discover",),
-    "polars": ("constraints", "release"),
+    "polars": ("constraints", "fragments", "release"),
     "pyarrow.dataset": ("release",),
     "pyarrow.parquet": ("shards",),
     "resiliparse.parse.encoding": ("decode",),

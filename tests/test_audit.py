@@ -41,7 +41,7 @@ def _fault(path: str, code: Code = Code.EMPTY_BODY, place: Place | None = None) 
 
 
 def _lines(audit: Audit, name: str) -> list[dict[str, object]]:
-    data, count = audit.files()[f"audit/{name}.jsonl"]
+    data, count = audit.files[f"audit/{name}.jsonl"]
     lines = [json.loads(line) for line in data.split(b"\n")[:-1]]
     assert len(lines) == count
     return lines
@@ -171,7 +171,7 @@ def test_a_diagnostic_has_all_that_is_known_of_it() -> None:
 def test_lines_are_canonical_json() -> None:
     fault = diagnose(Code.TOO_LONG, "新\u2028闻\r\n", value="a").at("a.md")
     audit = Audit(Counts(0, 0, 0, 0, 0), diagnostics=[fault])
-    data, _ = audit.files()["audit/diagnostics.jsonl"]
+    data, _ = audit.files["audit/diagnostics.jsonl"]
     entry = json.loads(data)
     canonical = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert data == canonical.encode() + b"\n"
@@ -179,7 +179,7 @@ def test_lines_are_canonical_json() -> None:
 
 
 def test_a_file_without_entries_is_there_and_empty() -> None:
-    files = Audit(Counts(0, 0, 0, 0, 0)).files()
+    files = Audit(Counts(0, 0, 0, 0, 0)).files
     assert files == {
         f"audit/{name}.jsonl": (b"", 0)
         for name in ("diagnostics", "rejected", "duplicates", "excluded")

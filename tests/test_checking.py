@@ -63,8 +63,9 @@ def test_an_absolute_path_stays_one(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "a", "a.MD", ".a", "drafts.bak"])
 def test_a_file_that_is_named_is_checked_whatever_its_ending(name: str) -> None:
     _write(name)
+    _write("other/b.md", text=GOOD)
     assert _said(check(name)) == [(name, Code.MISSING_FIELD)]
-    assert check(".").sources == 0
+    assert check(".") == CheckResult(1, ())
 
 
 def test_a_file_that_is_named_is_checked_though_patterns_leave_it_out() -> None:
@@ -186,8 +187,42 @@ def test_a_good_file_has_nothing_to_tell() -> None:
     assert check("a.md") == CheckResult(1, ())
 
 
-def test_an_empty_folder_has_nothing_to_tell() -> None:
-    assert check(".") == CheckResult(0, ())
+@pytest.mark.parametrize(
+    ("files", "include", "exclude", "said"),
+    [
+        ([], [], [], "posts, more: there is no file to check"),
+        (
+            ["posts/a.txt", "more/b.txt", "c.md"],
+            [],
+            [],
+            r"posts, more: no .* try --include '\*\.txt'",
+        ),
+        (["posts/a.md"], ["*.qmd"], [], r"no file matches \*\.qmd; .*'\*\.md'$"),
+        (["posts/a.md"], [], ["a*"], r"all files that match \*\.md, .* are excluded$"),
+    ],
+    ids=["no files", "another ending", "another pattern", "excluded"],
+)
+def test_nothing_to_check_is_a_usage_error(
+    files: list[str], include: list[str], exclude: list[str], said: str
+) -> None:
+    """A green end would say that a folder which was mistyped is sound."""
+    Path("posts").mkdir()
+    Path("more").mkdir()
+    _write(*files)
+    with pytest.raises(UsageError, match=said):
+        check(["posts", "more"], include=include, exclude=exclude)
+
+
+def test_a_glob_that_matches_nothing_is_a_usage_error() -> None:
+    _write("posts/a.txt", "b.md")
+    with pytest.raises(UsageError, match=r"no file matches \*\.qmd$"):
+        check("posts/*.qmd")
+
+
+def test_a_folder_without_sources_is_no_error_beside_one_with_some() -> None:
+    Path("empty").mkdir()
+    _write("a.md", text=GOOD)
+    assert check(["empty", "a.md"]) == CheckResult(1, ())
 
 
 def test_checking_writes_nothing(folder: Path) -> None:

@@ -293,3 +293,16 @@ def test_a_capture_for_no_field_is_a_fault_of_its_own_table() -> None:
     (found,) = check_config(config, _schema("editor", "codes"), "corpuskit.toml", WHOLE)
     assert (found.code, found.help) == (Code.UNKNOWN_FIELD, "did you mean `codes`?")
     assert _pointed_at(WHOLE, found) == '"code"'
+
+
+@pytest.mark.parametrize(
+    ("written", "help_"),
+    [
+        ("CC BY 4.0", "did you mean `CC-BY-4.0`?"),
+        ("Apache 2.0", "did you mean `Apache-2.0`?"),
+        ("all rights reserved", "write an identifier such as `CC-BY-4.0`"),
+    ],
+)
+def test_a_licence_in_words_is_met_with_its_identifier(written: str, help_: str) -> None:
+    (found,) = _faults(f"[dataset]\nlicense = '{written}'")
+    assert found.help == help_

@@ -566,6 +566,7 @@ def test_field_needs_a_format() -> None:
         ("asia/tokyo", 'did you mean "Asia/Tokyo"?'),
         ("utc", 'did you mean "UTC"?'),
         ("America", "is no IANA name"),
+        ("CST", "abbreviations stand for several zones"),
         ("right/UTC", "is no IANA name"),
         ("", "is no IANA name"),
         ("../etc/passwd", "is no IANA name"),

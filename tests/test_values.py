@@ -10,8 +10,8 @@ import pytest
 
 from corpuskit.codes import Code, Severity
 from corpuskit.front_matter import read_front_matter
-from corpuskit.masking import MASK, MAYBE_SECRET, SECRET_KEY, masked
-from corpuskit.model import Cell, Place
+from corpuskit.masking import MASK, holds_secret, masked
+from corpuskit.model import Cell, Place, Value
 from corpuskit.schema import Field, FieldType, NestedLists, Schema, UnknownKeys
 from corpuskit.values import FieldsReader, Typed
 
@@ -209,6 +209,38 @@ def test_a_missing_key_names_all_that_were_looked_for() -> None:
     fault = _read("other: x", field).diagnostics[0]
     assert "title, seo.title" in fault.message
     assert fault.help == "add a line `title: …`"
+
+
+@pytest.mark.parametrize("unknown", ["keep", "suggest", "warn"])
+def test_a_required_key_in_capitals_is_one_diagnostic(unknown: UnknownKeys) -> None:
+    date = Field("date", FieldType.DATETIME, ("date", "pubDate"), required=True)
+    typed = _read(
+        "x: y\nTitle: a\nPubdate: b", replace(TITLE, required=True), date, unknown=unknown
+    )
+    missing = [d for d in typed.diagnostics if d.code is Code.MISSING_FIELD]
+    assert [(d.message, d.place, d.help) for d in missing] == [
+        ("`title` is missing; `Title` is another key", Place(3, 1, 5), "did you mean `title`?"),
+        ("`date` is missing; `Pubdate` is another key", Place(4, 1, 7), "did you mean `pubDate`?"),
+    ]
+    others = [d.message for d in typed.diagnostics if d not in missing]
+    assert others == (["no field reads the key `x`"] if unknown == "warn" else [])
+
+
+def test_where_unknown_keys_reject_each_is_told() -> None:
+    typed = _read("Title: a", replace(TITLE, required=True), unknown="reject")
+    assert sorted(_codes(typed)) == [Code.UNKNOWN_KEY, Code.MISSING_FIELD]
+
+
+def test_a_second_slip_for_the_same_field_is_told_too() -> None:
+    typed = _read("Title: a\ntitles: b", replace(TITLE, required=True), unknown="suggest")
+    places = {d.code: d.place and d.place.line for d in typed.diagnostics}
+    assert places == {Code.MISSING_FIELD: 2, Code.UNKNOWN_KEY: 3}
+
+
+@pytest.mark.parametrize("unknown", ["warn", "reject"])
+def test_keys_that_are_read_without_a_field_are_known(unknown: UnknownKeys) -> None:
+    lines = "lang: en\nlanguage: en\nlocale: en\ndraft: false\npublished: true\nstatus: public"
+    assert _read(f"title: a\n{lines}\npassword: ''", TITLE, unknown=unknown).diagnostics == []
 
 
 def test_of_a_source_without_front_matter_all_required_fields_are_missed_at_once() -> None:
@@ -530,9 +562,14 @@ def test_a_secret_that_is_null_is_null() -> None:
 
 
 @pytest.mark.parametrize("key", SECRETS)
-def test_the_quick_search_finds_whatever_holds_a_secret_key(key: str) -> None:
-    assert SECRET_KEY.search(key)
-    assert MAYBE_SECRET.search(json.dumps({"a": [{key: "x"}]}))
+@pytest.mark.parametrize("value", ["x", None, [], {}])
+def test_a_secret_key_is_found_however_deep(key: str, value: Value) -> None:
+    assert holds_secret({"b": "c", "a": [[], {"d": None, key: value}]})
+
+
+@pytest.mark.parametrize("key", HARMLESS)
+def test_values_that_speak_of_secrets_are_none(key: str) -> None:
+    assert not holds_secret({key: ["password", {"b": "secret token"}]})
 
 
 @pytest.mark.parametrize(

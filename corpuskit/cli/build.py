@@ -9,6 +9,7 @@ import click
 
 import corpuskit
 from corpuskit.cli.build_text import first_errors
+from corpuskit.cli.command_line import TypedCommand, typed
 from corpuskit.cli.ending import saying_when_interrupted
 from corpuskit.cli.options import output_options, quiet_option, share, source_options
 from corpuskit.cli.output import is_capable_terminal, note, write
@@ -33,7 +34,7 @@ class BuildArguments(TypedDict):
     workers: int | None
 
 
-@click.command
+@click.command(cls=TypedCommand)
 @click.argument("src", type=click.Path())
 @click.option("--name", help="Of the dataset; otherwise the configuration's, else the folder's.")
 @click.option("--version", metavar="X.Y.Z", help="Otherwise by the kind of change.")
@@ -71,7 +72,7 @@ def build(
     if not quiet and is_capable_terminal(sys.stderr):
         for line in first_errors(result):
             note(line)
-    write(report_as(output).built(result, src))
+    write(report_as(output).built(result, typed(), quiet=quiet))
     return 1 if result.status == "refused" else 0
 
 

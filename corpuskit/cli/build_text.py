@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, assert_never
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import click
 
+from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import in_one_line
+from corpuskit.cli.options import SOURCE_OPTIONS
 from corpuskit.cli.output import printable, width
 from corpuskit.cli.wording import counted, tally
 from corpuskit.codes import Code, Severity
@@ -19,23 +21,44 @@ from corpuskit.model import Counts, Diagnostic
 if TYPE_CHECKING:
     from corpuskit import BuildResult
 
+_Way: TypeAlias = tuple[CommandLine, str]
+"""What to type, and why."""
+
 _ERRORS_SHOWN = 5
+_INDENT = 8
 
 
-def built(result: BuildResult, src: str) -> Iterator[str]:
-    """The summary of a build of `src`, as it was typed."""
+def built(result: BuildResult, typed: CommandLine) -> Iterator[str]:
+    """The summary of the build that was `typed`."""
     match result.status:
         case "published":
             yield f"{_heading('published', result)}  → {printable(str(result.path))}"
             yield from _figures(result)
-            yield f"    look:  corpuskit show {shlex.quote(printable(str(result.path)))}"
+            yield from _where_to_look(result)
         case "unchanged":
             yield f"{_heading('unchanged', result, ', still ')}  → {printable(str(result.path))}"
             yield from _figures(result)
+            yield from _where_to_look(result)
         case "refused":
             yield f"{click.style('refused', fg='red', bold=True)}: {printable(result.reason or '')}"
             yield from _figures(result)
-            yield from _advice(result, src)
+            yield from _advice(result, typed)
+        case _:
+            assert_never(result.status)
+
+
+def faults(result: BuildResult, typed: CommandLine) -> Iterator[str]:
+    """What is wrong, and nothing when all is well or as it was."""
+    match result.status:
+        case "published":
+            if result.counts.rejected:
+                share = f"{result.counts.rejected:,} of {counted(result.counts.sources, 'source')}"
+                rejects = _show(result).also("--rejects")
+                yield f"{result.name} {result.version}: {share} rejected: {rejects}"
+        case "unchanged":
+            return
+        case "refused":
+            yield from built(result, typed)
         case _:
             assert_never(result.status)
 
@@ -43,10 +66,29 @@ def built(result: BuildResult, src: str) -> Iterator[str]:
 def first_errors(result: BuildResult) -> Iterator[str]:
     """The first errors, one a line, and where the others are."""
     errors = [d for d in result.diagnostics if d.is_error]
-    yield from map(in_one_line, errors[:_ERRORS_SHOWN])
+    yield from (in_one_line(_as_typed(d, result)) for d in errors[:_ERRORS_SHOWN])
     if len(errors) > _ERRORS_SHOWN:
         more = len(errors) - _ERRORS_SHOWN
         yield f"… and {more:,} more: see {printable(_diagnostics_file(result))}"
+
+
+def _as_typed(diagnostic: Diagnostic, result: BuildResult) -> Diagnostic:
+    """The diagnostic with its path as a terminal that is clicked on, or `check`, has it."""
+    return replace(diagnostic, path=diagnostic.path and result.as_typed(diagnostic.path))
+
+
+def _show(result: BuildResult) -> CommandLine:
+    return CommandLine("show", (str(result.path),))
+
+
+def _where_to_look(result: BuildResult) -> Iterator[str]:
+    commands = [(_show(result), "")]
+    if result.counts.rejected:
+        commands.append((_show(result).also("--rejects"), "what was rejected, and why"))
+    label = "    look:  "
+    head, *more = _with_remarks(commands, len(label))
+    yield label + head
+    yield from (" " * len(label) + line for line in more)
 
 
 def _heading(status: str, result: BuildResult, between: str = " ") -> str:
@@ -91,46 +133,60 @@ def _codes(title: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
         yield line
 
 
-def _advice(result: BuildResult, src: str) -> Iterator[str]:
+def _advice(result: BuildResult, typed: CommandLine) -> Iterator[str]:
     """One fault of the kind that the reason names, and what to type."""
     errors = [d for d in result.diagnostics if d.is_error]
-    build = f"corpuskit build {shlex.quote(printable(src))}"
-    commands = list(_ways_on(result, build))
+    commands = list(_ways_on(result, typed))
     if errors:
         # The first of equals, as in the reason.
         [((code, field), _)] = Counter((d.code, d.field) for d in errors).most_common(1)
         example = next(d for d in errors if (d.code, d.field) == (code, field))
-        yield f"    such as {in_one_line(example)}"
+        yield f"    such as {in_one_line(_as_typed(example, result))}"
         commands = [
-            (f"corpuskit check {shlex.quote(printable(src))}", "every fault, with its line"),
-            (f"corpuskit rule {code}", "what the code means"),
-            *_schemas(code, field, build),
+            (typed.as_command("check", SOURCE_OPTIONS), "every fault, with its line"),
+            (CommandLine("rule", (str(code),)), "what the code means"),
+            *_schemas(code, field, typed),
             *commands,
         ]
     if commands:
         yield "    type one of:"
-        widest = max(len(command) for command, _ in commands)
-        yield from (f"        {command:<{widest}}   # {why}" for command, why in commands)
+        yield from (" " * _INDENT + line for line in _with_remarks(commands, _INDENT))
     yield f"    diagnostics: {printable(_diagnostics_file(result))}"
 
 
-def _schemas(code: Code, field: str | None, build: str) -> Iterator[tuple[str, str]]:
+def _with_remarks(commands: Sequence[_Way], indent: int) -> Iterator[str]:
+    """Commands to type, never cut, with remarks beside them, or above them where room is short."""
+    widest = max(len(str(command)) for command, _ in commands)
+    beside = [
+        f"{command!s:<{widest}}   # {why}" if why else str(command) for command, why in commands
+    ]
+    if indent + max(map(len, beside)) <= width():
+        yield from beside
+        return
+    for command, remark in commands:
+        if remark:
+            yield f"# {remark}"
+        yield str(command)
+
+
+def _schemas(code: Code, field: str | None, typed: CommandLine) -> Iterator[_Way]:
     """The preset that does not ask for what is missing."""
     if code is Code.NO_FRONT_MATTER or (code in _ABSENT and field == "title"):
-        yield f"{build} --schema any", "articles need no title and no date"
+        yield typed.but("--schema", "any"), "articles need no title and no date"
     elif code in _ABSENT and field == "date":
-        yield f"{build} --schema page", "articles need no date"
+        yield typed.but("--schema", "page"), "articles need no date"
 
 
-def _ways_on(result: BuildResult, build: str) -> Iterator[tuple[str, str]]:
+def _ways_on(result: BuildResult, typed: CommandLine) -> Iterator[_Way]:
     counts = result.counts
-    if result.hint:
-        yield f"{build} --include {shlex.quote(result.hint)}", "most files end like this"
+    # A glob says what is a source, and allows no --include beside it.
+    if result.hint and not set("*?[").intersection(*typed.arguments):
+        yield typed.also("--include", result.hint), "most files end like this"
     if counts.excluded and not counts.rows:
-        yield f"{build} --drafts", "rows of what is excluded, too"
+        yield typed.but("--drafts"), "rows of what is excluded, too"
     if counts.rows and counts.rejected:
         share = math.ceil(100 * counts.rejected / counts.sources)
-        yield f"{build} --max-rejected {share}%", "publish the rest all the same"
+        yield typed.but("--max-rejected", f"{share}%"), "publish the rest all the same"
 
 
 _ABSENT = frozenset({Code.MISSING_FIELD, Code.NULL_VALUE, Code.EMPTY_VALUE, Code.BLANK_VALUE})

@@ -23,7 +23,10 @@ def in_one_line(diagnostic: Diagnostic) -> str:
 
 
 def in_full(diagnostic: Diagnostic, line: str | None, width: int) -> Iterator[str]:
-    """The one-line form, the source's `line` with carets if it could be read, and the help."""
+    """The one-line form, the source's `line` with carets if it could be read, and what to do.
+
+    Where a diagnostic has no help of its own, its page has.
+    """
     yield in_one_line(diagnostic)
     place = diagnostic.place
     if place is not None and line is not None:
@@ -32,5 +35,4 @@ def in_full(diagnostic: Diagnostic, line: str | None, width: int) -> Iterator[st
         text, carets = excerpt(line, place.column, place.length, width - len(gutter) - 3)
         yield f"{click.style(str(place.line), fg='blue')} {bar} {text}"
         yield f"{gutter} {bar} {click.style(carets, fg=COLOURS[diagnostic.severity])}"
-    if diagnostic.help:
-        yield f"  help: {printable(diagnostic.help)}"
+    yield f"  help: {printable(diagnostic.help or f'corpuskit rule {diagnostic.code}')}"

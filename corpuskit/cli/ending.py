@@ -15,6 +15,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import click
@@ -68,21 +69,28 @@ def _interrupted(error: BaseException) -> int:
 
 
 def _misconfigured(error: ConfigurationError) -> int:
+    # Each file is read once, however many faults it has.
+    lines_of = cache(_lines)
+    cells = width()
     for diagnostic in error.diagnostics:
-        for line in in_full(diagnostic, _line(diagnostic), width()):
+        lines = None if diagnostic.path is None else lines_of(diagnostic.path)
+        for line in in_full(diagnostic, _line(diagnostic, lines), cells):
             note(line)
     return error.exit_code
 
 
-def _line(diagnostic: Diagnostic) -> str | None:
-    """The line of a configuration or schema file, both of which have to be UTF-8."""
-    if diagnostic.path is None or diagnostic.place is None:
-        return None
+def _lines(path: str) -> LineIndex | None:
+    """The lines of a configuration or schema file, both of which have to be UTF-8."""
     try:
-        lines = LineIndex(Path(diagnostic.path).read_bytes().decode("utf-8-sig"))
+        return LineIndex(Path(path).read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError):
         return None
-    return lines.line(diagnostic.place.line) if diagnostic.place.line <= len(lines) else None
+
+
+def _line(diagnostic: Diagnostic, lines: LineIndex | None) -> str | None:
+    if diagnostic.place is None or lines is None or diagnostic.place.line > len(lines):
+        return None
+    return lines.line(diagnostic.place.line)
 
 
 def _failed(message: str, code: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ import click
 from corpuskit.codes import Code
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_NUMBER = re.compile(r"(?:ck?)?[ _-]?([0-9]{1,9})", re.IGNORECASE)
 
 
 def share(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
@@ -43,18 +46,21 @@ def code_prefixes(
 def did_you_mean(text: str) -> str:
     """`; did you mean CK204 (duplicate-key)?` for the code whose number or name is close to `text`.
 
-    Numbers are compared from their beginning, names as a whole. Without a code, how to list them.
+    Of a number, a digit more or less is forgiven, and a missing or separated `CK`. Without a code
+    that is close, how to list them: the first code of all is no guess.
     """
-    typed = text.casefold()
-    if typed.startswith("ck"):
-        beginnings = [typed[:length].upper() for length in range(len(typed), 0, -1)]
-        code = next(c for start in beginnings for c in Code if c.startswith(start))
-        return f"; did you mean {code} ({code.label})?"
-    names = {code.label: code for code in Code}
-    close = difflib.get_close_matches(typed, names, 1)
-    if not close:
-        return "; corpuskit rule lists them all"
-    return f"; did you mean {names[close[0]]} ({close[0]})?"
+    found = _NUMBER.fullmatch(text.strip())
+    if found:
+        digits = found[1]
+        codes = [c for c in Code if digits.startswith(c[2:]) or c[2:].startswith(digits)]
+        close = codes[0] if len(digits) > 1 and codes else None
+    else:
+        names = {code.label: code for code in Code}
+        meant = difflib.get_close_matches(text.casefold(), names, 1)
+        close = names[meant[0]] if meant else None
+    return (
+        f"; did you mean {close} ({close.label})?" if close else "; corpuskit rule lists them all"
+    )
 
 
 def output_options(command: F) -> F:
@@ -79,8 +85,11 @@ def output_options(command: F) -> F:
     )(command)
 
 
+SOURCE_OPTIONS = frozenset({"--config", "--schema", "--include", "--exclude"})
+
+
 def source_options(command: F) -> F:
-    """`--config`, `--schema`, `--include`, `--exclude`."""
+    """Those of `SOURCE_OPTIONS`, which every command that reads articles has."""
     command = click.option(
         "--exclude", multiple=True, metavar="PATTERN", help="What is no source; repeatable."
     )(command)
@@ -98,7 +107,7 @@ def source_options(command: F) -> F:
     )(command)
 
 
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Only what is wrong.")
 
 
 def _set_colour(ctx: click.Context, _param: click.Parameter, value: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,23 +16,64 @@ from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.output import printable, width
 from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.cli.wording import counted
+from corpuskit.codes import Code
 from corpuskit.manifest import Manifest
-from corpuskit.model import Counts
+from corpuskit.model import Counts, Diagnostic
+
+if TYPE_CHECKING:
+    from corpuskit.verifying import VersionResult
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
-_WIDE = {"title": 2, "text": 3}
-"""The columns that share what room the others leave, in these proportions."""
+_STRETCHED = ("title", "text")
+"""The columns that share what room the others leave: the first takes what its values need."""
+_LEAST_CELLS = 16
+"""Of the second of them, which may be long without end."""
+_GAP = 2
+_MARGIN = " " * 4
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def verified(verdict: Verdict) -> Iterator[str]:
-    """That a release holds, or one finding a line."""
-    yield from map(in_one_line, verdict.findings)
-    if verdict.release is not None:
-        release = verdict.release
-        rows, files = counted(len(release), "row"), counted(verdict.files, "file")
-        holds = click.style("holds", fg="green", bold=True)
-        yield f"{holds}: {release.name} {release.version}, {rows}, {files}"
+    """What does not hold, a line a finding; then a line a version."""
+    for finding in verdict.findings:
+        yield from _found(finding)
+    for result in verdict.results:
+        if result.holds or verdict.is_dataset:
+            yield _result(result)
+        if result.note:
+            said = printable(f"{result.version} was {result.note}")
+            yield f"{click.style('note', bold=True)}: {said}"
+    if verdict.around:
+        yield f"{_fails()}: {counted(verdict.around, 'finding')} around the versions"
+
+
+def _result(result: VersionResult) -> str:
+    named = f"{printable(result.name or '?')} {printable(result.version)}"
+    if not result.holds:
+        return f"{_fails()}: {named}, {counted(result.findings, 'finding')}"
+    rows, files = counted(result.rows or 0, "row"), counted(result.files, "file")
+    return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}"
+
+
+def _fails() -> str:
+    return click.style("fails", fg="red", bold=True)
+
+
+def _found(finding: Diagnostic) -> Iterator[str]:
+    """A finding in a line; of bytes that differ from several statements, each on its own."""
+    message, more = _with_short_digests(finding.message), []
+    if finding.code is Code.DIGEST_MISMATCH:
+        message, *more = message.split("; ")
+    yield in_one_line(replace(finding, message=message))
+    yield from (f"    {printable(part)}" for part in more)
+
+
+def _with_short_digests(message: str) -> str:
+    """Digests as far as they tell each other apart; JSON has the whole of them."""
+    digests = set(_DIGEST.findall(message))
+    shown = next(n for n in range(8, 65) if len({d[:n] for d in digests}) == len(digests))
+    return _DIGEST.sub(lambda digest: f"{digest[0][:shown]}…", message)
 
 
 def shown(overview: Overview) -> Iterator[str]:
@@ -45,7 +89,7 @@ def shown(overview: Overview) -> Iterator[str]:
     if overview.rows:
         yield ""
         cells = [[_cell(row[name]) for name in overview.names] for row in overview.rows]
-        yield from _table(overview.names, cells, _WIDE)
+        yield from _table(overview.names, cells, _stretch(overview.names, cells))
     yield ""
     yield from _loading(overview)
 
@@ -105,25 +149,43 @@ def _cell(value: object) -> str:
             return " ".join(str(value)[:_CELL_CHARACTERS].split())
 
 
+def _stretch(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """How many cells the columns get that take what the others leave."""
+    from rich.cells import cell_len  # noqa: PLC0415 - only what draws a table waits for rich
+
+    columns = zip(*rows, strict=True)
+    needs = {
+        name: max(cell_len(printable(text)) for text in (name, *cells))
+        for name, cells in zip(names, columns, strict=True)
+    }
+    wide = [name for name in _STRETCHED if name in needs]
+    left = width() - len(_MARGIN) - sum(needs[n] for n in names if n not in wide)
+    left = max(_LEAST_CELLS, left - _GAP * (len(names) - 1))
+    if len(wide) < len(_STRETCHED):
+        return dict.fromkeys(wide, left)
+    first, second = wide
+    cells = min(needs[first], max(left - _LEAST_CELLS, left // 2))
+    return {first: cells, second: left - cells}
+
+
 def _table(
-    names: Sequence[str], rows: Sequence[Sequence[str]], wide: Mapping[str, int]
+    names: Sequence[str], rows: Sequence[Sequence[str]], widths: Mapping[str, int]
 ) -> list[str]:
     """The lines of a table as wide as the terminal at most; what does not fit ends with `…`."""
     from rich.console import Console  # noqa: PLC0415 - only what draws a table waits for rich
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    # rich leaves no room beside columns with a ratio unless the table is as wide as it may be.
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, expand=bool(wide))
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for name in names:
         table.add_column(
-            Text(printable(name)), no_wrap=True, overflow="ellipsis", ratio=wide.get(name)
+            Text(printable(name)), no_wrap=True, overflow="ellipsis", width=widths.get(name)
         )
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     screen = io.StringIO()
-    Console(file=screen, width=width() - 4, color_system=None).print(table)
-    head, *lines = (f"    {line}".rstrip() for line in screen.getvalue().splitlines())
+    Console(file=screen, width=width() - len(_MARGIN), color_system=None).print(table)
+    head, *lines = (f"{_MARGIN}{line}".rstrip() for line in screen.getvalue().splitlines())
     return [click.style(head, bold=True), *lines]
 
 

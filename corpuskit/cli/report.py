@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.report_json import JsonReport
 from corpuskit.cli.report_text import TextReport
 from corpuskit.cli.views import Overview, Refusal, Verdict
@@ -20,8 +21,8 @@ OutputFormat: TypeAlias = Literal["text", "json"]
 class Report(Protocol):
     """Results as lines of standard output."""
 
-    def built(self, result: BuildResult, src: str) -> Iterable[str]:
-        """How the build of `src`, as it was typed, ended."""
+    def built(self, result: BuildResult, typed: CommandLine, *, quiet: bool) -> Iterable[str]:
+        """How the build that was `typed` ended; people who want it `quiet` hear of faults alone."""
 
     def checked(
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.output import as_json
 from corpuskit.cli.views import Overview, Refusal, Verdict
 from corpuskit.codes import Code
@@ -15,12 +16,19 @@ from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult
+    from corpuskit.verifying import VersionResult
 
 
 class JsonReport:
     """An object or a list for each result; the keys are part of the interface."""
 
-    def built(self, result: BuildResult, _src: str) -> Iterator[str]:
+    def built(
+        self,
+        result: BuildResult,
+        typed: CommandLine,  # noqa: ARG002 - programs are told nothing to type
+        *,
+        quiet: bool,  # noqa: ARG002 - and never get less than the whole value
+    ) -> Iterator[str]:
         """One object."""
         figures = {
             "status": result.status,
@@ -51,6 +59,8 @@ class JsonReport:
             "version": release.version if release else None,
             "rows": len(release) if release else None,
             "files": verdict.files,
+            "versions": verdict.versions,
+            "results": [_result(result) for result in verdict.results],
             "findings": [finding.as_json() for finding in verdict.findings],
         }
         yield as_json(said, indent=2)
@@ -90,6 +100,10 @@ class JsonReport:
     def rules(self) -> Iterator[str]:
         """A list, one code a line."""
         yield from _listed(map(_rule, Code))
+
+
+def _result(result: VersionResult) -> dict[str, object]:
+    return {"holds": result.holds, **asdict(result), "path": str(result.path)}
 
 
 def _rule(code: Code) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuskit.cli import build_text, release_text
+from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
 from corpuskit.cli.views import Overview, Refusal, Verdict
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 class TextReport:
     """As wide as the terminal, with colours that are dropped where none are wanted."""
 
-    def built(self, result: BuildResult, src: str) -> Iterator[str]:
+    def built(self, result: BuildResult, typed: CommandLine, *, quiet: bool) -> Iterator[str]:
         """The five numbers, what was rejected and why, and what to type next."""
-        return build_text.built(result, src)
+        return build_text.faults(result, typed) if quiet else build_text.built(result, typed)
 
     def checked(
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpuskit.model import Diagnostic
+from corpuskit.versions import Version
 
 if TYPE_CHECKING:
     from corpuskit import Release
     from corpuskit.manifest import Manifest
+    from corpuskit.verifying import VersionResult
 
 _TELLING = ("date", "title", "language", "n_chars", "text")
 """The columns that say what a row is about; those that a release has are shown."""
@@ -20,16 +22,34 @@ _TELLING = ("date", "title", "language", "n_chars", "text")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verifying `path` found; the release is there when it holds."""
+    """What verifying `path` found; when all holds, the release there, a dataset's latest.
+
+    `results` are those of its versions; `around` counts the findings that are of none of them.
+    """
 
     path: Path
     findings: tuple[Diagnostic, ...]
     release: Release | None
+    results: tuple[VersionResult, ...] = ()
+    around: int = 0
 
     @property
     def files(self) -> int:
-        """How many files there are, in all versions when `path` is a dataset's."""
-        return sum(1 for entry in self.path.rglob("*") if entry.is_file())
+        """How many files the release has; without one, how many are below `path`."""
+        folder = self.path if self.release is None else self.release.path
+        return sum(1 for entry in folder.rglob("*") if entry.is_file())
+
+    @property
+    def is_dataset(self) -> bool:
+        """Whether `path` is the folder of versions, and not of one."""
+        return [result.path for result in self.results] != [self.path]
+
+    @property
+    def versions(self) -> int | None:
+        """How many versions hold, when `path` is a dataset's."""
+        if self.release is None or self.release.path.samefile(self.path):
+            return None
+        return sum(1 for entry in self.path.iterdir() if Version.parse(entry.name))
 
 
 @dataclass(frozen=True, slots=True)

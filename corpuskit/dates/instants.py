@@ -7,8 +7,10 @@ from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = EPOCH.toordinal()
-FIRST: Final = (1 - EPOCH_DAY) * 86_400_000_000
-LAST: Final = (date.max.toordinal() + 1 - EPOCH_DAY) * 86_400_000_000 - 1
+DAY: Final = 86_400_000_000
+"""Its microseconds."""
+FIRST: Final = (1 - EPOCH_DAY) * DAY
+LAST: Final = (date.max.toordinal() + 1 - EPOCH_DAY) * DAY - 1
 """The microseconds of the years 1 to 9999, both ends included."""
 
 

@@ -20,6 +20,7 @@ from corpuskit.dates.grammars import (
     month_and_day,
 )
 from corpuskit.dates.instants import (
+    DAY,
     EPOCH,
     EPOCH_DAY,
     FIRST,
@@ -91,7 +92,7 @@ class SpellingReader:
         except ValueError:
             return no_such_day(years, NUMBER[month], NUMBER[day], self._advice)
         if hour is None:
-            midnight = days * 86_400_000_000
+            midnight = days * DAY
             return Instant(midnight, zone is not None, date_only=True, weekday_wrong=wrong)
         hours = NUMBER[hour] if half is None else hour_of_day(NUMBER[hour], half)
         minutes, seconds = NUMBER[minute], NUMBER[second]
@@ -99,7 +100,7 @@ class SpellingReader:
         if fraction is not None:
             local += int(fraction[:6].ljust(6, "0"))
         if hours > 23 or minutes > 59 or seconds > 59:
-            ends_day = grammar.midnight and local == (days + 1) * 86_400_000_000
+            ends_day = grammar.midnight and local == (days + 1) * DAY
             if not ends_day or hours != 24:
                 return no_such_time(hours, minutes, seconds)
         utc = self._to_utc(local, None if zone is None else grammar.offset(zone))

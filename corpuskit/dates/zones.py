@@ -63,6 +63,9 @@ def zone_rules(name: str) -> int | ZoneInfo:
         )
     close = get_close_matches(name.casefold(), names, 1)
     hint = f'; did you mean "{names[close[0]]}"?' if close else ""
+    if name.isalpha() and name.isupper():
+        # Some name is close to any three letters: "UCT" to "CST".
+        hint = '; abbreviations stand for several zones, so name a city, such as "Asia/Shanghai"'
     raise ValueError(f'timezone "{name}" is no IANA name, "UTC" or offset such as "+08:00"{hint}')
 
 

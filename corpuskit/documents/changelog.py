@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpuskit.documents.history import Published, in_order
 from corpuskit.documents.markdown import inline
@@ -23,10 +24,11 @@ def render(versions: Sequence[Published]) -> bytes:
         "# Changelog",
         f"All versions of {inline(title(newest_first[0]))}, newest first.",
     ]
-    return ("\n\n".join([*head, *map(_entry, newest_first)]) + "\n").encode()
+    entries = map(_entry, newest_first, [*newest_first[1:], None])
+    return ("\n\n".join([*head, *entries]) + "\n").encode()
 
 
-def _entry(manifest: Manifest) -> str:
+def _entry(manifest: Manifest, before: Manifest | None) -> str:
     parts = [f"## {manifest.version} - {day(manifest)}"]
     changes = manifest.changes
     if changes is None:
@@ -42,8 +44,39 @@ def _entry(manifest: Manifest) -> str:
     if changes.schema in _COLUMNS:
         parts += ["### Columns", f"- {_COLUMNS[changes.schema]}"]
     if len(parts) == 1:
-        parts.append("Rows and columns are the same; what is said of them is not.")
+        parts.append(_besides_rows(manifest, before))
     since = "" if manifest.previous is None else f" since {manifest.previous.version}"
     total = articles(manifest.counts.rows)
     parts.append(f"Unchanged{since}: {articles(changes.unchanged)}. In all: {total}.")
     return "\n\n".join(parts)
+
+
+def _besides_rows(manifest: Manifest, before: Manifest | None) -> str:
+    """What is new in a version whose rows and columns are not."""
+    same = "Rows and columns are the same"
+    if before is None or manifest.previous is None or manifest.previous.version != before.version:
+        return f"{same}."
+    new = [
+        what
+        for what, old, now in (
+            ("the description of the dataset", before.description, manifest.description),
+            ("the schema", _schema(before), _schema(manifest)),
+            ("the configuration", before.config_sha256, manifest.config_sha256),
+            ("the sources", before.sources.merkle_root, manifest.sources.merkle_root),
+            ("the audit", _audit(before), _audit(manifest)),
+        )
+        if old != now
+    ]
+    if not new:
+        return f"{same}, and so is all that is said of them: only the number is new."
+    *most, last = new
+    return f"{same}. Changed: {', '.join(most)}{' and ' if most else ''}{last}."
+
+
+def _schema(manifest: Manifest) -> tuple[object, ...]:
+    return manifest.schema_sha256, manifest.columns
+
+
+def _audit(manifest: Manifest) -> tuple[object, ...]:
+    files = [(f.path, f.sha256) for f in manifest.files if f.path.startswith("audit/")]
+    return sorted(files), replace(manifest.counts, ignored=0)

@@ -4,7 +4,7 @@ An executor is anything with the `submit` of `concurrent.futures.Executor`. `Inl
 in the caller; `SupervisedPool` runs in worker processes and says which step ended one of them;
 `map_batches` turns such a loss into one `Poison` and brings everything else home, in order.
 
-    marks ← worker ← process ← dispatcher ← pool
+    marks, channel ← worker ← process ← dispatcher ← pool
     faults ← dispatcher, supervise
 
 Task code calls `mark(step)` before each step, which is what makes a loss attributable.
@@ -12,7 +12,7 @@ Task code calls `mark(step)` before each step, which is what makes a loss attrib
 
 from corpuskit.executors.faults import StepTimedOut, WorkerDied, WorkerError, WorkerStartError
 from corpuskit.executors.inline import InlineExecutor
-from corpuskit.executors.marks import mark
+from corpuskit.executors.marks import mark, renumbered
 from corpuskit.executors.pool import SupervisedPool
 from corpuskit.executors.supervise import Poison, Submits, map_batches
 
@@ -27,4 +27,5 @@ __all__ = [
     "WorkerStartError",
     "map_batches",
     "mark",
+    "renumbered",
 ]

@@ -1,14 +1,15 @@
 """The thread of a pool: it alone starts, feeds, hears, watches and buries the workers."""
 
 import atexit
+import math
 import os
 import pickle
+import select
 import signal
 import threading
 import time
 from collections import deque
 from concurrent.futures import CancelledError, Future
-from multiprocessing.connection import wait
 
 from corpuskit.executors.faults import StepTimedOut, WorkerDied, WorkerStartError
 from corpuskit.executors.marks import Board
@@ -29,15 +30,17 @@ class Dispatcher:
     a pool that nobody holds any more can be collected and stop it.
     """
 
-    def __init__(self, workers: int, time_limit: float, start: bytes) -> None:
+    def __init__(self, workers: int, time_limit: float, start: bytes, start_limit: float) -> None:
         self._thread = threading.Thread(target=self._run, name="supervised-pool", daemon=True)
         self._time_limit = time_limit
-        self._tick = min(LONGEST_TICK_SECONDS, time_limit / 10)
+        self._start_limit = start_limit
+        self._tick = min(LONGEST_TICK_SECONDS, time_limit / 10, start_limit / 10)
         self._start = start
         self._board = Board(workers)
         self._slots = range(workers)
         self._workers: list[WorkerProcess] = []
         self._failed_starts = 0
+        self._once_ready = False
         self._looked = time.monotonic()
         self._queue: deque[Task] = deque()
         # Re-entrant: the garbage collector may call `stop` in a thread that is inside `add`.
@@ -118,25 +121,38 @@ class Dispatcher:
 
     def _turn(self) -> None:
         """Wait for news, and act on it: the loop's body."""
-        busy = any(worker.task for worker in self._workers)
-        connections = [worker.connection for worker in self._workers]
-        news = wait([*connections, self._bell], self._tick if busy else None)
+        news = self._news()
         if self._bell in news:
             os.read(self._bell, 1 << 16)
         for worker in self._workers.copy():
-            if worker.connection in news:
+            events = news.get(worker.channel.fileno(), 0)
+            if events & select.POLLOUT:
+                worker.channel.send_rest()
+            if events & ~select.POLLOUT:
                 self._hear(worker)
         self._watch()
         for worker in self._workers:
             if worker.ready and worker.task is None:
                 self._feed(worker)
 
+    def _news(self) -> dict[int, int]:
+        """Wait for the bell and the workers, a tick at most while there is something to watch."""
+        poll = select.poll()
+        poll.register(self._bell, select.POLLIN)
+        for worker in self._workers:
+            sending = select.POLLOUT if worker.channel.has_unsent else 0
+            poll.register(worker.channel, select.POLLIN | sending)
+        watched = any(worker.task or not worker.ready for worker in self._workers)
+        return dict(poll.poll(math.ceil(self._tick * 1000) if watched else None))
+
     def _hear(self, worker: WorkerProcess) -> None:
-        """Take a worker's answer, or the end of its connection."""
+        """Take a worker's answer once it is all there, or the end of its channel."""
         try:
-            message = worker.connection.recv_bytes()
-        except (EOFError, OSError):
+            message = worker.channel.receive()
+        except EOFError:
             self._bury(worker)
+            return
+        if message is None:
             return
         if worker.ready:
             task, worker.task = worker.task, None
@@ -145,7 +161,7 @@ class Dispatcher:
                 _settle(task.future, message)
         else:
             _check_start(message)
-            worker.ready = True
+            worker.ready = self._once_ready = True
             self._failed_starts = 0
 
     def _feed(self, worker: WorkerProcess) -> None:
@@ -174,16 +190,33 @@ class Dispatcher:
             return
         self._looked = now
         for worker in self._workers.copy():
-            if worker.task is None:
+            if worker.ready and worker.task is None:
                 continue
             stayed = worker.stayed(min(elapsed, 2 * self._tick))
             if worker.is_dead():
                 self._bury(worker)
-            elif stayed > self._time_limit and not worker.connection.poll():
+            elif worker.channel.has_news():
+                continue
+            elif worker.task is not None and stayed > self._time_limit:
                 self._time_out(worker, worker.task)
+            elif not worker.ready and stayed > self._start_limit:
+                self._give_up_start(worker)
+
+    def _give_up_start(self, worker: WorkerProcess) -> None:
+        """End a worker that does not get ready: an accident if others do, else how it will stay.
+
+        Raises:
+            WorkerStartError: No other ever got ready, or too many in a row did not.
+        """
+        worker.kill()
+        worker.bury()
+        self._failed_starts += 1
+        if not self._once_ready or self._failed_starts >= MAX_FAILED_STARTS:
+            raise WorkerStartError(f"workers are not ready after {self._start_limit:g} s")
+        self._replace(worker)
 
     def _time_out(self, worker: WorkerProcess, task: Task) -> None:
-        error = StepTimedOut(worker.step, self._time_limit)
+        error = StepTimedOut(worker.step, self._time_limit, worker.phase)
         worker.kill()
         worker.bury()
         self._replace(worker)
@@ -195,7 +228,7 @@ class Dispatcher:
         Raises:
             WorkerStartError: It is one of too many in a row that were never ready.
         """
-        error = WorkerDied(worker.step, worker.bury())
+        error = WorkerDied(worker.step, worker.bury(), worker.phase)
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= MAX_FAILED_STARTS:

@@ -21,12 +21,14 @@ class WorkerDied(WorkerError):  # noqa: N818 - an event that callers match on, t
     Attributes:
         step: The last step that the task marked, 0-based; None when it had marked none.
         exitcode: As in `subprocess`: −N when signal N ended the process.
+        phase: The phase of that step, 0 unless the task marked another.
     """
 
-    def __init__(self, step: int | None, exitcode: int) -> None:
-        super().__init__(step, exitcode)
+    def __init__(self, step: int | None, exitcode: int, phase: int = 0) -> None:
+        super().__init__(step, exitcode, phase)
         self.step = step
         self.exitcode = exitcode
+        self.phase = phase
 
     @property
     def cause(self) -> str:
@@ -48,12 +50,14 @@ class StepTimedOut(WorkerError):  # noqa: N818 - as above
     Attributes:
         step: The step it stayed on, 0-based; None when it had marked none.
         seconds: The limit that was passed, not the time measured.
+        phase: The phase of that step, 0 unless the task marked another.
     """
 
-    def __init__(self, step: int | None, seconds: float) -> None:
-        super().__init__(step, seconds)
+    def __init__(self, step: int | None, seconds: float, phase: int = 0) -> None:
+        super().__init__(step, seconds, phase)
         self.step = step
         self.seconds = seconds
+        self.phase = phase
 
     @property
     def cause(self) -> str:
@@ -65,7 +69,7 @@ class StepTimedOut(WorkerError):  # noqa: N818 - as above
 
 
 class WorkerStartError(WorkerError):
-    """Workers cannot start: an import or the initialiser fails, or they die before any task."""
+    """Workers cannot start: an import or the initialiser fails or hangs, or they die at once."""
 
 
 def _where(step: int | None) -> str:

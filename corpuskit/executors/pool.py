@@ -36,8 +36,8 @@ class SupervisedPool(Executor):
     """Runs tasks in worker processes, in the order of submission.
 
     A worker that dies fails the task it was running with `WorkerDied` and no other; one that stays
-    on one step (see `mark`) for longer than `time_limit` is killed and fails it with
-    `StepTimedOut`. Either is replaced. A task that marks no steps is one step.
+    on one step (see `mark`) for longer than `time_limit`, or is stopped that long, is killed and
+    fails it with `StepTimedOut`. Either is replaced. A task that marks no steps is one step.
 
     Workers start at once, so that their imports overlap what the caller does next. Functions,
     arguments and results are pickled; a function must be importable, and so not of `__main__`.
@@ -53,6 +53,7 @@ class SupervisedPool(Executor):
         preload: Sequence[str] = (),
         initializer: Callable[..., object] | None = None,
         initargs: tuple[object, ...] = (),
+        start_limit: float = 120.0,
     ) -> None:
         """Start the workers, in the background.
 
@@ -60,17 +61,19 @@ class SupervisedPool(Executor):
             workers: How many processes, at least 1.
             time_limit: Seconds on one step, above 0. Pauses of the parent itself (Ctrl-Z, a laptop
                 that slept) are not counted.
-            preload: Modules to import before the first task, outside of any time limit.
+            preload: Modules to import before the first task.
             initializer: Called in each worker after that.
             initargs: Its arguments.
+            start_limit: Seconds for a worker to do all that, above 0. When none gets ready in
+                time, tasks fail with `WorkerStartError`.
 
         Raises:
-            ValueError: `workers` or `time_limit` is out of range.
+            ValueError: `workers` or a limit is out of range.
         """
-        if workers < 1 or not time_limit > 0:
-            raise ValueError("a pool needs at least one worker and a time limit above 0")
+        if workers < 1 or not (time_limit > 0 and start_limit > 0):
+            raise ValueError("a pool needs at least one worker and time limits above 0")
         start = pickle.dumps(Start(tuple(preload), initializer, initargs))
-        self._dispatcher = Dispatcher(workers, time_limit, start)
+        self._dispatcher = Dispatcher(workers, time_limit, start, start_limit)
         weakref.finalize(self, self._dispatcher.stop, cancel=True).atexit = False
         self._dispatcher.start()
 

@@ -1,4 +1,4 @@
-"""The parent's side of one worker: its process, its connection and its watch."""
+"""The parent's side of one worker: its process, its channel and its watch."""
 
 import os
 import pickle
@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
 from corpuskit.executors import worker
+from corpuskit.executors.channel import Channel
 from corpuskit.executors.marks import Board
 
 GRACE_SECONDS = 5.0
@@ -49,53 +49,58 @@ class WorkerProcess:
         self.task: Task | None = None
         self.slot = slot
         self._board = board
-        self._seen: tuple[int | None] | None = None
+        self._seen: tuple[int | None, int] | None = None
         self._stayed = 0.0
         ours, theirs = socket.socketpair()
         with theirs:
-            self.connection: Connection[bytes, bytes] = Connection(ours.detach())
+            self.channel = Channel(ours)
             try:
                 self._process = _start_python(theirs.fileno(), board.fileno(), slot)
             except OSError:
-                self.connection.close()
+                self.channel.close()
                 raise
-        self._send(start)
+        self.channel.send(start)
 
     @property
     def step(self) -> int | None:
         """The last step that its task marked."""
         return self._board.read(self.slot)
 
+    @property
+    def phase(self) -> int:
+        """The phase that its task marked with that step."""
+        return self._board.read_phase(self.slot)
+
     def give(self, task: Task, message: bytes) -> None:
-        """Have an idle worker run `task`; if it is gone, its connection will tell."""
+        """Have an idle worker run `task`; if it is gone, its channel will tell."""
         self._board.clear(self.slot)
         self._seen = None
         self._stayed = 0.0
         self.task = task
-        self._send(message)
+        self.channel.send(message)
 
     def stayed(self, seconds: float) -> float:
-        """Seconds spent on the present step, `seconds` having passed since the last call.
+        """Seconds spent on the present step or start, `seconds` having passed since the last call.
 
         Counted from the first call that finds the step, and so never too long.
         """
-        step = (self.step,)
+        step = (self.step, self.phase)
         self._stayed = self._stayed + seconds if step == self._seen else 0.0
         self._seen = step
         return self._stayed
 
     def is_dead(self) -> bool:
-        """Whether the process ended and said nothing more: slower than the end of the connection.
+        """Whether the process ended and said nothing more: slower than the end of the channel.
 
-        It is needed when somebody else, such as a child of the task, holds the connection open.
+        It is needed when somebody else, such as a child of the task, holds that open.
         """
-        return self._process.poll() is not None and not self.connection.poll()
+        return self._process.poll() is not None and not self.channel.has_news()
 
     def ask_to_end(self) -> None:
         """Hang up: an idle worker ends by itself, one that starts or works is killed."""
         if self.task is not None or not self.ready:
             self._process.kill()
-        self.connection.close()
+        self.channel.close()
 
     def kill(self) -> None:
         """End it at once."""
@@ -103,18 +108,12 @@ class WorkerProcess:
 
     def bury(self) -> int:
         """Wait for the end, bring it about if it does not come, and return the exit code."""
-        self.connection.close()
+        self.channel.close()
         try:
             return self._process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
-
-    def _send(self, message: bytes) -> None:
-        try:
-            self.connection.send_bytes(message)
-        except OSError:
-            return  # it is dead; the dispatcher reads the end of the connection next
 
 
 def _start_python(connection_fd: int, board_fd: int, slot: int) -> subprocess.Popen[bytes]:

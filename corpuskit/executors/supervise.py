@@ -33,11 +33,13 @@ class Poison(Generic[T]):
         item: The item, as it stood in its batch.
         reason: Whether the worker died or had to be killed at the time limit.
         detail: How, in words; the same from run to run.
+        phase: The phase of it that was marked last.
     """
 
     item: T
     reason: Literal["died", "timed out"]
     detail: str
+    phase: int = 0
 
 
 @dataclass(slots=True)
@@ -148,8 +150,8 @@ def _split(items: Sequence[T], loss: Loss) -> list[tuple[Sequence[T], bool]]:
 def _poison(item: T, loss: Loss) -> Poison[T]:
     match loss:
         case StepTimedOut():
-            return Poison(item, "timed out", loss.cause)
+            return Poison(item, "timed out", loss.cause, loss.phase)
         case WorkerDied():
-            return Poison(item, "died", loss.cause)
+            return Poison(item, "died", loss.cause, loss.phase)
         case BrokenExecutor():
             return Poison(item, "died", type(loss).__name__)

@@ -11,13 +11,14 @@ import importlib
 import os
 import pickle
 import signal
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from corpuskit.executors import marks
+from corpuskit.executors.channel import receive, send
 
 OUT_OF_MEMORY = errno.ENOMEM
 """The exit code of a worker whose task ran into `MemoryError` (12)."""
@@ -48,22 +49,22 @@ def serve(connection_fd: int, marks_fd: int, slot: int, parent: int) -> None:
     for fd in (connection_fd, marks_fd):
         os.set_inheritable(fd, False)  # noqa: FBT003 - positional only
     marks.attach(marks_fd, slot)
-    with Connection(connection_fd) as connection:
+    with socket.socket(fileno=connection_fd) as connection:
         try:
-            connection.send_bytes(_answer(connection.recv_bytes(), _prepare))
+            send(connection, _answer(receive(connection), _prepare))
             _rest()
             _work(connection)
         except (EOFError, OSError):
             return  # no parent, no work
 
 
-def _work(connection: "Connection[bytes, bytes]") -> None:
+def _work(connection: socket.socket) -> None:
     """Answer tasks, one after the other, without automatic collection (see `marks`)."""
     gc.disable()
-    connection.send_bytes(_answer(connection.recv_bytes(), _run))
+    send(connection, _answer(receive(connection), _run))
     _rest()  # again: what the first task imported stays for good as well
     while True:
-        connection.send_bytes(_answer(connection.recv_bytes(), _run))
+        send(connection, _answer(receive(connection), _run))
         marks.collect_if_due()
 
 

@@ -47,9 +47,8 @@ _LEAD = re.compile(r"(?:[ \t\ufeff]*(?:\r\n|\n|\r))*\ufeff*")
 _EOL = r"[ \t]*(?:\r\n|\n|\r|\Z)"
 _YAML_OPENER = re.compile(rf"(-{{3,}}){_EOL}")
 _TOML_OPENER = re.compile(rf"(\+{{3,}}){_EOL}")
-# Lines after a fence end with a break, so a closer is always preceded by one or by the opener.
-_YAML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)(?:-{{3,}}|\.\.\.){_EOL}")
-_TOML_CLOSER = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)\+{{3,}}{_EOL}")
+_YAML_CLOSER = re.compile(rf"(?:-{{3,}}|\.\.\.){_EOL}")
+_TOML_CLOSER = re.compile(rf"\+{{3,}}{_EOL}")
 _FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*([^\r\n]*)")
 _KEY_LINE = re.compile(
     r"""(?:[^\s:#\-{\[<][^:\r\n]{0,255}|["'][^"'\r\n]{1,256}["']|<<)[ \t]*:(?:[ \t]|$)"""
@@ -69,9 +68,9 @@ def find_block(text: str) -> Block | Unclosed | None:
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     if text.startswith("---", start):
-        return _fenced(text, start, Spelling.YAML, _YAML_OPENER, _YAML_CLOSER)
+        return _fenced(text, start, Spelling.YAML, _YAML_OPENER)
     if text.startswith("+++", start):
-        return _fenced(text, start, Spelling.TOML, _TOML_OPENER, _TOML_CLOSER)
+        return _fenced(text, start, Spelling.TOML, _TOML_OPENER)
     if text.startswith("{", start) and _JSON_START.match(text, start):
         return Block(Spelling.JSON, (start, len(text)), len(text), (start, start + 1))
     if _KNOWN_KEY.match(text, start):
@@ -80,13 +79,13 @@ def find_block(text: str) -> Block | Unclosed | None:
 
 
 def _fenced(
-    text: str, start: int, spelling: Spelling, opener: re.Pattern[str], closer: re.Pattern[str]
+    text: str, start: int, spelling: Spelling, opener: re.Pattern[str]
 ) -> Block | Unclosed | None:
     opened = opener.match(text, start)
     if opened is None:
         return None
     span = opened.span(1)
-    closed = closer.search(text, opened.end())
+    closed = _find_closer(text, opened.end(), spelling)
     inner = (opened.end(), closed.start() if closed else len(text))
     if spelling is Spelling.YAML and not _is_front_matter(text, inner, closed is not None):
         return None
@@ -94,6 +93,32 @@ def _fenced(
         return Unclosed(span, opened[1])
     irregular = Code.LONG_FENCE if len(opened[1]) > 3 else None
     return Block(spelling, inner, closed.end(), span, irregular)
+
+
+def _find_closer(text: str, start: int, spelling: Spelling) -> re.Match[str] | None:
+    """The first closing fence; `start` is the begin of a line.
+
+    Looking for the marks first takes 1 µs, a pattern that is tried at every character 8.
+    """
+    if spelling is Spelling.TOML:
+        return _at_line_start(_TOML_CLOSER, "+++", text, start, len(text))
+    closed = _at_line_start(_YAML_CLOSER, "---", text, start, len(text))
+    stop = closed.start() if closed else len(text)
+    return _at_line_start(_YAML_CLOSER, "...", text, start, stop) or closed
+
+
+def _at_line_start(
+    closer: re.Pattern[str], mark: str, text: str, start: int, stop: int
+) -> re.Match[str] | None:
+    at = text.find(mark, start, stop)
+    while at >= 0:
+        if at == start or text[at - 1] in "\r\n":
+            found = closer.match(text, at)
+            if found:
+                return found
+        # Of a run of dashes only the first can begin a line.
+        at = text.find(mark, at + len(mark), stop)
+    return None
 
 
 def _is_front_matter(text: str, inner: Span, closed: bool) -> bool:  # noqa: FBT001
@@ -115,7 +140,7 @@ def _odd(line: str) -> bool:
 def _without_opener(text: str, start: int) -> Block | None:
     """Hexo's block that only a closer ends, else Pelican's that a blank line ends."""
     blank = _BLANK_LINE.search(text, start)
-    closed = _YAML_CLOSER.search(text, start)
+    closed = _find_closer(text, start, Spelling.YAML)
     if closed and _all_yaml(text[start : closed.start()]):
         code = Code.MISSING_OPENER
         return Block(Spelling.YAML, (start, closed.start()), closed.end(), (start, start), code)

@@ -15,6 +15,11 @@ from corpuskit.model import Value
 from corpuskit.toml_places import toml_places, too_deep_span
 
 _KEY = re.compile(r"""[ \t]*([\w.-]+|"[^"]*"|'[^']*')[ \t]*=""")
+_LONE_CR = re.compile(r"\r(?!\n)")
+# Group 1 is where a line break says nothing: after the opening quotes, and after a backslash.
+_CR_IN_BASIC = re.compile(r"""(\A\"{3}\r|\\[ \t]*+[\r\n][ \t\r\n]*+|\\.)|\r(?!\n)""")
+_CR_IN_LITERAL = re.compile(r"(\A'{3}\r)|\r(?!\n)")
+_PRIVATE_USE = range(0xE000, 0xF900)
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -27,7 +32,7 @@ def read_toml(text: str) -> Tree | Fault:
     places = toml_places(text)
     try:
         # TOML knows no lone CR as a line break; a CR for a LF moves no offset.
-        raw = tomllib.loads(re.sub(r"\r(?!\n)", "\n", text), parse_float=_ungrouped)
+        raw = tomllib.loads(_LONE_CR.sub("\n", text), parse_float=_ungrouped)
     except tomllib.TOMLDecodeError as error:
         return _fault_of(error, text)
     except RecursionError:
@@ -81,10 +86,27 @@ def _repeated(lines: LineIndex, line: int) -> tuple[KeyPath, Span, Span] | None:
     return None
 
 
+def _with_lone_crs(value: str, written: str) -> str:
+    """The `value` of a string, with the CRs that `written` has where no line of TOML ends."""
+    if not _LONE_CR.search(written):
+        return value
+    # None of the value either, which an escape may have put there.
+    mark = next((c for c in map(chr, _PRIVATE_USE) if c not in written and c not in value), None)
+    if mark is None:
+        return value
+    crs = _CR_IN_LITERAL if written.startswith("'") else _CR_IN_BASIC
+    marked = crs.sub(lambda cr: cr[1] or mark, written)
+    try:
+        again = str(tomllib.loads("key = " + _LONE_CR.sub("\n", marked))["key"])
+    except ValueError:
+        return value
+    return again.replace(mark, "\r")
+
+
 def _as_written(raw: object, path: KeyPath, spelled: Mapping[KeyPath, str]) -> Value:
     """TOML's own types as they are spelled, or as ISO 8601 and decimal where that is not known."""
     if isinstance(raw, str):
-        return raw
+        return _with_lone_crs(raw, spelled[path]) if "\n" in raw and path in spelled else raw
     if isinstance(raw, list):
         return [_as_written(item, (*path, nth), spelled) for nth, item in enumerate(raw)]
     if isinstance(raw, dict):

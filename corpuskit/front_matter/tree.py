@@ -57,7 +57,8 @@ class Tree:
 
     Offsets are into the text that was read. `repeated` holds (path, first key, repeated key).
     `tagged` are values that carried a YAML tag, which is ignored. `quoted` paths were quoted.
-    `origin` maps a span of a repaired text to the text as it was written.
+    `origin` maps a span of a repaired text to the text as it was written. `reread` gives the tree
+    whose spans these are: a reader that only reads values leaves spans to a slower one.
     """
 
     values: Value
@@ -67,9 +68,11 @@ class Tree:
     tagged: list[tuple[str, KeyPath]] = field(default_factory=list)
     quoted: set[KeyPath] = field(default_factory=set)
     origin: Callable[[Span], Span] | None = None
+    reread: Callable[[], Tree] | None = None
 
     def span(self, path: KeyPath) -> Span | None:
         """Where the value at `path` stands, or the nearest one that holds it."""
+        self._complete()
         while path:
             if path in self.value_spans:
                 return self._resolve(self.value_spans[path])
@@ -78,8 +81,15 @@ class Tree:
 
     def key_span(self, path: KeyPath) -> Span | None:
         """Where the key of `path` stands."""
+        self._complete()
         found = self.key_spans.get(path)
         return None if found is None else self._resolve(found)
+
+    def _complete(self) -> None:
+        if self.reread is not None:
+            whole = self.reread()
+            self.value_spans, self.key_spans = whole.value_spans, whole.key_spans
+            self.reread = None
 
     def _resolve(self, span: LazySpan) -> Span:
         found = resolve(span)

@@ -7,6 +7,7 @@ capped inside the loop because libyaml's own work on open brackets is quadratic.
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 import yaml
@@ -31,7 +32,8 @@ MAX_NODES = 20_000
 
 MAX_ALIASES = 100
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""The plain scalars that are null."""
 
 _PLAINER = {
     "did not find expected key": "a value ends where YAML expects the next key",
@@ -46,6 +48,21 @@ _PLAINER = {
     "did not find expected ',' or ']'": "a bracket is never closed",
     "did not find expected ',' or '}'": "a brace is never closed",
 }
+
+_HELP = {
+    "a value ends where YAML expects the next key": "quote the whole value",
+    "a list item ends where YAML expects the next `- `": "indent all items of the list alike",
+    "an unquoted value holds `: `": "quote the value",
+    "a line is neither `key: value` nor part of a value": "write `key: value`",
+    "a value starts with a reserved character": "quote the value",
+    "a quote is never closed": "close the quote in the line where it begins",
+    "a second YAML document": "begin all keys at the same margin",
+    "a bracket is never closed": "close it with `]`, or quote the value",
+    "a brace is never closed": "close it with `}`, or quote the value",
+}
+
+_INDENTED_KEY = re.compile(r"(?:\A|\n)[^\s#-][^\n:]*:[ \t]+[^\s#|>][^\n]*\n[ \t]+[^\s:#-][^\s:]*\Z")
+"""Up to the colon of an indented key, which YAML takes for more of the value above."""
 
 _BEGUN_AND_NOT_ENDED = (
     "while parsing a flow",
@@ -92,9 +109,12 @@ def _fault_of(error: yaml.MarkedYAMLError, text: str) -> Fault:
     context = error.context_mark.index if error.context_mark else None
     if context is not None and str(error.context).startswith(_BEGUN_AND_NOT_ENDED):
         offset = min(context, len(text))
-    return Fault(
-        Code.FRONT_MATTER_SYNTAX, _PLAINER.get(problem, problem), (offset, offset), context
-    )
+    message = _PLAINER.get(problem, problem)
+    help_ = _HELP.get(message, "correct this line, or the one above it")
+    if _INDENTED_KEY.search(text, 0, offset):
+        message = "an indented key under a key that has a value already"
+        help_ = "begin the line at its margin, or empty the value above it"
+    return Fault(Code.FRONT_MATTER_SYNTAX, message, (offset, offset), context, help_)
 
 
 def _span(event: _Event) -> Span:
@@ -246,7 +266,7 @@ class _Builder:
         value: str | None = event.value
         if event.style:
             self.tree.quoted.add(path)
-        elif value in _NULLS:
+        elif value in NULLS:
             value = None
         tag = event.tag
         if tag and tag != "!":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import read_yaml
+from corpuskit.front_matter.yaml_plain import read_plain
 from corpuskit.lines import LineIndex
 from corpuskit.masking import is_secret
 
@@ -32,11 +33,18 @@ _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
 _PROSE = re.compile(r"[^\W\d_]")
 _FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 _NEXT_LINE = "\x85"
+_SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ESCAPES = re.compile(rf"{_SURROGATES.pattern}|\\.")
+_INSIDE_QUOTES = re.compile(r'(?:[^"\\]|\\.)*+"?')
+_QUOTED = re.compile(rf""""{_INSIDE_QUOTES.pattern}|'(?:[^']|'')*+'""")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
     """Read one YAML document, repairing what can be; all offsets are into `text`."""
+    plain = read_plain(text)
+    if plain is not None:
+        return Tree(plain, reread=lambda: _whole(text)), []
     notices: list[Notice] = []
     repaired_lines: set[int] = set()
     current = text
@@ -55,6 +63,12 @@ def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
         if repaired is None:
             return _in_original(result, current, text), notices
         current = repaired
+
+
+def _whole(text: str) -> Tree:
+    tree = read_yaml(text)
+    assert isinstance(tree, Tree), "what is plain is YAML"
+    return tree
 
 
 def _take(step: _Step | None, text: str, notices: list[Notice]) -> str | None:
@@ -117,6 +131,8 @@ def _repair(text: str, fault: Fault, done: set[int]) -> _Step | None:
         return None
     lines = LineIndex(text)
     number = lines.place(fault.span[0]).line
+    if _SURROGATES.match(text, fault.span[0] - 2):
+        return _joined_surrogates(text, fault.span[0] - 2, lines, number)
     candidates = [number, number - 1]
     if fault.context is not None:
         candidates.insert(0, lines.place(fault.context).line)
@@ -133,6 +149,35 @@ def _repair(text: str, fault: Fault, done: set[int]) -> _Step | None:
             new_line, notice = mended
             return _Step(text[:start] + new_line + text[end:], candidate, notice)
     return None
+
+
+def _joined_surrogates(text: str, start: int, lines: LineIndex, number: int) -> _Step:
+    """The pairs of escapes that JSON writes 😀 with, read as JSON means them, up to a line's end.
+
+    What is in double quotes goes on at `start`; others may follow, and single quotes.
+    """
+    end = lines.line_end(number)
+    inside = _INSIDE_QUOTES.match(text, start, end)
+    stop = inside.end() if inside else start
+    mended = _joined(text[start:stop]) + _QUOTED.sub(
+        lambda quoted: _joined(quoted[0]) if quoted[0][0] == '"' else quoted[0], text[stop:end]
+    )
+    notice = Notice(
+        Code.INVALID_ESCAPE,
+        "two escapes stand for one character, as in JSON; read as that character",
+        (0, 0),
+        "write the character itself",
+    )
+    return _Step(text[:start] + mended + text[end:], number, notice)
+
+
+def _joined(quoted: str) -> str:
+    def joined(escape: re.Match[str]) -> str:
+        if escape[1] is None:
+            return escape[0]
+        return bytes.fromhex(escape[1] + escape[2]).decode("utf-16-be")
+
+    return _ESCAPES.sub(joined, quoted)
 
 
 def _mend_line(line: str, fault: Fault) -> tuple[str, Notice] | None:

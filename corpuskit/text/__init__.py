@@ -6,10 +6,11 @@
     bounds    caps on HTML, checked before a parser sees it
     lexbor    HTML → Page (Resiliparse); the default
     soup      HTML → Page (BeautifulSoup); the reference
+    unclosed  tags that hide the rest of a body, for they are never closed
     page      what a parser fills; layout makes the canonical form of `text` of it
     normalise the characters of a text, made uniform
     elements  how each element of HTML takes part in text
-    html_tokens, open_elements: the parts of the HTML standard that bounds and soup need
+    html_tokens, open_elements: the parts of the HTML standard that others need
 
 Nothing is raised for a body, and nothing of a body runs.
 """
@@ -17,7 +18,7 @@ Nothing is raised for a body, and nothing of a body runs.
 from corpuskit.text.detect import detect_format
 from corpuskit.text.extractor import Extractor, check_pattern, check_selector
 from corpuskit.text.normalise import normalise
-from corpuskit.text.rules import Capture, Extraction, Format, TextRules, TooDeep
+from corpuskit.text.rules import Capture, Extraction, Format, TextRules, TooDeep, Unclosed
 
 __all__ = [
     "Capture",
@@ -26,6 +27,7 @@ __all__ = [
     "Format",
     "TextRules",
     "TooDeep",
+    "Unclosed",
     "check_pattern",
     "check_selector",
     "detect_format",

@@ -9,7 +9,8 @@ from corpuskit.text.bounds import html_fault
 from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
-from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep
+from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep, Unclosed
+from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
 
 _SWALLOWING = "audio|canvas|iframe|noembed|noframes|noscript|script|style|textarea|title|video|xmp"
 _EMPTY_SWALLOWING = re.compile(rf"<({_SWALLOWING})((?:\s[^<>]*)?)/>", re.IGNORECASE)
@@ -37,18 +38,26 @@ class Extractor:
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
         if format == "text":
             return Extraction(normalise(body), [], [], [], self._captured([]))
-        html = render(_sound(body)) if format == "markdown" else _sound(body)
+        html = _html(body, format)
         if isinstance(html, TooDeep):
             return html
-        html = _with_end_tags(html)
         if fault := html_fault(html):
             return fault if html == body else TooDeep(fault.cap, fault.limit)
-        read = self._parser.read(html)
+        try:
+            read = self._parser.read(html)
+        except ValueError:
+            # Lexbor's exceptions are such. It raises one when it gets no memory.
+            return TooDeep("parser", 0)
         if isinstance(read, TooDeep):
             return read
         page, selected = read
         return Extraction(
-            page.text(), page.links, page.link_texts, page.images, self._captured(selected)
+            page.text(),
+            page.links,
+            page.link_texts,
+            page.images,
+            self._captured(selected),
+            _unclosed(body, format, html) if "<" in body else None,
         )
 
     def _captured(self, selected: list[list[str]]) -> dict[str, list[str]]:
@@ -75,6 +84,20 @@ def check_pattern(pattern: str) -> str | None:
     except (re.error, RecursionError, OverflowError, Warning) as fault:
         return str(fault)
     return None
+
+
+def _html(body: str, format: Format) -> str | TooDeep:  # noqa: A002
+    html = render(_sound(body)) if format == "markdown" else _sound(body)
+    return html if isinstance(html, TooDeep) else _with_end_tags(html)
+
+
+def _unclosed(body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
+    """Return what hides the rest of `body`, from which `html` was made."""
+    if not may_be_unclosed(html):
+        return None
+    # Where a tag of the HTML stands in Markdown, only a second rendering tells.
+    made = _html(noted(body), format)
+    return None if isinstance(made, TooDeep) else find_unclosed(made, body)
 
 
 def _value(text: str, pattern: re.Pattern[str] | None) -> str:

@@ -1,7 +1,7 @@
 """The vocabulary of text extraction: what is asked for, and what comes back."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Format = Literal["html", "markdown", "text"]
 Cap = Literal[
@@ -15,6 +15,8 @@ Cap = Literal[
     "descriptions",
     "footnotes",
     "options",
+    "templates",
+    "parser",
 ]
 
 
@@ -43,6 +45,18 @@ class TextRules:
     captures: tuple[Capture, ...] = ()
 
 
+class Unclosed(NamedTuple):
+    """What is never closed, and so takes all that follows it for its content.
+
+    Attributes:
+        tag: as it is written, up to its name: `<Title`, or `<!--`.
+        offset: where it stands, in characters of the body.
+    """
+
+    tag: str
+    offset: int
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What one body says.
@@ -54,6 +68,7 @@ class Extraction:
         link_texts: the text of each of `links`, on one line.
         images: `src` of each image, like `links`.
         captured: values by field; every field of the rules is there, without values as [].
+        unclosed: the tag or comment that all text after it was lost in, if there is one.
     """
 
     text: str
@@ -61,6 +76,7 @@ class Extraction:
     link_texts: list[str]
     images: list[str]
     captured: dict[str, list[str]]
+    unclosed: Unclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +111,6 @@ _MESSAGES: dict[Cap, str] = {
     "descriptions": "has more than {} lines that could be descriptions",
     "footnotes": "has more than {} references to footnotes",
     "options": "has more than {} options to select from",
+    "templates": "repeats its template tags to more than {} characters",
+    "parser": "asks for more memory than the HTML parser can get",
 }

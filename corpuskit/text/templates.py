@@ -9,7 +9,15 @@ import re
 from html import escape
 from typing import NamedTuple
 
+from corpuskit.text.rules import TooDeep
+
+MAX_SHOWN = 4_000_000
+"""Characters of tags that are put back, before they are escaped: twice the longest body. Each tag
+is put back once, unless it is in the address of a reference: `[a]: {{ … }}` is used by every `[a]`,
+and 480 KB of that came to gigabytes (comrak's own cap on references sees only the words)."""
+
 _TAG = re.compile(r"\{%-?[ \t]*+(\w*+)[^{}]*%\}|\{\{[^{}]*\}\}")
+_STEM = "templatetag"
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _VERBATIM = frozenset({"code", "codeblock", "highlight"})
 """What stands between such a tag and its `end…` is code."""
@@ -20,7 +28,8 @@ class Hidden(NamedTuple):
 
     Attributes:
         markdown: with the words.
-        stem: how the words begin; nothing else of the Markdown contains it.
+        stem: how the words begin; nothing else of the Markdown contains it, or comes to contain it
+            when it is rendered.
         tags: as they were written, by the number in their word.
     """
 
@@ -32,12 +41,13 @@ class Hidden(NamedTuple):
 def hide(markdown: str) -> Hidden:
     """Take the template tags out of `markdown`; code between tags goes with them."""
     spans = _spans(markdown) if "{%" in markdown or "{{" in markdown else []
-    if not spans:
-        return Hidden(markdown, "", [])
-    stem = "templatetag"
-    if stem in markdown:
+    stem = _STEM
+    # Numeric references can spell the stem: `&#116;emplatetag`.
+    if stem in markdown or "&#" in markdown:
         # Nobody can write a text that holds its own digest.
         stem += hashlib.sha256(markdown.encode()).hexdigest()[:16] + "n"
+    if not spans:
+        return Hidden(markdown, stem, [])
     pieces: list[str] = []
     tags: list[str] = []
     position = 0
@@ -51,7 +61,7 @@ def hide(markdown: str) -> Hidden:
     return Hidden("".join([*pieces, markdown[position:]]), stem, tags)
 
 
-def show(html: str, hidden: Hidden) -> str:
+def show(html: str, hidden: Hidden) -> str | TooDeep:
     """Put the tags back into what was rendered from `hidden`, escaped for text and attributes."""
     if not hidden.tags:
         return html
@@ -59,6 +69,8 @@ def show(html: str, hidden: Hidden) -> str:
     words = re.compile(
         rf"(?:&lt;pre&gt;)?{hidden.stem}(\d+)block(?:&lt;/pre&gt;)?|{hidden.stem}(\d+)inline"
     )
+    if sum(len(hidden.tags[int(a or b)]) for a, b in words.findall(html)) > MAX_SHOWN:
+        return TooDeep("templates", MAX_SHOWN)
     return words.sub(lambda word: escape(hidden.tags[int(word[1] or word[2])]), html)
 
 

@@ -2,11 +2,18 @@
 
     files              what is there; nothing but plain files is ever opened
     version            one version: names and digests first, then the contents of sound files
+    maker              who made it: what another corpuskit wrote is compared less closely
     against_manifest   the manifest against itself, and the documents against it
+    schema_document    schema.json: its form, and what it promises
+    promises           the rules of columns, and the rows that break them
     layout             what the manifest's columns ask of every shard
     shard_rows         the rows: each one's digest, and all together
-    audit_lines        the audit, and that every source is in exactly one place
+    row_order          that they stand in the order that the manifest names
+    row_ids            that their ids are those of their paths, or the values of one field
+    audit_lines        the audit, line by line
+    audit_sources      the audit as a whole, and that every source is in exactly one place
     dataset            the versions of a dataset, and what stands around them
+    differences        where two JSON documents differ
     findings           what is wrong, as diagnostics
 
 A file is read further only when its bytes are those that were published: what is in others says
@@ -16,6 +23,7 @@ nothing, except that they have been changed.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError, UsageError
@@ -24,9 +32,49 @@ from corpuskit.strict_json import JsonError, Node, parse
 from corpuskit.verifying.dataset import INDEX, verify_dataset, version_folders
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings
-from corpuskit.verifying.version import CHECKSUMS, MANIFEST, verify_version
+from corpuskit.verifying.maker import remark
+from corpuskit.verifying.version import CHECKSUMS, MANIFEST, Version, verify_version
 
-__all__ = ["verify"]
+__all__ = ["Examination", "VersionResult", "examine", "verify"]
+
+_DATASETS = Path("datasets")
+"""Where `build` puts datasets unless it is told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionResult:
+    """What came of one version: how many findings, and what its manifest says it is.
+
+    `name` and `rows` are None where no manifest can be believed; `version` is the folder's name
+    then. `note` says what was compared less closely than usual, and why.
+    """
+
+    path: Path
+    version: str
+    name: str | None
+    rows: int | None
+    files: int
+    findings: int
+    note: str | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What verifying the release at `path` found.
+
+    `findings` are of all versions, with paths relative to `path`; `versions` are in the order of
+    their numbers; `around` counts the findings that are about none of them.
+    """
+
+    path: Path
+    findings: tuple[Diagnostic, ...]
+    versions: tuple[VersionResult, ...]
+    around: int = 0
 
 
 def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple[Diagnostic, ...]:
@@ -36,11 +84,21 @@ def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple
     index.json of the dataset that a version is in.
 
     Args:
-        path: The folder of a version or of a dataset.
+        path: The folder of a version or of a dataset, or the name of one in `datasets`.
         workers: Processes that read shards, if there are enough to read; by default one a core.
 
     Returns:
-        What is wrong, by file, with paths relative to `path`; nothing when the release holds.
+        What is wrong, by file, with paths relative to the release's; nothing when it holds.
+
+    Raises:
+        ReleaseError: `path` is no release, or cannot be listed.
+        UsageError: there are no workers.
+    """
+    return examine(path, workers=workers).findings
+
+
+def examine(path: str | os.PathLike[str], *, workers: int | None = None) -> Examination:
+    """Check as `verify` does; what came of every version, too, and what was not compared.
 
     Raises:
         ReleaseError: `path` is no release, or cannot be listed.
@@ -49,24 +107,65 @@ def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple
     if workers is not None and workers < 1:
         raise UsageError(f"{workers} workers cannot verify anything; at least 1")
     count = workers or len(os.sched_getaffinity(0))
-    root = Path(path)
     findings = Findings()
+    root = _existing(Path(path))
     try:
-        if not root.is_dir():
-            problem = "a file" if root.is_file() else "no folder"
-            raise ReleaseError(f"{root} is {problem}; name the folder of a version or a dataset")
-        if os.path.lexists(root / MANIFEST) or os.path.lexists(root / CHECKSUMS):
-            verify_version(root, findings, count, _indexed(root.resolve()))
-        elif version_folders(root):
-            verify_dataset(root, findings, count)
-        else:
-            raise ReleaseError(
-                f"{root} holds neither {MANIFEST} nor a version; name a folder such as "
-                "datasets/articles/1.0.0, or build one: corpuskit build ARTICLES"
-            )
+        if _is_version(root):
+            version = verify_version(root, findings, count, _indexed(root.resolve()))
+            return Examination(root, findings.close(), (_result(version),))
+        if version_folders(root):
+            versions = verify_dataset(root, findings, count)
+            results = tuple(map(_result, versions))
+            return Examination(root, findings.close(), results, findings.own)
+        raise ReleaseError(_no_release(root))
     except OSError as error:
         raise ReleaseError(f"{root}: {error.strerror}") from error
-    return findings.close()
+
+
+def _result(version: Version) -> VersionResult:
+    manifest = version.manifest
+    return VersionResult(
+        path=version.root,
+        version=manifest.version if manifest else version.root.resolve().name,
+        name=manifest.name if manifest else None,
+        rows=manifest.counts.rows if manifest else None,
+        files=version.files,
+        findings=version.findings.own,
+        note=remark(manifest) if manifest else None,
+    )
+
+
+def _existing(path: Path) -> Path:
+    """The folder that is meant, as `load` reads it: a path goes before the name of a dataset."""
+    named = path.parts == (path.name,) and path.name != ".." and (_DATASETS / path).is_dir()
+    # A dataset is called like the folder of its sources, unless it is told otherwise.
+    if path.is_dir() and not (named and not _is_release(path)):
+        return path
+    if named:
+        return _DATASETS / path
+    problem = "a file" if path.is_file() else "no folder"
+    raise ReleaseError(f"{path} is {problem}; name the folder of a version or a dataset")
+
+
+def _is_version(folder: Path) -> bool:
+    return os.path.lexists(folder / MANIFEST) or os.path.lexists(folder / CHECKSUMS)
+
+
+def _is_release(folder: Path) -> bool:
+    try:
+        return _is_version(folder) or bool(version_folders(folder))
+    except OSError:
+        return False
+
+
+def _no_release(root: Path) -> str:
+    datasets = sorted(entry for entry in root.iterdir() if entry.is_dir() and _is_release(entry))
+    if datasets:
+        return f"{root} holds datasets; name a folder such as {datasets[0]}"
+    return (
+        f"{root} holds neither {MANIFEST} nor a version; name a folder such as "
+        "datasets/articles/1.0.0, or build one: corpuskit build ARTICLES"
+    )
 
 
 def _indexed(root: Path) -> str | None:

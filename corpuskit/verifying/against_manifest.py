@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version as installed
 from pathlib import Path
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
-from corpuskit.manifest import Column, Manifest
-from corpuskit.manifest_json import SCHEMA_PATH
+from corpuskit.manifest import Manifest
+from corpuskit.shards import shard_name
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.maker import renders_alike
+from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.versions import Version
 
 _SHARD = re.compile(r"data/[^/]+\.parquet")
-_RENDERERS = ("corpuskit", "pyyaml")
-"""What has a say in the bytes of documents: of other versions' nobody knows what they would be."""
 
 
 def check_manifest(manifest: Manifest, folder: str, findings: Findings) -> None:
@@ -59,6 +58,11 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
         if path not in AUDIT_FILES and not _SHARD.fullmatch(path)
     ]
     faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
+    # Readers that take data/*.parquet go by names: they are the order of the rows.
+    for number, shard in enumerate(manifest.shards):
+        if shard.path != shard_name(number):
+            faults.append(f"files: expected {shard_name(number)}, found {clipped(shard.path)}")
+            break
     return [(Code.INVALID_MANIFEST, fault) for fault in faults]
 
 
@@ -75,6 +79,10 @@ def _version_faults(manifest: Manifest, folder: str) -> list[tuple[Code, str]]:
     config = digest(dumps(dict(manifest.config)))
     if config != manifest.config_sha256:
         faults.append(f"config.sha256: expected {config}, found {manifest.config_sha256}")
+    try:
+        stated_order(manifest)
+    except OrderError as error:
+        faults.append(f"config.order: {clipped(str(error))}")
     return [(Code.METADATA_DISAGREES, fault) for fault in faults]
 
 
@@ -92,7 +100,7 @@ def check_documents(
         digests: SHA-256 of the files to check; others have been found wrong already.
         findings: Collects what differs.
     """
-    if rendered_by_us(manifest):
+    if renders_alike(manifest):
         for name, data in render_from_manifest(manifest).items():
             expected = digest(data)
             if name in digests and digests[name] != expected:
@@ -109,33 +117,6 @@ def check_documents(
     ):
         if name in digests:
             _check_json(root, name, manifest, difference, findings)
-
-
-def rendered_by_us(manifest: Manifest) -> bool:
-    """Whether the documents of a release have to be the bytes that would be rendered here."""
-    made_with = manifest.generator
-    return "corpuskit" in made_with and all(
-        made_with[name] == installed(name) for name in _RENDERERS if name in made_with
-    )
-
-
-def check_schema_document(
-    root: Path, manifest: Manifest, digests: Mapping[str, str], findings: Findings
-) -> frozenset[str]:
-    """Hold schema.json against the manifest's columns; returns those that it says are never null.
-
-    A manifest's `required` is no such promise: a rule that only warns ships rows that break it.
-    """
-    required: set[str] = set()
-
-    def difference(document: Node, manifest: Manifest) -> str | None:
-        fields = list(_member(document, "fields").items())
-        required.update(_member(f, "name").text() for f in fields if _is_required(f))
-        return _fields_difference(fields, manifest.columns)
-
-    if SCHEMA_PATH in digests:
-        _check_json(root, SCHEMA_PATH, manifest, difference, findings)
-    return frozenset(required & {column.name for column in manifest.columns})
 
 
 def _check_json(
@@ -155,24 +136,24 @@ def _check_json(
 
 def _croissant_difference(document: Node, manifest: Manifest) -> str | None:
     shards = {
-        _member(item, "contentUrl").text(): _member(item, "sha256").text()
-        for item in _member(document, "distribution").items()
-        if _member(item, "@type").text() == "cr:FileObject"
+        member(item, "contentUrl").text(): member(item, "sha256").text()
+        for item in member(document, "distribution").items()
+        if member(item, "@type").text() == "cr:FileObject"
     }
     names = [
-        _member(field, "name").text()
-        for record_set in _member(document, "recordSet").items()
-        for field in _member(record_set, "field").items()
+        member(field, "name").text()
+        for record_set in member(document, "recordSet").items()
+        for field in member(record_set, "field").items()
     ]
     columns = [column.name for column in manifest.columns]
-    return _shards_difference(shards, manifest) or _list_difference("columns", columns, names)
+    return _shards_difference(shards, manifest) or list_difference("columns", columns, names)
 
 
 def _package_difference(document: Node, manifest: Manifest) -> str | None:
     return _shards_difference(
         {
-            _member(item, "path").text(): _member(item, "hash").text().removeprefix("sha256:")
-            for item in _member(document, "resources").items()
+            member(item, "path").text(): member(item, "hash").text().removeprefix("sha256:")
+            for item in member(document, "resources").items()
         },
         manifest,
     )
@@ -183,30 +164,11 @@ def _shards_difference(found: Mapping[str, str], manifest: Manifest) -> str | No
     for path in sorted(expected.keys() & found.keys()):
         if expected[path] != found[path]:
             return f"SHA-256 of {path}: expected {expected[path]}, found {clipped(found[path])}"
-    return _list_difference("shards", sorted(expected), sorted(found))
+    return list_difference("shards", sorted(expected), sorted(found))
 
 
-def _fields_difference(fields: list[Node], columns: Sequence[Column]) -> str | None:
-    names = [_member(field, "name").text() for field in fields]
-    problem = _list_difference("fields", [column.name for column in columns], names)
-    if problem is not None:
-        return problem
-    for field, column in zip(fields, columns, strict=True):
-        real = dict(_member(field, "x-corpuskit").entries())
-        for key, expected in (
-            ("type", column.type),
-            ("arrow", column.arrow),
-            ("itemType", column.item_type),
-        ):
-            found = real[key].text() if key in real else None
-            if found != expected:
-                return f"{key} of `{column.name}`: expected {expected}, found {clipped(str(found))}"
-        if _is_required(field) and not column.required:
-            return f"`{column.name}`: expected no rule that it is required, found one"
-    return None
-
-
-def _list_difference(what: str, expected: Sequence[str], found: Sequence[str]) -> str | None:
+def list_difference(what: str, expected: Sequence[str], found: Sequence[str]) -> str | None:
+    """The first thing in which a list of names differs from the one that is expected."""
     if list(expected) == list(found):
         return None
     known, seen = set(expected), set(found)
@@ -218,13 +180,8 @@ def _list_difference(what: str, expected: Sequence[str], found: Sequence[str]) -
     return f"{what}: expected {named}, found none" if lacking else f"{what}: did not expect {named}"
 
 
-def _is_required(field: Node) -> bool:
-    constraints = dict(field.entries()).get("constraints")
-    required = dict(constraints.entries()).get("required") if constraints else None
-    return required is not None and required.flag()
-
-
-def _member(node: Node, name: str) -> Node:
+def member(node: Node, name: str) -> Node:
+    """A member of an object; JsonError if there is none."""
     members = dict(node.entries())
     if name not in members:
         node.fail(f"has no {name}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +12,13 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
-from corpuskit.manifest import Changes, Json, Manifest
+from corpuskit.manifest import Changes, Manifest
 from corpuskit.shards import read_batches
 from corpuskit.strict_json import JsonError, parse
-from corpuskit.verifying.against_manifest import rendered_by_us
+from corpuskit.verifying.differences import json_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.maker import renders_alike
 from corpuskit.verifying.version import MANIFEST, Version, verify_version
 from corpuskit.versions import Version as Number
 from corpuskit.versions import schema_verdict
@@ -39,8 +39,12 @@ def version_folders(root: Path) -> list[Number]:
     return sorted(number for number in found if number is not None)
 
 
-def verify_dataset(root: Path, findings: Findings, workers: int) -> None:
-    """Check every version, that each follows the one before, and the dataset's own documents."""
+def verify_dataset(root: Path, findings: Findings, workers: int) -> list[Version]:
+    """Check every version, that each follows the one before, and the dataset's own documents.
+
+    Returns:
+        The versions, lowest first.
+    """
     sizes = _check_entries(root, findings)
     versions: list[Version] = []
     holding = []
@@ -58,6 +62,7 @@ def verify_dataset(root: Path, findings: Findings, workers: int) -> None:
         if _check_previous(earlier, later) and {earlier.root, later.root} <= set(holding):
             _check_changes(earlier, later)
     _check_around(root, sizes, versions, findings)
+    return versions
 
 
 def _check_entries(root: Path, findings: Findings) -> set[str]:
@@ -163,7 +168,7 @@ def _check_around(root: Path, plain: set[str], versions: list[Version], findings
     names = [version.root.name for version in versions]
     if not published or [manifest.version for manifest, _ in published] != names:
         return
-    exact = rendered_by_us(published[-1][0])
+    exact = renders_alike(published[-1][0])
     for name, expected in render_dataset(published).items():
         if name not in plain or not (exact or name == INDEX):
             continue
@@ -180,23 +185,9 @@ def _difference(path: Path, name: str, expected: bytes, *, exact: bool) -> str |
             return None
         if name != INDEX:
             return "expected what the versions' manifests give, found something else"
-        problem = _json_difference(parse(expected), parse(found), "$")
+        problem = json_difference(parse(expected), parse(found))
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except JsonError as error:
         return f"expected the index of the versions, found {clipped(str(error))}"
     return problem or ("expected canonical JSON, found other white space" if exact else None)
-
-
-def _json_difference(expected: Json, found: Json, path: str) -> str | None:
-    """The first thing in which `found` is not `expected`; it may have keys besides."""
-    pairs: Mapping[str, tuple[Json, Json]] = {}
-    if isinstance(expected, dict) and isinstance(found, dict):
-        pairs = {f".{key}": (value, found.get(key)) for key, value in expected.items()}
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        numbered = enumerate(zip(expected, found, strict=True))
-        pairs = {f"[{number}]": pair for number, pair in numbered}
-    elif type(expected) is not type(found) or expected != found:
-        return f"{path}: expected {clipped(str(expected))}, found {clipped(str(found))}"
-    problems = (_json_difference(*pair, path + key) for key, pair in pairs.items())
-    return next((problem for problem in problems if problem is not None), None)

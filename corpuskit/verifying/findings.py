@@ -22,6 +22,7 @@ class Findings:
     _shown: list[Diagnostic] = field(default_factory=list)
     _counts: Counter[Code] = field(default_factory=Counter)
     _cut: dict[Code, str] = field(default_factory=dict)
+    _folders: Counter[str] = field(default_factory=Counter)
 
     def below(self, folder: str) -> Findings:
         """The same findings, with paths that are relative to `folder`."""
@@ -38,6 +39,7 @@ class Findings:
         """Note that something is wrong with the file at `path`; `line` counts from 1."""
         where = shown(self.prefix + path)
         self._counts[code] += 1
+        self._folders[self.prefix] += 1
         if self._counts[code] > SHOWN_PER_CODE:
             self._cut.setdefault(code, where)
             return
@@ -50,12 +52,19 @@ class Findings:
             self.add(found.code, found.path or "", found.message)
         for code, path in other._cut.items():
             self._cut.setdefault(code, self.prefix + path)
-            self._counts[code] += other._counts[code] - SHOWN_PER_CODE
+            more = other._counts[code] - SHOWN_PER_CODE
+            self._counts[code] += more
+            self._folders[self.prefix] += more
 
     @property
     def total(self) -> int:
         """How many there are so far, with those that will not be shown."""
         return self._counts.total()
+
+    @property
+    def own(self) -> int:
+        """How many of them are of this folder, and not of one for which there is a view."""
+        return self._folders[self.prefix]
 
     def close(self) -> tuple[Diagnostic, ...]:
         """All findings by path, then as they were found; last of a code, how many more it has."""

@@ -13,13 +13,16 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.dates import format_instant
-from corpuskit.identity import RowHasher, content_digest
+from corpuskit.identity import RowHasher, article_id, content_digest
 from corpuskit.manifest import FileEntry, Manifest, Stats
 from corpuskit.model import Cell
 from corpuskit.rows import to_cells
 from corpuskit.shards import read_batches, read_schema
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.layout import IDENTITY, Layout
+from corpuskit.verifying.promises import Breaches, Promise
+from corpuskit.verifying.row_ids import IdOrigin
+from corpuskit.verifying.row_order import disordered, ends, misplaced
 
 _TALLIES = {"languages": "language", "formats": "format", "encodings": "encoding"}
 _DAY = 86_400_000_000
@@ -29,7 +32,8 @@ _DAY = 86_400_000_000
 class Rows:
     """What is remembered of all rows: some 250 bytes each, in Arrow, and sums.
 
-    `identities` maps a shard's path to its rows' identity columns; dates are as stored.
+    `identities` maps a shard's path to its rows' identity columns, `edges` to what its first and
+    last row are sorted by; dates are as stored.
     """
 
     identities: dict[str, pa.Table] = field(default_factory=dict)
@@ -38,6 +42,9 @@ class Rows:
     characters: int = 0
     first_date: int | None = None
     last_date: int | None = None
+    edges: dict[str, pa.Table] = field(default_factory=dict)
+    ids: IdOrigin = field(default_factory=IdOrigin)
+    breaches: Breaches = field(default_factory=Breaches)
 
     @property
     def count(self) -> int:
@@ -52,12 +59,18 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class ShardJob:
-    """One shard to check on its own; `required` are the columns that hold no nulls."""
+    """One shard to check on its own.
+
+    `promises` is what schema.json says of its rows, `order` what they are sorted by, `ids` where
+    their ids may come from.
+    """
 
     root: Path
     entry: FileEntry
     layout: Layout
-    required: frozenset[str]
+    promises: tuple[Promise, ...]
+    order: tuple[str, ...]
+    ids: IdOrigin
 
 
 def read_shards(jobs: Sequence[ShardJob]) -> list[tuple[Rows | None, Findings]]:
@@ -70,7 +83,7 @@ def read_shards(jobs: Sequence[ShardJob]) -> list[tuple[Rows | None, Findings]]:
 
 
 def _read_shard(job: ShardJob, findings: Findings) -> Rows | None:
-    name, rows = job.entry.path, Rows()
+    name, rows = job.entry.path, Rows(ids=job.ids)
     try:
         difference = job.layout.difference(read_schema(job.root / name))
         if difference is not None:
@@ -81,32 +94,59 @@ def _read_shard(job: ShardJob, findings: Findings) -> Rows | None:
         problem = f"expected Parquet, found what cannot be read: {clipped(str(error))}"
         findings.add(Code.UNREADABLE_SHARD, name, problem)
         return None
-    rows.identities[name] = pa.Table.from_batches(parts, _identity_schema()).combine_chunks()
+    kept = pa.Table.from_batches(parts, _kept_schema(job)).combine_chunks()
+    rows.identities[name] = kept.select(IDENTITY)
+    _check_order(kept.select(job.order), name, rows, findings)
     if rows.count != job.entry.rows:
         problem = f"expected {job.entry.rows} rows by manifest.json, found {rows.count}"
         findings.add(Code.ROW_COUNT_MISMATCH, name, problem)
-    for column in sorted(job.required | set(IDENTITY)):
+    for column in sorted({p.column for p in job.promises if p.required} | set(IDENTITY)):
         if nulls := rows.count - rows.non_null[column]:
             problem = f"column `{column}`: expected no nulls, found {nulls}"
             findings.add(Code.SCHEMA_MISMATCH, name, problem)
     return rows
 
 
-def _identity_schema() -> pa.Schema:
-    return pa.schema([(name, pa.string()) for name in IDENTITY])
+def _kept_schema(job: ShardJob) -> pa.Schema:
+    return pa.schema([job.layout.schema.field(name) for name in _kept(job)])
+
+
+def _kept(job: ShardJob) -> list[str]:
+    return list(dict.fromkeys((*IDENTITY, *job.order)))
+
+
+def _check_order(keys: pa.Table, name: str, rows: Rows, findings: Findings) -> None:
+    if not keys.num_columns:
+        return
+    rows.edges[name] = ends(keys)
+    wrong = misplaced(keys)
+    if wrong is not None:
+        place, row = (number + 1 for number in wrong)
+        problem = (
+            f"row {place}: expected row {row} here, in the order of "
+            f"{_listed(keys.schema.names)}, found another"
+        )
+        findings.add(Code.METADATA_DISAGREES, name, problem)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return clipped(", ".join(names))
 
 
 def _read_rows(job: ShardJob, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
-    """Check every row of a shard and count it; yields the identity columns."""
+    """Check every row of a shard and count it; yields the columns that are kept for later."""
     hasher, done = RowHasher(job.layout.kinds), 0
+    kept = _kept(job)
     for batch in read_batches(job.root / job.entry.path):
         cells = to_cells(batch)
         for code, row, problem in _row_faults(cells, hasher):
             where = f"row {done + row + 1} (id {clipped(str(cells['id'][row]))})"
             findings.add(code, job.entry.path, f"{where}: {problem}")
         _count(batch, cells, rows)
+        rows.ids = rows.ids.after(cells, job.entry.path, done)
+        rows.breaches.count(job.promises, batch, cells, done, job.entry.path)
         done += batch.num_rows
-        yield batch.select(IDENTITY)
+        yield batch.select(kept)
 
 
 def _row_faults(cells: dict[str, list[Cell]], hasher: RowHasher) -> Iterator[tuple[Code, int, str]]:
@@ -149,9 +189,12 @@ def _widen(rows: Rows, dates: list[int]) -> None:
 
 def join(parts: Sequence[Rows]) -> Rows:
     """The rows of all shards, in the order of `parts`."""
-    whole = Rows()
+    whole = Rows(ids=parts[0].ids if parts else IdOrigin())
     for part in parts:
         whole.identities |= part.identities
+        whole.edges |= part.edges
+        whole.ids = whole.ids.joined(part.ids)
+        whole.breaches.add(part.breaches)
         whole.non_null.update(part.non_null)
         whole.characters += part.characters
         for name, tally in part.tallies.items():
@@ -163,6 +206,13 @@ def join(parts: Sequence[Rows]) -> Rows:
 def check_rows(manifest: Manifest, rows: Rows, findings: Findings) -> None:
     """Hold all rows of a release together against each other and against its manifest."""
     _check_ids(rows, findings)
+    _check_origin(rows, findings)
+    for before, after in disordered(rows.edges):
+        problem = (
+            f"row 1: expected it after the last row of {before} in the order of "
+            f"{_listed(rows.edges[after].schema.names)}, found it to come before"
+        )
+        findings.add(Code.METADATA_DISAGREES, after, problem)
     pairs = zip(rows.column("id").to_pylist(), rows.column("row_sha256").to_pylist(), strict=True)
     found = content_digest(pairs)
     if found != manifest.content_sha256:
@@ -196,6 +246,17 @@ def _check_ids(rows: Rows, findings: Findings) -> None:
                 f"id {clipped(row_id)}: expected one row with it, found {len(where)}; "
                 f"the first is in {where[0]}",
             )
+
+
+def _check_origin(rows: Rows, findings: Findings) -> None:
+    """Check that the ids are those of the paths, or the values of one field."""
+    stray = rows.ids.stray
+    if stray is not None and not rows.ids.fields:
+        problem = (
+            f"row {stray.row}: expected the id {article_id(stray.path)} of its path, "
+            f"found {clipped(stray.id)}, and no field that holds the ids of all rows"
+        )
+        findings.add(Code.METADATA_DISAGREES, stray.shard, problem)
 
 
 def _stats(stats: Stats, rows: Rows) -> Iterator[tuple[str, object, object]]:

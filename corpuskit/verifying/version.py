@@ -16,12 +16,17 @@ from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
 from corpuskit.verifying.against_manifest import (
     check_documents,
     check_manifest,
-    check_schema_document,
 )
-from corpuskit.verifying.audit_lines import AUDIT_FILES, check_audit, check_sources, read_audit
+from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
+from corpuskit.verifying.audit_sources import check_audit, check_sources
 from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.layout import Layout, LayoutError
+from corpuskit.verifying.maker import is_ours
+from corpuskit.verifying.promises import Promise
+from corpuskit.verifying.row_ids import IdOrigin
+from corpuskit.verifying.row_order import OrderError, stated_order
+from corpuskit.verifying.schema_document import check_promises, check_schema_document
 from corpuskit.verifying.shard_rows import Rows, ShardJob, check_rows, join, read_shards
 
 MANIFEST = "manifest.json"
@@ -48,7 +53,7 @@ class Version:
 
     `manifest` is None when there is none, or none that can be believed. `indexed` is the SHA-256
     that an index.json gives it. `sound` maps the files that nothing speaks against to their
-    digests.
+    digests; `files` counts all that are there.
     """
 
     root: Path
@@ -59,6 +64,7 @@ class Version:
     manifest_sha256: str | None = None
     sums: dict[str, str] | None = None
     sound: dict[str, str] = field(default_factory=dict)
+    files: int = 0
 
 
 def verify_version(
@@ -132,6 +138,7 @@ def _check_files(version: Version) -> None:
     listed = entries.keys() or {path for path in version.sums or () if _is_content(path)}
     expected = {*_DOCUMENTS, *listed}
     inventory = take_inventory(version.root, expected, version.findings)
+    version.files = len(inventory.sizes)
     for path in sorted(expected):
         if inventory.lacks(path):
             version.findings.add(Code.MISSING_FILE, path, "expected the file, found none")
@@ -215,14 +222,15 @@ def _check_contents(version: Version, manifest: Manifest) -> None:
     root, sound, findings = version.root, version.sound, version.findings
     check_manifest(manifest, root.resolve().name, findings)
     check_documents(root, manifest, sound, findings)
-    required = check_schema_document(root, manifest, sound, findings)
-    rows = _check_shards(version, manifest, required)
+    promises = check_schema_document(root, manifest, sound, findings)
+    rows = _check_shards(version, manifest, promises)
     if rows is not None:
         check_rows(manifest, rows, findings)
+        check_promises(rows.breaches, findings)
     listed = {entry.path for entry in manifest.files}
     if not all(name in sound and name in listed for name in AUDIT_FILES):
         return
-    audit = read_audit(root, findings)
+    audit = read_audit(root, findings, exact=is_ours(manifest))
     if audit is None:
         return
     check_audit(manifest, audit, findings)
@@ -230,7 +238,9 @@ def _check_contents(version: Version, manifest: Manifest) -> None:
         check_sources(manifest, audit, rows, findings)
 
 
-def _check_shards(version: Version, manifest: Manifest, required: frozenset[str]) -> Rows | None:
+def _check_shards(
+    version: Version, manifest: Manifest, promises: tuple[Promise, ...]
+) -> Rows | None:
     """Check each sound shard; the rows of all, if all could be read."""
     try:
         layout = Layout.of(manifest.columns)
@@ -238,7 +248,8 @@ def _check_shards(version: Version, manifest: Manifest, required: frozenset[str]
         version.findings.add(Code.INVALID_MANIFEST, MANIFEST, clipped(str(error)))
         return None
     sound = [entry for entry in manifest.shards if entry.path in version.sound]
-    jobs = [[ShardJob(version.root, entry, layout, required)] for entry in sound]
+    order, ids = _order(manifest), IdOrigin.of(manifest)
+    jobs = [[ShardJob(version.root, entry, layout, promises, order, ids)] for entry in sound]
     parts = []
     with _executor(sound, version.workers) as executor:
         for done in map_batches(executor, read_shards, jobs, window=2 * version.workers):
@@ -250,6 +261,13 @@ def _check_shards(version: Version, manifest: Manifest, required: frozenset[str]
                 version.findings.absorb(findings)
                 parts += [rows] if rows is not None else []
     return join(parts) if len(parts) == len(manifest.shards) else None
+
+
+def _order(manifest: Manifest) -> tuple[str, ...]:
+    try:
+        return stated_order(manifest)
+    except OrderError:  # a finding of the manifest already
+        return ()
 
 
 def _executor(shards: Sequence[FileEntry], workers: int) -> Executor:

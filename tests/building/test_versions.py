@@ -247,3 +247,12 @@ def test_a_version_whose_manifest_was_damaged_is_not_built_upon(published: Corpu
     with pytest.raises(corpuskit.ReleaseError, match=r"1\.0\.0/manifest\.json"):
         published.build()
     assert not (published.out / "corpus" / "1.1.0").exists()
+
+
+def test_what_a_build_was_refused_for_is_gone_once_one_is_published(published: Corpus) -> None:
+    published.article("bad.md", date="never")
+    refused = published.build(max_rejected=0.0)
+    assert (refused.status, refused.path.name) == ("refused", ".refused")
+    published.article("bad.md")
+    assert published.build().status == "published"
+    assert not refused.path.exists()

@@ -185,7 +185,7 @@ def column_retyped(dataset: Path) -> Path:
 @made
 def row_twice(dataset: Path) -> Path:
     version = _version(dataset)
-    _rewrite(version, lambda table: pa.concat_tables([table, table.slice(0, 1)]).combine_chunks())
+    _rewrite(version, lambda table: pa.concat_tables([table.slice(0, 1), table]).combine_chunks())
     return _reseal(version)
 
 

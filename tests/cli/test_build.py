@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -28,6 +29,8 @@ def test_a_build_says_where_every_source_went(run: Run, corpus: Path, out: Path)
         "    rejected: CK204 duplicate-key 1, CK311 impossible-date 1",
         "    2 dates named no time zone and were read as Asia/Shanghai",
         f"    look:  corpuskit show {out}/gazette/1.0.0",
+        "           # what was rejected, and why",
+        f"           corpuskit show {out}/gazette/1.0.0 --rejects",
     ]
     assert (out / "gazette/1.0.0/manifest.json").exists()
 
@@ -67,10 +70,54 @@ def test_too_many_rejections_publish_nothing_and_are_kept(
     result = run("build", corpus, "--out", out, "--max-rejected", "10%", "--workers", 1)
     assert result.exit_code == 1
     assert result.stdout.startswith("refused: 1 of 6 sources (17%) are rejected")
-    assert f"corpuskit build {corpus} --max-rejected 17%" in result.stdout
+    again = f"corpuskit build {corpus} --out {out} --workers 1 --max-rejected 17%"
+    assert again in map(str.strip, result.stdout.splitlines())
     kept = Path(result.stdout.rpartition("diagnostics: ")[2].strip())
     assert "CK204" in kept.read_text("utf-8")
     assert not (out / "gazette/1.0.0").exists()
+
+
+def test_what_is_suggested_after_a_refusal_publishes(
+    run: Run, corpus: Path, out: Path, tmp_path: Path
+) -> None:
+    """The suggestion keeps every option that was typed, or it would build something else."""
+    config = tmp_path / "own.toml"
+    config.write_text("[dedup]\nexact = false\n", "utf-8")
+    options = ("--exclude", "co py.md", "--config", config, "--name", "demo", "--version", "3.0.0")
+    refused = run("build", corpus, "--out", out, *options, "--max-rejected=1%", "--workers", 1)
+    assert refused.exit_code == 1
+    (line,) = (line for line in refused.stdout.splitlines() if "--max-rejected" in line)
+    assert shlex.split(line) == [
+        *("corpuskit", "build", str(corpus), "--out", str(out), *map(str, options)),
+        *("--workers", "1", "--max-rejected", "17%"),
+    ]
+    published = run(*shlex.split(line)[1:])
+    assert published.exit_code == 0
+    assert (out / "demo/3.0.0/manifest.json").exists()
+
+
+def test_the_check_that_is_suggested_reads_the_same_sources(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    options = ("--include", "坏.md", "--schema", "page", "--exclude", "a*")
+    refused = run("build", corpus, "--out", out, *options, "--drafts", "--workers", 1)
+    (line,) = (line for line in refused.stdout.splitlines() if "corpuskit check" in line)
+    words = shlex.split(line)
+    assert words == ["corpuskit", "check", str(corpus), *options]
+    checked = run(*words[1:])
+    assert (checked.exit_code, checked.stderr) == (1, "1 error and 1 warning in 1 file\n")
+
+
+def test_an_example_of_a_fault_is_where_check_finds_it(run: Run, corpus: Path, out: Path) -> None:
+    """Audits have paths below the root, which is here the folder above SRC."""
+    (corpus.parent / "corpuskit.toml").write_text("[dataset]\nname = 'gazette'\n", "utf-8")
+    refused = run("build", corpus, "--out", out, "--max-rejected", "0", "--workers", 1)
+    (line,) = (line for line in refused.stdout.splitlines() if "such as" in line)
+    where = line.split()[2]
+    assert where == f"{corpus}/坏.md:3:1:"
+    assert where in run("check", corpus).stdout
+    audit = (out / "gazette/.refused/diagnostics.jsonl").read_text("utf-8")
+    assert json.loads(audit.splitlines()[-1])["path"] == "gazette/坏.md"
 
 
 def test_a_refused_build_in_json_has_no_version(run: Run, corpus: Path, out: Path) -> None:
@@ -132,7 +179,28 @@ def test_an_output_folder_that_cannot_be_made_ends_with_4(run: Run, corpus: Path
     assert str(corpus / "a.md") in result.stderr
 
 
-def test_without_a_terminal_a_short_build_says_nothing_on_stderr(
-    run: Run, corpus: Path, out: Path
-) -> None:
-    assert run("build", corpus, "--out", out, "--quiet", "--workers", 1).stderr == ""
+def test_a_quiet_build_says_only_what_was_rejected(run: Run, corpus: Path, out: Path) -> None:
+    result = run("build", corpus, "--out", out, "--quiet", "--workers", 1)
+    show = f"corpuskit show {out}/gazette/1.0.0 --rejects"
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"gazette 1.0.0: 1 of 6 sources rejected: {show}\n"
+
+
+def test_a_quiet_build_without_rejections_says_nothing(run: Run, corpus: Path, out: Path) -> None:
+    (corpus / "坏.md").unlink()
+    for _ in ("published", "unchanged"):
+        result = run("build", corpus, "--out", out, "--quiet", "--workers", 1)
+        assert (result.exit_code, result.output) == (0, "")
+    assert (out / "gazette/1.0.0/manifest.json").exists()
+
+
+def test_a_quiet_build_that_is_refused_says_why(run: Run, corpus: Path, out: Path) -> None:
+    arguments = ("build", corpus, "--out", out, "--max-rejected", "0", "--workers", 1)
+    loud, quiet = run(*arguments), run(*arguments, "--quiet")
+    assert (quiet.exit_code, quiet.stderr) == (1, "")
+    assert quiet.stdout.splitlines()[:4] == loud.stdout.splitlines()[:4]
+
+
+def test_quiet_json_is_the_whole_object(run: Run, corpus: Path, out: Path) -> None:
+    result = run("build", corpus, "--out", out, "--quiet", "--json", "--workers", 1)
+    assert json.loads(result.stdout)["status"] == "published"

@@ -10,6 +10,7 @@ import pytest
 
 from corpuskit import BuildResult, Counts, Diagnostic, Place
 from corpuskit.cli import build_text
+from corpuskit.cli.command_line import CommandLine, Option
 from corpuskit.codes import Code
 from corpuskit.manifest import Changes
 from corpuskit.model import diagnose
@@ -54,8 +55,9 @@ def refused() -> BuildResult:
     )
 
 
-def lines(result: BuildResult, src: str = "articles/") -> list[str]:
-    return [click.unstyle(line) for line in build_text.built(result, src)]
+def lines(result: BuildResult, *options: Option, src: str = "articles/") -> list[str]:
+    typed = CommandLine("build", (src,), options)
+    return [click.unstyle(line) for line in build_text.built(result, typed)]
 
 
 def test_a_published_build_adds_up_and_says_what_to_type_next(published: BuildResult) -> None:
@@ -66,7 +68,17 @@ def test_a_published_build_adds_up_and_says_what_to_type_next(published: BuildRe
         "    warnings: CK215 tab-indent 1",
         "    1,204 dates named no time zone and were read as Asia/Shanghai",
         "    look:  corpuskit show datasets/gazette/1.0.0",
+        "           corpuskit show datasets/gazette/1.0.0 --rejects   # what was rejected, and why",
     ]
+
+
+def test_without_rejections_none_are_pointed_at(published: BuildResult) -> None:
+    sound = replace(published, counts=Counts(9, 9, 0, 0, 0))
+    assert not any("--rejects" in line for line in lines(sound))
+
+
+def test_an_unchanged_build_points_at_its_rejections_too(published: BuildResult) -> None:
+    assert any("--rejects" in line for line in lines(replace(published, status="unchanged")))
 
 
 def test_one_of_a_thing_is_said_in_the_singular(published: BuildResult) -> None:
@@ -128,8 +140,57 @@ def test_a_fault_of_values_suggests_no_other_schema(refused: BuildResult) -> Non
 def test_the_commonest_ending_is_suggested_when_most_files_match_no_pattern(
     refused: BuildResult,
 ) -> None:
-    said = "\n".join(lines(replace(refused, hint="*.txt"), "my articles"))
+    said = "\n".join(lines(replace(refused, hint="*.txt"), src="my articles"))
     assert "corpuskit build 'my articles' --include '*.txt'" in said
+
+
+def test_a_glob_is_given_no_ending_beside_it(refused: BuildResult) -> None:
+    said = lines(replace(refused, hint="*.txt"), src="articles/*.md")
+    assert not any("--include" in line for line in said)
+
+
+def test_commands_that_leave_no_room_beside_them_have_their_remarks_above(
+    refused: BuildResult,
+) -> None:
+    said = lines(refused, ("--exclude", "x" * 60), ("--out", "elsewhere"))
+    command = f"        corpuskit build articles/ --exclude {'x' * 60} --out elsewhere"
+    assert said[-5:-1] == [
+        "        # articles need no date",
+        f"{command} --schema page",
+        "        # publish the rest all the same",
+        f"{command} --max-rejected 89%",
+    ]
+
+
+def test_a_schema_that_was_typed_gives_way_to_the_one_that_is_suggested(
+    refused: BuildResult,
+) -> None:
+    typed = (("--schema", "article"), ("--max-rejected", "50%"))
+    said = [line.strip() for line in lines(refused, *typed)]
+    assert "corpuskit build articles/ --max-rejected 50% --schema page" in said
+    assert "corpuskit build articles/ --schema article --max-rejected 89%" in said
+
+
+@pytest.mark.parametrize(
+    ("src", "below", "path", "typed"),
+    [
+        (".", ".", "a.md", "a.md"),
+        ("posts", ".", "2024/a.md", "posts/2024/a.md"),
+        ("site/posts", "posts", "posts/a.md", "site/posts/a.md"),
+        (".", "site/posts", "site/posts/a.md", "a.md"),
+        ("/", ".", "a.md", "/a.md"),
+        ("site/a.md", "a.md", "a.md", "site/a.md"),
+        ("posts.zip", "articles", "articles/a.md", "posts.zip/a.md"),
+    ],
+)
+def test_a_fault_is_named_as_its_file_would_be_typed(
+    refused: BuildResult, src: str, below: str, path: str, typed: str
+) -> None:
+    result = replace(
+        refused, src=src, below=below, diagnostics=(fault(Code.DUPLICATE_KEY, path=path),)
+    )
+    assert f"    such as {typed}:1:1: CK204 duplicate-key!" in lines(result)
+    assert next(map(click.unstyle, build_text.first_errors(result))).startswith(f"{typed}:1:1: ")
 
 
 def test_a_code_that_asks_for_another_line_is_left_out(published: BuildResult) -> None:

@@ -79,6 +79,17 @@ def test_nothing_to_check_ends_with_2(run: Run) -> None:
     assert run("check").exit_code == 2
 
 
+@pytest.mark.parametrize("options", [(), ("--json",), ("--quiet",)])
+def test_a_folder_without_sources_ends_with_2_and_says_what_to_type(
+    run: Run, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.txt").write_text("---\ntitle: x\n---\n", "utf-8")
+    result = run("check", tmp_path, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("; try --include '*.txt'\n")
+    assert run("check", tmp_path, *options, "--include", "*.txt").exit_code == 1
+
+
 def test_a_source_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
     evil = tmp_path / "evil\x1b[2J.md"
     evil.write_text("---\ntitle: x\ndate: \x1b]0;owned\x07\u202e\n---\n\nText.\n", "utf-8")

@@ -35,7 +35,7 @@ def test_the_line_the_carets_and_the_help_follow() -> None:
 
 def test_a_diagnostic_without_a_readable_line_has_no_excerpt() -> None:
     fault = diagnose(Code.DAMAGED_UTF8, "damaged", Place(12, 7), path="a.md")
-    assert plain(fault) == ["a.md:12:7: CK107 damaged"]
+    assert plain(fault) == ["a.md:12:7: CK107 damaged", "  help: corpuskit rule CK107"]
 
 
 def test_nothing_of_the_corpus_steers_the_terminal() -> None:

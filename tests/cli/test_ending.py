@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -104,10 +105,28 @@ def test_a_configuration_error_shows_the_line(tmp_path: Path) -> None:
     ]
 
 
+def test_a_configuration_is_read_once_for_all_its_faults() -> None:
+    """What a pipe holds can be read once."""
+    reading, writing = os.pipe()
+    os.write(writing, b"one\ntwo\n")
+    os.close(writing)
+    path = f"/dev/fd/{reading}"
+    faults = tuple(
+        diagnose(Code.CONFIG_UNKNOWN_KEY, "no", Place(line, 1, 3), path=path) for line in (1, 2)
+    )
+    result = run(raising(ConfigurationError(faults)))
+    os.close(reading)
+    assert [line for line in result.stderr.splitlines() if " | " in line and "^" not in line] == [
+        "1 | one",
+        "2 | two",
+    ]
+
+
 def test_a_configuration_error_of_a_file_that_is_gone_is_said_without_the_line() -> None:
     fault = diagnose(Code.CONFIG_SYNTAX, "broken", Place(7, 1), path="gone.toml")
     result = run(raising(ConfigurationError((fault,))))
-    assert (result.exit_code, result.stderr) == (2, "gone.toml:7:1: CK601 broken\n")
+    said = "gone.toml:7:1: CK601 broken\n  help: corpuskit rule CK601\n"
+    assert (result.exit_code, result.stderr) == (2, said)
 
 
 def test_a_bug_asks_to_be_reported_with_a_file_that_has_the_traceback(

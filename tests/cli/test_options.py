@@ -44,16 +44,24 @@ def test_codes_are_typed_with_commas_or_in_several_options_in_any_case() -> None
 
 
 def test_a_prefix_of_no_code_is_refused_with_the_nearest() -> None:
-    with pytest.raises(click.BadParameter, match=r"'CK9'.*did you mean CK"):
-        code_prefixes(CONTEXT, OPTION, ("CK9",))
+    with pytest.raises(click.BadParameter, match=r"'CK2044'.*did you mean CK204"):
+        code_prefixes(CONTEXT, OPTION, ("CK2044",))
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("CK2044", Code.DUPLICATE_KEY), ("duplicat-key", Code.DUPLICATE_KEY)]
+    ("typed", "meant"),
+    [
+        ("CK2044", Code.DUPLICATE_KEY),
+        ("CK20", Code.NO_FRONT_MATTER),
+        ("204", Code.DUPLICATE_KEY),
+        ("ck-204", Code.DUPLICATE_KEY),
+        ("duplicat-key", Code.DUPLICATE_KEY),
+    ],
 )
 def test_the_nearest_code_is_suggested(typed: str, meant: Code) -> None:
     assert did_you_mean(typed) == f"; did you mean {meant} ({meant.label})?"
 
 
-def test_without_a_near_code_the_list_is_pointed_at() -> None:
-    assert did_you_mean("qqqqq") == "; corpuskit rule lists them all"
+@pytest.mark.parametrize("typed", ["qqqqq", "CK999", "CK9", "CK", "CK230", "9" * 5_000])
+def test_without_a_near_code_the_list_is_pointed_at(typed: str) -> None:
+    assert did_you_mean(typed) == "; corpuskit rule lists them all"

@@ -32,7 +32,7 @@ def test_rows_are_shown_as_they_are_written(run: Run, release: Path) -> None:
     rows = [line for line in run("show", release).stdout.splitlines() if "2024-05-0" in line][1:]
     assert [" ".join(row.split()) for row in rows] == [
         "2024-05-01 02:00 Harbour – 6 Ships.",
-        "2024-05-02 10:00 港口公报 en 77 The ferry sails again, and the pie…",
+        "2024-05-02 10:00 港口公报 en 77 The ferry sails again, and the pier is full o…",
         "2024-05-03 10:00 Tide [bold] – 11 High water.",
     ]
 
@@ -45,6 +45,20 @@ def test_the_table_fits_the_terminal(
     rows = [line for line in run("show", release).stdout.splitlines() if "港口" in line]
     assert rows
     assert all(cell_len(row) <= int(columns) for row in rows)
+
+
+def test_a_title_gets_the_room_that_it_needs(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "The school where you learn to wait"
+    (tmp_path / "a.md").write_text(f"---\ntitle: {title}\ndate: 2024-05-01\n---\n\n{title * 9}\n")
+    run("build", tmp_path, "--out", tmp_path / "out", "--name", "x", "--workers", 1)
+    (row,) = (s for s in run("show", tmp_path / "out/x").stdout.splitlines() if "The school" in s)
+    assert f" {title}  " in row
+    assert row.endswith("…")
+    assert cell_len(row) == 100
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "  The sch…  " in run("show", tmp_path / "out/x").stdout
 
 
 def test_as_many_rows_are_shown_as_asked_for(run: Run, release: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from corpuskit.documents import render_dataset
-from corpuskit.manifest import Changes, Manifest
+from corpuskit.manifest import Changes, Manifest, Previous
 
 
 @pytest.fixture
@@ -69,6 +69,65 @@ def test_the_changelog_is_newest_first_and_says_what_each_version_did(
     assert "can break" in newest
     assert middle.startswith("1.10.0 - 2026-02-03\n\nRows and columns are the same")
     assert first == "1.9.0 - 2026-02-03\n\n### Added\n\n- 7 articles\n"
+
+
+def _entry(before: Manifest, manifest: Manifest) -> str:
+    """What the change log says of a version whose rows are those of the one before."""
+    first = replace(before, version="1.0.0", changes=None)
+    second = replace(
+        manifest,
+        version="1.0.1",
+        previous=Previous("1.0.0", "a" * 64),
+        changes=Changes(0, 0, 0, 7, "identical"),
+    )
+    text = render_dataset([(first, "a" * 64), (second, "b" * 64)])["CHANGELOG.md"].decode()
+    return text.split("\n\n")[3]
+
+
+def test_a_version_that_was_only_asked_for_is_said_to_bring_nothing(manifest: Manifest) -> None:
+    later = replace(manifest, created="2027-01-01T00:00:00Z")
+    assert _entry(manifest, later) == (
+        "Rows and columns are the same, and so is all that is said of them: only the number is new."
+    )
+
+
+def test_what_changed_besides_rows_is_named(manifest: Manifest) -> None:
+    about = replace(manifest.description, title="Another title")
+    same = "Rows and columns are the same. Changed: "
+    assert _entry(manifest, replace(manifest, description=about)) == (
+        f"{same}the description of the dataset."
+    )
+    sources = replace(manifest.sources, merkle_root="e" * 64)
+    counts = replace(manifest.counts, sources=manifest.counts.sources + 1, rejected=9)
+    everything = replace(
+        manifest,
+        description=about,
+        schema_sha256="d" * 64,
+        config_sha256="d" * 64,
+        sources=sources,
+        counts=counts,
+    )
+    assert _entry(manifest, everything) == (
+        f"{same}the description of the dataset, the schema, the configuration, the sources and "
+        "the audit."
+    )
+
+
+def test_files_that_are_no_sources_are_no_change(manifest: Manifest) -> None:
+    ignored = replace(manifest, counts=replace(manifest.counts, ignored=99))
+    assert _entry(manifest, ignored) == _entry(manifest, manifest)
+
+
+def test_nothing_is_said_against_a_version_that_is_gone(manifest: Manifest) -> None:
+    gone = replace(
+        manifest,
+        version="1.0.2",
+        previous=Previous("1.0.1", "a" * 64),
+        changes=Changes(0, 0, 0, 7, "identical"),
+    )
+    first = replace(manifest, version="1.0.0", changes=None)
+    text = render_dataset([(first, "a" * 64), (gone, "b" * 64)])["CHANGELOG.md"].decode()
+    assert text.split("\n\n")[3] == "Rows and columns are the same."
 
 
 def test_a_dataset_without_versions_has_no_documents() -> None:

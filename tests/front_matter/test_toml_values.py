@@ -54,6 +54,26 @@ def test_tomls_own_types_go_back_to_the_text_that_they_were(written: str, value:
     assert _tree(f"k = {written}").values == {"k": value}
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ('"""a\rb"""', "a\rb"),
+        ('"""a\r\rb\r"""', "a\r\rb\r"),
+        ("'''a\rb\\\r'''", "a\rb\\\r"),
+        ('"""a\r\nb\rc\nd"""', "a\nb\rc\nd"),
+        ('"""\ra\rb"""', "a\rb"),
+        ('"""a\\ \r \r b\rc"""', "ab\rc"),
+        ('"""a\\\\\rb\\u005C\r"""', "a\\\rb\\\r"),
+        ('"""\ue000\r\\ue001"""', "\ue000\r\ue001"),
+        ('["""a\rb""", {c = """d\re"""}]', ["a\rb", {"c": "d\re"}]),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_carriage_returns_in_a_value_are_kept(written: str, value: Value, end: str) -> None:
+    values = {"a": "1", "k": value, "z": "2"}
+    assert _tree(f"a = 1{end}k = {written}{end}z = 2{end}").values == values
+
+
 def test_tables_are_mappings() -> None:
     text = "a = 1\n[b]\nc = 2\n[b.d]\ne = 3\n[[f]]\ng = 4\n[[f]]\ng = 5\n"
     assert _tree(text).values == {

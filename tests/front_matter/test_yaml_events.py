@@ -267,3 +267,15 @@ def test_values_without_aliases_are_not_capped() -> None:
     values = _tree("a:\n" + "- b\n" * (MAX_NODES + 1)).values
     assert isinstance(values, dict)
     assert values["a"] == ["b"] * (MAX_NODES + 1)
+
+
+@pytest.mark.parametrize("text", ["title: A\n sub: x\n", "a: b\ntitle: A B\n  title: x\n"])
+def test_an_indented_key_under_a_value_is_called_one(text: str) -> None:
+    assert "indented key" in _fault(text).message
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b: c", "a: [b", "a: 'b", " a: b\nc: d", "a: @b", "a: b\n c d: e"]
+)
+def test_every_fault_of_syntax_says_what_to_do(text: str) -> None:
+    assert _fault(text).help

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Fault, Notice, Tree
@@ -257,3 +261,45 @@ def test_the_kind_of_line_break_does_not_matter(eol: str) -> None:
     tree, notices = _read(text)
     assert tree.values == {"a": "@x", "b": ["c"], "d": "e: f"}
     assert [text[slice(*n.span)] for n in notices] == ["a: @x", "\t", "d: e: f"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"a \uD83D\uDE00\ud83c\udf0a b\\"', "a 😀🌊 b\\"),
+        (r'"\\\ud83d\ude00"', "\\😀"),
+        (
+            r"""["\ud83d\ude00", it's, '\ud83d\ude00', "\ud83d\ude00"]""",
+            ["😀", "it's", r"\ud83d\ude00", "😀"],
+        ),
+        ('"a\n  \\ud83d\\ude00 b"', "a 😀 b"),
+    ],
+)
+def test_escapes_of_surrogates_are_the_character_that_json_means(
+    written: str, value: Value
+) -> None:
+    values, notice = _one(f"first: 0\nk: {written}\nnext: 1")
+    assert values == {"first": "0", "k": value, "next": "1"}
+    assert notice.code is Code.INVALID_ESCAPE
+    assert "as in JSON" in notice.message
+
+
+@pytest.mark.parametrize("written", [r"\ud83d", r"\ude00\ud83d", r"\ud83d\u0041", r"\\ud83d\ude00"])
+def test_escapes_of_half_a_character_are_read_as_written(written: str) -> None:
+    values, notice = _one(f'k: "{written}"')
+    assert values == {"k": written}
+    assert notice.message.endswith("read as written")
+
+
+def test_a_key_may_be_spelled_with_surrogates() -> None:
+    values, _ = _one(r'"\ud83d\ude00": 1')
+    assert values == {"😀": "1"}
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_json_of_any_text_is_a_double_quoted_value(text: str) -> None:
+    """But for what YAML has no way to hold, JSON's strings are YAML's."""
+    written = json.dumps(text)
+    tree, _ = _read(f"k: {written}")
+    assert tree.values == {"k": text}

@@ -1,5 +1,9 @@
 """Bodies that are made to hang a parser: they are read, or they come back with the cap they hit."""
 
+import subprocess
+import sys
+import textwrap
+
 import pytest
 
 from corpuskit.text import Extraction, Extractor, TextRules, TooDeep
@@ -11,6 +15,7 @@ from corpuskit.text.markdown import (
     MAX_TILDES,
 )
 from corpuskit.text.soup import MAX_TAGS as MAX_SOUP_TAGS
+from corpuskit.text.templates import MAX_SHOWN
 
 LEXBOR = Extractor(TextRules())
 SOUP = Extractor(TextRules(parser="beautifulsoup"))
@@ -190,6 +195,38 @@ def test_markdown_that_comrak_would_take_long_for_is_capped(markdown: str, cap: 
     assert isinstance(fault, TooDeep)
     assert fault.cap == cap
     assert str(fault.limit) in fault.message
+
+
+def test_template_tag_that_references_would_repeat_to_gigabytes_is_capped() -> None:
+    tag = "{{ " + "x" * 240_000 + " }}"
+    fault = LEXBOR.extract(f"[a]: /{tag}\n\n" + "[a]\n" * 60_000, "markdown")
+    assert fault == TooDeep("templates", MAX_SHOWN)
+    assert str(MAX_SHOWN) in fault.message
+
+
+def test_template_tags_that_are_as_long_as_a_body_may_be_are_read() -> None:
+    tags = ("{{ " + "x" * 90 + " }}\n") * (MAX_CHARACTERS // 97)
+    assert text_of(LEXBOR.extract(tags, "markdown")) == tags.strip().replace("\n", " ")
+    tag = "{{ site.url }}"
+    extraction = LEXBOR.extract(f"[a]: {tag}\n\n" + "a paragraph and [a]\n\n" * 100, "markdown")
+    assert isinstance(extraction, Extraction)
+    assert extraction.links == [tag] * 100
+
+
+def test_parser_that_gets_no_memory_gives_a_cap_and_raises_nothing() -> None:
+    code = """
+        import resource
+        from corpuskit.text import Extractor, TextRules
+        extractor = Extractor(TextRules())
+        extractor.extract("<p>a", "html")
+        body = "<p>x" * 400_000
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + (40 << 20), -1))
+        print(extractor.extract(body, "html").message)
+    """
+    run = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout == TooDeep("parser", 0).message + "\n"
 
 
 def test_megabyte_of_markdown_is_read_whole() -> None:

@@ -115,6 +115,21 @@ def test_characters_that_look_like_markup_survive() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0address 7address",
+        "templatetag0address",
+        "&#116;emplatetag0address &#x74;emplatetag9inline",
+    ],
+)
+def test_body_may_contain_the_words_that_stand_for_addresses(words: str) -> None:
+    extraction = extract(f"[a](b) {words}")
+    assert extraction.text == f"a {words}".replace("&#116;", "t").replace("&#x74;", "t")
+    assert extraction.links == ["b"]
+    assert extract(f"{{{{ a }}}} {words}").text.startswith("{{ a }} ")
+
+
 def test_body_may_contain_the_words_that_stand_for_template_tags() -> None:
     assert extract("templatetag0inline {{ a }} templatetagx0block").text == (
         "templatetag0inline {{ a }} templatetagx0block"

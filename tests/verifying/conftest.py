@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from corpuskit.codes import Code
 from corpuskit.dates import format_instant
 from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
 from corpuskit.identity import RowHasher, article_id, content_digest, merkle_root
@@ -21,6 +22,7 @@ from corpuskit.manifest import (
     Changes,
     Description,
     FileEntry,
+    Json,
     Manifest,
     Previous,
     SourcesSummary,
@@ -30,6 +32,7 @@ from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Counts
 from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch
 from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.schema_reader import schema_digest
 from corpuskit.shards import shard_name, write_table
 from corpuskit.strict_json import dumps
 
@@ -48,6 +51,11 @@ SCHEMA = Schema(
 )
 HASHER = RowHasher(column_kinds(SCHEMA))
 ARROW = arrow_schema(SCHEMA)
+CONFIG: dict[str, Json] = {
+    "schema": {"name": SCHEMA.name, "sha256": schema_digest(SCHEMA)},
+    "order": ["path"],
+    "dedup": {"exact": True},
+}
 AUDIT = ("diagnostics", "rejected", "duplicates", "excluded")
 YEAR = 31_536_000_000_000
 
@@ -100,37 +108,56 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
 
 def audit_lines(rows: Sequence[Row]) -> dict[str, list[dict[str, object]]]:
     """An audit of five sources that are no rows."""
-
-    def line(path: str, **members: object) -> dict[str, object]:
-        return {"path": path, "source_sha256": sha256(path.encode()), **members}
-
     kept = rows[0]
+    same = {"kept_id": kept["id"], "kept_path": kept["path"], "how": "same text"}
     return {
         "rejected": [
-            line("bad/a.md", id="a", codes=["CK301", "CK310"]),
-            line("bad/b.md", id="b", codes=["CK101"]) | {"source_sha256": None},
+            source_line("bad/a.md", codes=["CK301", "CK310"]),
+            source_line("bad/b.md", codes=["CK101"], source_sha256=None),
         ],
-        "duplicates": [
-            line("copy.md", id="c", kept_id=kept["id"], kept_path=kept["path"], how="same text")
-        ],
+        "duplicates": [source_line("copy.md", **same)],
         "excluded": [
-            line("draft.md", id="d", reason="draft"),
-            line("later.md", id="e", reason="future"),
+            source_line("draft.md", reason="draft"),
+            source_line("later.md", reason="future"),
         ],
         "diagnostics": [
-            line("bad/a.md", code="CK301", severity="error", message="no title", line=1, column=1),
-            line("bad/a.md", code="CK310", severity="error", message="no date", line=2, column=7)
-            | {"field": "date", "value": "soon", "help": "write a date", "name": "unreadable-date"},
-            line("bad/b.md", code="CK101", severity="error", message="gone")
-            | {"source_sha256": None},
-            line("copy.md", code="CK501", severity="info", message="the same text"),
+            diagnostic_line("bad/a.md", Code.MISSING_FIELD, line=1, column=1, field="title"),
+            diagnostic_line(
+                *("bad/a.md", Code.UNREADABLE_DATE),
+                line=2,
+                column=7,
+                field="date",
+                value="soon",
+                help="write a date",
+            ),
+            diagnostic_line("bad/b.md", Code.UNREADABLE, source_sha256=None),
+            diagnostic_line("copy.md", Code.DUPLICATE_TEXT),
         ],
     }
 
 
+def source_line(path: str, **members: object) -> dict[str, object]:
+    """A line about a source that is no row."""
+    known = {"path": path, "source_sha256": sha256(path.encode()), "id": article_id(path)}
+    return known | members
+
+
+def diagnostic_line(path: str, code: Code, **members: object) -> dict[str, object]:
+    """A line of audit/diagnostics.jsonl."""
+    unknown = dict.fromkeys(("line", "column", "field", "value", "help"))
+    words = {"code": code, "name": code.label, "severity": code.severity, "message": "wrong"}
+    return unknown | words | {"path": path, "source_sha256": sha256(path.encode())} | members
+
+
 def write_lines(path: Path, lines: Sequence[Mapping[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    path.write_text("".join(spelled(line) for line in lines), "utf-8")
+
+
+def spelled(line: Mapping[str, object]) -> str:
+    """A line as the audit has it; an unpaired surrogate, which no file can hold, is escaped."""
+    text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("\ud800", "\\ud800") + "\n"
 
 
 def entry(root: Path, path: str, rows: int) -> FileEntry:
@@ -177,8 +204,8 @@ def make_version(
         generator={"corpuskit": installed("corpuskit"), "pyarrow": pa.__version__},
         schema_sha256="",
         columns=columns(SCHEMA),
-        config={"order": ["date", "path"], "dedup": {"exact": True}},
-        config_sha256=sha256(dumps({"order": ["date", "path"], "dedup": {"exact": True}})),
+        config=CONFIG,
+        config_sha256=sha256(dumps(CONFIG)),
         sources=SourcesSummary(
             count=len(sources),
             bytes=9000,
@@ -251,6 +278,19 @@ def write_around(root: Path) -> None:
     manifests = [path.read_bytes() for path in sorted(root.glob("*/manifest.json"))]
     for name, data in render_dataset([(load(m), sha256(m)) for m in manifests]).items():
         (root / name).write_bytes(data)
+
+
+@pytest.fixture
+def edit_audit() -> Callable[..., None]:
+    """Lets a function change the lines of a file of the audit, and writes them as they are kept."""
+
+    def edit(root: Path, name: str, change: Callable[[list[dict[str, object]]], object]) -> None:
+        path = root / f"audit/{name}.jsonl"
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        change(lines)
+        write_lines(path, lines)
+
+    return edit
 
 
 @pytest.fixture(scope="session")

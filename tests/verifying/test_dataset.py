@@ -7,16 +7,19 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version as installed
 from pathlib import Path
 
 import pytest
 
 from corpuskit.codes import Code
+from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
-from corpuskit.model import Diagnostic
-from corpuskit.verifying import verify
+from corpuskit.model import Cell, Diagnostic
+from corpuskit.verifying import examine, verify
 
 AROUND = ("CHANGELOG.md", "README.md", "index.json")
+Row = dict[str, Cell]
 Reseal = Callable[..., None]
 
 
@@ -168,3 +171,108 @@ def test_a_dataset_of_another_corpuskit_is_held_against_its_index_alone(
     (found,) = verify(dataset)
     assert (found.code, found.path) == (Code.INDEX_DISAGREES, "index.json")
     assert "$.versions[0].rows: expected 6, found 7" in found.message
+
+
+# What came of each version
+
+
+def test_each_version_has_its_own_result(dataset: Path) -> None:
+    (dataset / "1.1.0/README.md").write_text("x")
+    (dataset / "index.json").unlink()
+    found = examine(dataset)
+    assert found.path == dataset
+    assert [(v.path, v.version, v.name, v.rows) for v in found.versions] == [
+        (dataset / "1.0.0", "1.0.0", "small", 6),
+        (dataset / "1.1.0", "1.1.0", "small", 7),
+    ]
+    assert [(v.holds, v.findings, v.files) for v in found.versions] == [
+        (True, 0, 13),
+        (False, 1, 13),
+    ]
+    assert found.around == 1
+    assert found.findings == verify(dataset)
+
+
+def test_findings_that_are_not_shown_count_too(
+    dataset: Path,
+    read_rows: Callable[[Path], list[Row]],
+    rewrite_shard: Callable[..., None],
+    reseal: Reseal,
+) -> None:
+    shard = dataset / "1.1.0/data/part-00000.parquet"
+    rewrite_shard(shard, [row | {"title": "x"} for row in read_rows(shard)] * 20, sealed=False)
+    reseal(dataset / "1.1.0")
+    found = examine(dataset)
+    digests = [d for d in found.findings if d.code is Code.ROW_DIGEST_MISMATCH]
+    assert len(digests) == 21
+    first, second = found.versions
+    assert first.holds
+    assert second.findings >= 80
+
+
+def test_a_version_without_a_manifest_is_called_as_its_folder(dataset: Path) -> None:
+    (dataset / "1.1.0/manifest.json").unlink()
+    _, last = examine(dataset).versions
+    assert (last.version, last.name, last.rows, last.files) == ("1.1.0", None, None, 12)
+
+
+def test_a_version_alone_is_one_result(release: Path) -> None:
+    (only,) = examine(release).versions
+    assert (only.version, only.name, only.rows, only.files, only.note) == (
+        "1.0.0",
+        "small",
+        6,
+        13,
+        None,
+    )
+
+
+def test_what_another_corpuskit_made_is_noted_and_no_finding(
+    dataset: Path, reseal: Reseal, rewrite_around: Callable[[Path], None]
+) -> None:
+    reseal(dataset / "1.1.0", lambda m: replace(m, generator={"corpuskit": "99.0.0"}))
+    rewrite_around(dataset)
+    found = examine(dataset)
+    assert found.findings == ()
+    first, second = (version.note for version in found.versions)
+    assert first is None
+    assert second is not None
+    assert second.startswith("made with corpuskit 99.0.0, read with corpuskit ")
+    assert "not byte by byte" in second
+
+
+@pytest.mark.parametrize(
+    ("generator", "said"),
+    [
+        ({}, "made with corpuskit ?"),
+        ({"corpuskit": installed("corpuskit"), "pyyaml": "1"}, "pyyaml 1,"),
+    ],
+)
+def test_what_cannot_be_rendered_alike_is_noted(
+    release: Path, reseal: Reseal, generator: dict[str, str], said: str
+) -> None:
+    reseal(release, lambda m: replace(m, generator=generator))
+    (version,) = examine(release).versions
+    assert (version.holds, said in (version.note or "")) == (True, True)
+
+
+# Which folder is meant
+
+
+def test_a_name_is_that_of_a_dataset(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "datasets").mkdir()
+    dataset.rename(tmp_path / "datasets/small")
+    assert examine("small").path == Path("datasets/small")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small/article.md").touch()
+    assert len(examine("small").versions) == 2
+    (tmp_path / "datasets/small/1.0.0").rename(tmp_path / "small/1.0.0")
+    assert examine("small").path == Path("small")
+
+
+def test_a_folder_of_datasets_is_no_release_but_leads_to_one(dataset: Path) -> None:
+    with pytest.raises(ReleaseError, match=f"holds datasets; name a folder such as {dataset}"):
+        verify(dataset.parent)

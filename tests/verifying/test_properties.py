@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpuskit.model import Cell
 from corpuskit.verifying import verify
+
+Row = dict[str, Cell]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,3 +45,29 @@ def test_any_bytes_in_any_files_raise_nothing(release: Path, data: st.DataObject
     finally:
         for path, whole in wholes.items():
             path.write_bytes(whole)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers=st.permutations(range(6)), cut=st.integers(1, 5))
+def test_any_other_order_of_the_rows_is_found(
+    release: Path,
+    read_rows: Callable[[Path], list[Row]],
+    rewrite_shard: Callable[..., None],
+    reseal: Callable[..., None],
+    numbers: list[int],
+    cut: int,
+) -> None:
+    shards = sorted((release / "data").iterdir())
+    rows = sorted((r for s in shards for r in read_rows(s)), key=lambda row: str(row["path"]))
+    mixed = [rows[number] for number in numbers]
+    parts = (mixed[:cut], mixed[cut:])
+    for shard, part in zip(shards, parts, strict=True):
+        rewrite_shard(shard, part)
+    counts = {f"data/{shard.name}": len(part) for shard, part in zip(shards, parts, strict=True)}
+    reseal(
+        release,
+        lambda m: replace(
+            m, files=tuple(replace(f, rows=counts.get(f.path, f.rows)) for f in m.files)
+        ),
+    )
+    assert (verify(release) == ()) is (numbers == sorted(numbers))

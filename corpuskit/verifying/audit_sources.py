@@ -1,0 +1,175 @@
+"""The audit as a whole: against the manifest, the rows and itself; each source in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.codes import Code
+from corpuskit.identity import article_id, merkle_root
+from corpuskit.manifest import Manifest
+from corpuskit.manifest_json import SCHEMA_PATH
+from corpuskit.verifying.audit_lines import (
+    AUDIT_FILES,
+    DIAGNOSTICS,
+    DUPLICATES,
+    EXCLUDED,
+    REJECTED,
+    Audit,
+)
+from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
+from corpuskit.verifying.shard_rows import Rows
+
+
+def check_audit(manifest: Manifest, audit: Audit, findings: Findings) -> None:
+    """Hold the audit against the manifest's counts, and the rejections against their reasons."""
+    entries = {entry.path: entry.rows for entry in manifest.files}
+    for name in AUDIT_FILES:
+        if audit.lines[name] != entries[name]:
+            findings.add(
+                Code.ROW_COUNT_MISMATCH,
+                name,
+                f"expected {entries[name]} lines as manifest.json says, found {audit.lines[name]}",
+            )
+    counts = manifest.counts
+    for key, stated, name in (
+        ("rejected", counts.rejected, REJECTED),
+        ("duplicates", counts.duplicates, DUPLICATES),
+        ("excluded", counts.excluded, EXCLUDED),
+    ):
+        _check_count(f"counts.{key}", stated, audit.lines[name], name, findings)
+    for code in sorted(audit.codes.keys() | manifest.codes.keys()):
+        stated, found = manifest.codes.get(code, 0), audit.codes[code]
+        _check_count(f"counts.by_code.{code}", stated, found, DIAGNOSTICS, findings)
+    _check_reasons(audit, findings)
+    _check_ids(audit.misnamed, findings)
+
+
+def _check_reasons(audit: Audit, findings: Findings) -> None:
+    """Check that exactly the rejected sources have errors, and those that are said of them."""
+    for path, listed in audit.listed.items():
+        found = tuple(audit.errors.get(path, ()))
+        lacking = sorted(set(listed) - set(found))
+        if lacking:
+            problem = (
+                f"{clipped(path)}: expected a diagnostic of {', '.join(lacking)} in "
+                f"{DIAGNOSTICS}, found none that is an error"
+            )
+            findings.add(Code.AUDIT_DISAGREES, REJECTED, problem)
+        elif listed != found and (audit.exact or set(listed) != set(found)):
+            problem = (
+                f"{clipped(path)}: expected the codes {', '.join(found)} of its errors, "
+                f"found {', '.join(listed)}"
+            )
+            findings.add(Code.AUDIT_DISAGREES, REJECTED, problem)
+    for path, codes in audit.errors.items():
+        if path not in audit.listed:
+            problem = (
+                f"{clipped(path)}: expected errors of rejected sources alone, "
+                f"found {', '.join(codes)} of one that is not"
+            )
+            findings.add(Code.AUDIT_DISAGREES, DIAGNOSTICS, problem)
+
+
+def _check_ids(odd: list[tuple[str, str, str]], findings: Findings) -> None:
+    for name, path, found in odd:
+        problem = (
+            f"{clipped(path)}: expected the id {article_id(path)} of its path, "
+            f"found {clipped(found)}"
+        )
+        findings.add(Code.AUDIT_DISAGREES, name, problem)
+
+
+def _check_count(key: str, stated: int, found: int, name: str, findings: Findings) -> None:
+    if stated != found:
+        findings.add(
+            Code.COUNTS_DO_NOT_ADD_UP,
+            "manifest.json",
+            f"{key}: expected {found} as in {name}, found {stated}",
+        )
+
+
+def check_sources(manifest: Manifest, audit: Audit, rows: Rows, findings: Findings) -> None:
+    """Hold rows and audit together: each source once, and all of them those of the manifest."""
+    leaves = [_leaves(rows.column("path"), rows.column("source_sha256"))]
+    leaves += [_leaves_of(sources) for sources in audit.sources.values()]
+    whole = pa.concat_tables(leaves)
+    whole = whole.take(pc.sort_indices(whole["path"]))  # by UTF-8 bytes, as sources are sorted
+    _check_places(whole["path"], audit, rows, findings)
+    found = merkle_root(_pairs(whole))
+    if found != manifest.sources.merkle_root:
+        findings.add(
+            Code.METADATA_DISAGREES,
+            "manifest.json",
+            f"sources.merkle_root: expected {found} by rows and audit, "
+            f"found {manifest.sources.merkle_root}",
+        )
+    for path, _ in _strangers(_leaves_of(audit.told), whole):
+        problem = f"expected diagnostics of sources of this release, found one of {clipped(path)}"
+        findings.add(Code.AUDIT_DISAGREES, DIAGNOSTICS, problem)
+    if not rows.ids.fields and audit.exact:
+        _check_ids(audit.named, findings)
+    _check_warned(audit, rows, findings)
+    known = _leaves(rows.column("path"), rows.column("id"))
+    for path, row_id in _strangers(_leaves_of([(p, i) for i, p in audit.kept]), known):
+        problem = f"expected a row {clipped(row_id)} of {clipped(path)} that is kept, found none"
+        findings.add(Code.AUDIT_DISAGREES, DUPLICATES, problem)
+
+
+def _check_warned(audit: Audit, rows: Rows, findings: Findings) -> None:
+    """Check that a rule which rows may break is one that was held against them."""
+    for (column, code), count in sorted(rows.breaches.noted.items()):
+        told = audit.breaches[column, code]
+        if count > told:
+            problem = (
+                f"`{clipped(column)}`: expected a diagnostic of every row that breaks a rule of "
+                f"{code}, found {told} in {DIAGNOSTICS} and {count} such rows"
+            )
+            findings.add(Code.METADATA_DISAGREES, SCHEMA_PATH, problem)
+
+
+def _leaves(paths: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.Table:
+    # Offsets of 64 bits, for all paths together may have more than 2 GB.
+    kind = pa.large_string()
+    return pa.table({"path": paths.cast(kind), "value": values.cast(kind)})
+
+
+def _leaves_of(pairs: list[tuple[str, str]]) -> pa.Table:
+    kind = pa.large_string()
+    paths, values = ([pair[n] for pair in pairs] for n in (0, 1))
+    return pa.table({"path": pa.array(paths, kind), "value": pa.array(values, kind)})
+
+
+def _pairs(table: pa.Table) -> Iterator[tuple[str, str]]:
+    for batch in table.to_batches(max_chunksize=10_000):
+        yield from zip(batch["path"].to_pylist(), batch["value"].to_pylist(), strict=True)
+
+
+def _strangers(some: pa.Table, whole: pa.Table) -> Iterator[tuple[str, str]]:
+    """The pairs of `some` that `whole` does not have; no more of them than are shown."""
+    blank = pa.scalar(" ", pa.large_string())
+    glued, known = (
+        pc.binary_join_element_wise(table["value"], table["path"], blank) for table in (some, whole)
+    )
+    return _pairs(some.filter(pc.invert(pc.is_in(glued, known))).slice(0, SHOWN_PER_CODE + 1))
+
+
+def _check_places(paths: pa.ChunkedArray, audit: Audit, rows: Rows, findings: Findings) -> None:
+    counted = pc.value_counts(paths)
+    repeated = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+    for path in repeated.slice(0, SHOWN_PER_CODE + 1).to_pylist():
+        places = [name for name, sources in audit.sources.items() for p, _ in sources if p == path]
+        places += [
+            name
+            for name, table in rows.identities.items()
+            for _ in range(pc.sum(pc.equal(table["path"], path)).as_py() or 0)
+        ]
+        if len(places) > 1:
+            findings.add(
+                Code.AUDIT_DISAGREES,
+                places[0],
+                f"{clipped(path)}: expected the source in one place, found it in "
+                f"{' and '.join(places[:3])}",
+            )

@@ -1,0 +1,90 @@
+"""Plain YAML read line by line against the same YAML read from libyaml's events."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpuskit.front_matter.tree import Tree
+from corpuskit.front_matter.yaml_events import read_yaml
+from corpuskit.front_matter.yaml_plain import read_plain
+from corpuskit.front_matter.yaml_repair import read_tolerantly
+
+KEYS = st.sampled_from(["title", "date", "标题", "x-y", "a_1", "categories", "null", "n"])
+SCALARS = st.sampled_from(
+    ["news", "新闻 😀", "x y", "2020-01-01 10:00", "null", "~", "12_00", "http://a.b/c?d=e", "a:b"]
+)
+QUOTED = st.sampled_from(["'a: b'", '"# no comment"', "''", '""', "'~'", '"a, [b]"', '"it\'s"'])
+FLOW = st.lists(SCALARS | QUOTED, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+ODD = st.text(
+    st.sampled_from("ab \t-?:,[]{}#&*!|>'\"%@`~=<.\\\r\x85\u2028\u3000\ufeff"), max_size=6
+)
+VALUES = st.one_of(SCALARS, SCALARS, SCALARS, QUOTED, FLOW, ODD)
+SPACES = st.sampled_from(["", " ", "  "])
+ENTRIES = st.builds(
+    lambda key, before, after, value: f"{key}{before}:{after or ' '}{value}{before}",
+    *(KEYS, SPACES, SPACES, VALUES),
+)
+LISTS = st.builds(
+    lambda key, indent, items: "\n".join([f"{key}:", *(f"{indent}- {item}" for item in items)]),
+    *(KEYS, SPACES, st.lists(SCALARS | QUOTED | ODD, min_size=1, max_size=3)),
+)
+LINES = st.one_of(ENTRIES, ENTRIES, LISTS, st.just(""), ODD)
+BLOCKS = st.lists(LINES, min_size=1, max_size=6).map("\n".join)
+
+
+@given(BLOCKS)
+@example("a: b\n  - c\n")
+@example("a:\n- b\n  c: d\n")
+@example("a:\n  - b\n - c\n")
+@example("a:\n\n  - b\n\nc: d\n\n")
+@example("a: [b, 'c, d']\n")
+@example("a: 'b' 'c'\n")
+def test_what_is_plain_has_the_values_of_the_events(block: str) -> None:
+    plain = read_plain(block)
+    if plain is not None:
+        tree = read_yaml(block)
+        assert isinstance(tree, Tree)
+        assert list(plain.items()) == list((tree.values or {}).items())  # type: ignore[union-attr]
+        assert not tree.repeated
+
+
+@given(BLOCKS)
+def test_the_spans_of_a_plain_block_are_those_of_the_events(block: str) -> None:
+    tree, notices = read_tolerantly(block)
+    if read_plain(block) is not None:
+        events = read_yaml(block)
+        assert isinstance(tree, Tree)
+        assert isinstance(events, Tree)
+        assert notices == []
+        for path in [*events.value_spans, *events.key_spans]:
+            assert tree.span(path) == events.span(path)
+            assert tree.key_span(path) == events.key_span(path)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "title: 'News: the day'\ndate: 2020-01-01 10:00\n",
+        'tags:\n  - a\n  - b\ncategories: [c, "d"]\n',
+        "tags:\n- a\n\ntitle   : x\nlink: http://a.b/\n",
+    ],
+)
+def test_ordinary_front_matter_is_plain(block: str) -> None:
+    assert read_plain(block) is not None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        *("", "a", "a:", "a:\nb: c", "a: b\na: c", "a: b # c", "- a", "a: |\n  b", "a: >-\n  b\n"),
+        *("a: &x b", "a: *x", "a: !t b", "a: {b: c}", "a: b\n  c", "a: 'b\n  c'", "a: 'it''s'"),
+        *('a: "\\n"', "a: b: c", "a: b:", "a:\n  b: c", "a:\n- b\n- - c", "a: [b\n", "a: [b, [c]]"),
+        *("a: [b: c]", "a: [,]", "a: @b", "a: b\tc", "a: b\r\nc: d", "a: b\x85", "? a\n: b"),
+        *("a:\n- b - c\n", "a:\n  - b\n - c", "a.b: c", "'a': b", "<<: a", "a: - b"),
+        f"a: {'b' * 17_000}",
+    ],
+)  # fmt: skip
+def test_what_could_be_more_than_text_is_left_to_the_events(block: str) -> None:
+    assert read_plain(block) is None

@@ -1,0 +1,147 @@
+"""What `verify` knows of releases that were built, by their schema or by the rows alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import corpuskit
+from corpuskit.codes import Code
+from corpuskit.executors import InlineExecutor
+from corpuskit.strict_json import dumps
+from corpuskit.verifying import verify
+
+Reseal = Callable[..., None]
+EditAudit = Callable[..., None]
+Build = Callable[..., Path]
+
+TEXT = "A text that is long enough to be told from any other, and is there twice."
+URL_IS_ID = """
+name: addressed
+fields:
+  - {name: title, type: string, constraints: {required: true}}
+  - name: url
+    type: string
+    constraints: {unique: true}
+    x-corpuskit: {severity: warning}
+  - name: stars
+    type: integer
+    constraints: {minimum: 1, maximum: 5}
+    x-corpuskit: {warn: {maximum: 3}}
+  - name: mood
+    type: string
+    constraints: {enum: [glad, sad], minLength: 2}
+    x-corpuskit: {severity: warning}
+  - {name: day, type: date, constraints: {minimum: "2020-01-01"}}
+  - {name: read, type: datetime, constraints: {required: true, maximum: "2030-01-01T00:00:00Z"}}
+  - {name: share, type: number, constraints: {required: true, exclusiveMinimum: 0}}
+  - {name: tags, type: list, itemType: string, constraints: {minLength: 1}}
+x-corpuskit: {id: url, order: [stars, url]}
+"""
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Build:
+    """Builds articles by name, with the front matter that is given, so that it can be changed."""
+
+    def build(schema: str, articles: dict[str, str]) -> Path:
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        for name, text in articles.items():
+            (corpus / name).write_text(text, "utf-8")
+        if "\n" in schema:
+            (tmp_path / "schema.yaml").write_text(schema, "utf-8")
+            schema = str(tmp_path / "schema.yaml")
+        result = corpuskit.build(
+            corpus,
+            out=tmp_path / "out",
+            schema=schema,
+            max_rejected=1,
+            workers=1,
+            executor=InlineExecutor(),
+        )
+        for path in result.path.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        (result.path.parent / "index.json").unlink()
+        return result.path
+
+    return build
+
+
+def article(body: str, **front: str) -> str:
+    keys = {"title": "T", "date": "2024-05-01", "read": "2024-05-01", "share": "0.5"} | front
+    lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
+    return f"---\n{lines}---\n\n{body}\n"
+
+
+@pytest.mark.parametrize("schema", ["article", "page", "any", URL_IS_ID])
+@pytest.mark.parametrize("given", [{}, {"url": "https://example.org/a"}])
+def test_what_was_built_holds(built: Build, schema: str, given: dict[str, str]) -> None:
+    """Also where no row has the field that ids come from, and what is no row has it."""
+    release = built(
+        schema,
+        {
+            "a.md": article("One.", **given),
+            "b.md": article(TEXT, stars="4", mood="odd"),
+            "c.md": article(TEXT, url="https://example.org/c"),
+            "d.md": article("Two.", url="https://example.org/d", stars="9"),
+            "e.md": article("Three.", url="https://example.org/e", date="2999-01-01"),
+            "f.md": article("Four.", stars="5", mood="x", tags="[a]", day="2024-05-01"),
+            "g.md": "",
+            "h.md": article("Five.", draft="true"),
+            "i.md": article("Six.", catgories="x", stars="x"),
+            "j.md": article("Seven.", share="0", mood="glad", tags="[]"),
+            "k.md": article("Eight.", **given),
+        },
+    )
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize(("name", "edit"), [("duplicates", "id"), ("excluded", "id")])
+def test_ids_are_exact_where_the_schema_is_a_preset(
+    built: Build, reseal: Reseal, edit_audit: EditAudit, name: str, edit: str
+) -> None:
+    """No row has a `url`, which in another schema might be where ids come from."""
+    articles = {
+        "a.md": article(TEXT),
+        "b.md": article(TEXT),
+        "c.md": article("Later.", date="2999-01-01"),
+    }
+    release = built("article", articles)
+    edit_audit(release, name, lambda lines: lines[0].update({edit: "0" * 32}))
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.AUDIT_DISAGREES, f"audit/{name}.jsonl")
+
+
+def test_rules_are_exact_where_the_schema_is_a_preset(built: Build, reseal: Reseal) -> None:
+    """The rule is one that all rows keep."""
+    release = built("article", {"a.md": article(TEXT)})
+    document = json.loads((release / "schema.json").read_bytes())
+    field = next(f for f in document["fields"] if f["name"] == "title")
+    field["constraints"]["maxLength"] = 400
+    (release / "schema.json").write_bytes(dumps(document))
+    digest = hashlib.sha256(dumps(document)).hexdigest()
+    reseal(release, lambda m: replace(m, schema_sha256=digest))
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "schema.json")
+    assert ".constraints.maxLength: expected 500, found 400" in found.message
+
+
+def test_a_rule_that_only_warns_is_one_of_which_there_are_diagnostics(
+    built: Build, reseal: Reseal, edit_audit: EditAudit
+) -> None:
+    release = built(URL_IS_ID, {"a.md": article("One.", stars="4"), "b.md": article("Two.")})
+    assert verify(release) == ()
+    edit_audit(release, "diagnostics", lambda lines: lines[0].update(field="url"))
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "schema.json")
+    assert (
+        "`stars`: expected a diagnostic of every row that breaks a rule of CK325" in found.message
+    )

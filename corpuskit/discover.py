@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from corpuskit.versions import Version
 
 _RELEASE_MARKS = frozenset({"manifest.json", "SHA256SUMS"})
 _DATASET_MARKS = frozenset({"index.json", "README.md", "CHANGELOG.md"})
+_FILE = "\0"
+"""Stands behind a file's path, for no name of a folder can end so."""
+_ENDING = re.compile(r"[*?\]][^/]*\.[^/]*\Z")
 _NEVER_ENTERED = frozenset({"node_modules", "__pycache__"})
 
 
@@ -98,21 +102,37 @@ def _is_escaped(source: Source) -> bool:
 
 
 def matcher(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str, str], bool]:
-    """Whether (path, name) is a source. Plain `*.ext` patterns need no regex."""
+    """Whether (path, name) is a source. Plain `*.ext` patterns need no regex.
+
+    One thing is not as in a `.gitignore`: where `include` has an ending after a wildcard, it is
+    about files. To `2024/*.md` a folder `x.md` makes no source of the images in it.
+    """
     plain = [p for p in include if p[:2] == "*." and not set(p[1:]) & set("*?[]/!\\ ")]
     if any(p.startswith("!") for p in include):
         plain = []
     endings = tuple(p[1:] for p in plain)
     others = [p for p in include if p not in plain]
-    wanted = GitIgnoreSpec.from_lines(others) if others else None
+    wanted = GitIgnoreSpec.from_lines(_of_files(others)) if others else None
     unwanted = GitIgnoreSpec.from_lines(exclude) if exclude else None
 
     def matches(path: str, name: str) -> bool:
-        if not (name.endswith(endings) or (wanted is not None and wanted.match_file(path))):
+        if not (name.endswith(endings) or (wanted is not None and wanted.match_file(path + _FILE))):
             return False
         return unwanted is None or not unwanted.match_file(path)
 
     return matches
+
+
+def _of_files(patterns: list[str]) -> Iterator[str]:
+    """The patterns for paths that end in `_FILE` when, and only when, they are a file's."""
+    for pattern in patterns:
+        if pattern.endswith("/") or not pattern.strip() or pattern.startswith("#"):
+            yield pattern
+            continue
+        bare = pattern if pattern.endswith("\\ ") else pattern.rstrip()
+        if not _ENDING.search(bare):
+            yield bare  # a folder of that name, with all that is in it
+        yield bare + _FILE
 
 
 class _Walk:

@@ -114,7 +114,7 @@ def _digest(location: str, cap: int) -> str | None:
     digest, size = hashlib.sha256(), 0
     try:
         descriptor = os.open(location, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None
             while block := file.read(_BLOCK_BYTES):

@@ -101,6 +101,33 @@ def test_exclude_goes_before_include(
     assert _paths(discover(tmp_path, MARKDOWN, tuple(exclude))) == expected
 
 
+@pytest.mark.parametrize(
+    ("include", "expected"),
+    [
+        (["*.md"], ["x.md/a.md", "x.md/in/b.md"]),
+        (["*.m[d]"], ["x.md/a.md", "x.md/in/b.md"]),
+        (["?.md"], ["x.md/a.md", "x.md/in/b.md"]),
+        (["**/*.md"], ["x.md/a.md", "x.md/in/b.md"]),
+        (["/*.md"], []),
+        (["/*/*.md"], ["x.md/a.md"]),
+        (["*.md", "!a.md"], ["x.md/in/b.md"]),
+        (["*.png", "!*.md"], ["x.md/in/c.png"]),
+        (["x.md"], ["x.md/a.md", "x.md/in/b.md", "x.md/in/c.png"]),
+        (["x.*"], ["x.md/a.md", "x.md/in/b.md", "x.md/in/c.png"]),
+        (["*.md/"], ["x.md/a.md", "x.md/in/b.md", "x.md/in/c.png"]),
+        (["x.md/", "!c.png "], ["x.md/a.md", "x.md/in/b.md"]),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_with_the_ending_of_an_article_is_no_article(
+    include: Sequence[str], expected: list[str], tmp_path: Path
+) -> None:
+    """Its articles are found, and what else is in it is none unless the folder is asked for."""
+    found = discover(_make(tmp_path, "x.md/a.md", "x.md/in/b.md", "x.md/in/c.png"), tuple(include))
+    assert _paths(found) == expected
+    assert found.ignored == 3 - len(expected)
+
+
 def test_patterns_are_held_against_the_path_below_the_root(tmp_path: Path) -> None:
     _make(tmp_path, "posts/a.md", "posts/posts/b.md")
     found = discover(tmp_path / "posts", ("/posts/*.md",), root=tmp_path)

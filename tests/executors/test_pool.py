@@ -22,13 +22,19 @@ from corpuskit.executors import (
 from .test_tasks import (
     collector_state,
     garbage_after,
+    hang_in_rows,
+    hang_once,
     interrupt_self,
     leave_child_and_exit,
     many_short_steps,
+    pid_after,
     raise_stubborn,
     refuse,
     shout,
     sleep_then_return,
+    stop_self,
+    stop_soon_after,
+    stop_while_answering,
 )
 
 PATIENCE = 60.0
@@ -162,6 +168,45 @@ def test_step_that_takes_too_long_is_ended_and_named() -> None:
             assert (error.step, error.seconds) == (step, 0.5)
 
 
+def test_step_that_stands_for_another_is_named_with_its_phase() -> None:
+    with SupervisedPool(1, time_limit=0.5, preload=[TASKS]) as pool:
+        error = pool.submit(hang_in_rows, [7, 9, 8], 1).exception(PATIENCE)
+        assert isinstance(error, StepTimedOut)
+        assert (error.step, error.phase) == (9, 5)
+        assert pool.submit(hang_in_rows, [7, 9, 8], 4).result(PATIENCE) is None
+
+
+def test_worker_that_is_stopped_counts_as_one_that_hangs() -> None:
+    with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
+        lost = pool.submit(stop_self)
+        fine = [pool.submit(abs, -n) for n in range(20)]
+        assert [future.result(PATIENCE) for future in fine] == list(range(20))
+        error = lost.exception(PATIENCE)
+        assert isinstance(error, StepTimedOut)
+        assert (error.step, error.phase) == (3, 2)
+
+
+def test_worker_that_is_stopped_while_idle_does_not_hold_up_the_others() -> None:
+    """The message does not fit into its socket, and nobody reads it."""
+    payload = bytes(5_000_000)
+    with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
+        pid = pool.submit(stop_soon_after).result(PATIENCE)
+        assert os.waitpid(pid, os.WUNTRACED)[0] == pid  # it has stopped
+        futures = [pool.submit(len, payload) for _ in range(4)]
+        errors = [future.exception(PATIENCE) for future in futures]
+        lost = [error for error in errors if error is not None]
+        assert [(type(error), error.args[0]) for error in lost] == [(StepTimedOut, None)]
+        assert pool.submit(len, payload).result(PATIENCE) == len(payload)
+
+
+def test_worker_that_is_stopped_in_the_middle_of_its_answer_does_not_hold_up_the_others() -> None:
+    with SupervisedPool(2, time_limit=1.0, preload=[TASKS]) as pool:
+        lost = pool.submit(stop_while_answering)
+        fine = [pool.submit(abs, -n) for n in range(20)]
+        assert [future.result(PATIENCE) for future in fine] == list(range(20))
+        assert isinstance(lost.exception(PATIENCE), StepTimedOut)
+
+
 def test_task_may_take_longer_than_the_limit_when_no_step_does() -> None:
     with SupervisedPool(1, time_limit=1.0, preload=[TASKS]) as pool:
         assert pool.submit(many_short_steps, 30, 0.05).result(PATIENCE) == 30
@@ -200,6 +245,24 @@ def test_workers_that_die_before_they_are_ready_are_not_started_for_ever() -> No
     with SupervisedPool(2, initializer=os._exit, initargs=(9,)) as pool:
         for _ in range(3):
             assert "exit code 9" in str(_start_failure(pool))
+
+
+def test_initializer_that_hangs_fails_all_tasks() -> None:
+    with SupervisedPool(2, initializer=time.sleep, initargs=(3600,), start_limit=0.5) as pool:
+        for _ in range(3):
+            assert str(_start_failure(pool)) == "workers are not ready after 0.5 s"
+
+
+def test_worker_that_hangs_at_its_start_is_replaced_when_others_got_ready(tmp_path: Path) -> None:
+    """Only the first of the two initialisers to run hangs; the other takes no time."""
+    first = str(tmp_path / "first")
+    with SupervisedPool(2, initializer=hang_once, initargs=(first,), start_limit=1.0) as pool:
+        assert pool.submit(abs, -1).result(PATIENCE) == 1
+        deadline = time.monotonic() + PATIENCE
+        pids: set[int] = set()
+        while len(pids) < 2:
+            assert time.monotonic() < deadline
+            pids |= {f.result(PATIENCE) for f in [pool.submit(pid_after, 0.05) for _ in range(2)]}
 
 
 def test_shutdown_finishes_what_was_submitted_and_may_be_repeated() -> None:
@@ -267,3 +330,5 @@ def test_callback_of_a_future_may_shut_the_pool_down() -> None:
 def test_pool_without_workers_or_time_is_refused(workers: int, time_limit: float) -> None:
     with pytest.raises(ValueError, match="at least one worker"):
         SupervisedPool(workers, time_limit)
+    with pytest.raises(ValueError, match="at least one worker"):
+        SupervisedPool(max(workers, 1), start_limit=0.0)

@@ -6,12 +6,13 @@ Every worker imports this module, so it imports little: pytest alone takes a thi
 import gc
 import os
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from corpuskit.executors import InlineExecutor, mark
+from corpuskit.executors import InlineExecutor, mark, renumbered
 
 
 def sleep_then_return(seconds: float, value: int) -> int:
@@ -59,6 +60,46 @@ def leave_child_and_exit(until: str) -> NoReturn:
             time.sleep(0.02)
         os._exit(0)
     os._exit(3)
+
+
+def stop_self() -> str:
+    """Stop as Ctrl-Z or a debugger would; whoever waits for the result waits in vain."""
+    mark(3, phase=2)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return "went on"
+
+
+def stop_soon_after() -> int:
+    """Return, and stop once the result is on its way: the next task finds nobody to read it."""
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGSTOP)).start()
+    return os.getpid()
+
+
+def stop_while_answering() -> bytes:
+    """An answer that is too large to be sent before the stop."""
+    mark(1)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGSTOP)).start()
+    time.sleep(0.1)
+    return bytes(200_000_000)
+
+
+def hang_in_rows(rows: Sequence[int], hangs: int) -> None:
+    """Mark rows that stand for other steps, and hang on one of them."""
+    with renumbered(rows):
+        for row in range(len(rows)):
+            mark(row, phase=5)
+            if row == hangs:
+                time.sleep(3600)
+    mark(0)
+
+
+def hang_once(path: str) -> None:
+    """Hang if `path` is not there, and put it there."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 - a Path would be one more thing to pickle
+    except FileExistsError:
+        return
+    time.sleep(3600)
 
 
 def refuse(reason: str) -> NoReturn:

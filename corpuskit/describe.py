@@ -36,7 +36,7 @@ from corpuskit.shards import ShardFigures
 from corpuskit.text import TextRules
 from corpuskit.versions import SchemaVerdict
 
-PARSE_REVISION = 1
+PARSE_REVISION = 2
 """Goes up with every change that can alter what parsing makes of the same bytes."""
 
 _ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")

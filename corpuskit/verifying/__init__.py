@@ -10,6 +10,8 @@
     shard_rows         the rows: each one's digest, and all together
     row_order          that they stand in the order that the manifest names
     row_ids            that their ids are those of their paths, or the values of one field
+    own_columns        that the columns of every release hold what a build can have written
+    own_front_matter   so does the one that is JSON
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
     dataset            the versions of a dataset, and what stands around them
@@ -101,7 +103,7 @@ def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple
 
     Raises:
         ReleaseError: `path` is no release, or cannot be listed.
-        UsageError: there are no workers.
+        UsageError: nothing is there, or there are no workers.
     """
     return examine(path, workers=workers).findings
 
@@ -111,7 +113,7 @@ def examine(path: str | os.PathLike[str], *, workers: int | None = None) -> Exam
 
     Raises:
         ReleaseError: `path` is no release, or cannot be listed.
-        UsageError: there are no workers.
+        UsageError: nothing is there, or there are no workers.
     """
     count = worker_count(workers)
     findings = Findings()

@@ -16,7 +16,8 @@ from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.differences import list_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
-from corpuskit.verifying.maker import renders_alike
+from corpuskit.verifying.maker import is_ours, renders_alike
+from corpuskit.verifying.own_columns import column_difference
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.versions import Version
 
@@ -86,6 +87,9 @@ def _version_faults(manifest: Manifest, folder: str) -> list[tuple[Code, str]]:
         stated_order(manifest)
     except OrderError as error:
         faults.append(f"config.order: {clipped(str(error))}")
+    difference = column_difference(manifest) if is_ours(manifest) else None
+    if difference is not None:
+        faults.append(difference)
     return [(Code.METADATA_DISAGREES, fault) for fault in faults]
 
 

@@ -194,6 +194,9 @@ def _code(audit: AuditLines, members: Members, name: str) -> str:
 
 def _source(members: Members, *, nullable: bool) -> tuple[str, str]:
     path = _text(members, "path")
+    # That of a folder which cannot be listed ends with its slash.
+    if "\0" in path or not {"", ".", ".."}.isdisjoint(path.removesuffix("/").split("/")):
+        raise ValueError(f"`path` {path}")
     if nullable and "source_sha256" in members and members["source_sha256"] is None:
         return path, ""
     return path, _text(members, "source_sha256", _SHA256)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
 from corpuskit.find_release import MANIFEST, version_folders
-from corpuskit.manifest import Changes, Manifest
+from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.shards import read_batches
 from corpuskit.strict_json import JsonError, parse
 from corpuskit.verifying.differences import json_difference
@@ -177,9 +177,36 @@ def _difference(path: Path, name: str, expected: bytes, *, exact: bool) -> str |
             return None
         if name != INDEX:
             return "expected what the versions' manifests give, found something else"
-        problem = json_difference(parse(expected), parse(found))
+        given, said = parse(expected), parse(found)
+        problem = _other_versions(given, said) or json_difference(given, said)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except JsonError as error:
         return f"expected the index of the versions, found {clipped(str(error))}"
     return problem or ("expected canonical JSON, found other white space" if exact else None)
+
+
+def _other_versions(given: Json, said: Json) -> str | None:
+    """Which versions an index lists that are not there, and the other way round."""
+    there, listed = _listed(given), _listed(said)
+    gone = [version for version in listed if version not in there]
+    new = [version for version in there if version not in listed]
+    if gone:
+        return f"{_these(gone)} listed and not there"
+    return f"{_these(new)} there and not listed" if new else None
+
+
+def _listed(index: Json) -> list[str]:
+    """The versions that an index names, as far as it is one."""
+    entries = index.get("versions") if isinstance(index, dict) else None
+    versions = (
+        entry.get("version")
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+    )
+    return [version for version in versions if isinstance(version, str)]
+
+
+def _these(versions: list[str]) -> str:
+    named = clipped(", ".join(versions))
+    return f"{named} {'is' if len(versions) == 1 else 'are'}"

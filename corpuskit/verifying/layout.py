@@ -7,17 +7,14 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from corpuskit.manifest import Column
-from corpuskit.rows import field_kind, field_type
-from corpuskit.schema import Field, FieldType
+from corpuskit.rows import column_kinds, field_kind, field_type
+from corpuskit.schema import Field, FieldType, Schema
 
 IDENTITY = ("id", "path", "source_sha256", "row_sha256")
 """The columns by which a row is known and traced; never null, whatever a manifest says of them."""
 
-_KINDS = {
-    **dict.fromkeys((*IDENTITY, "text", "format", "language", "encoding"), "string"),
-    "n_chars": "integer",
-}
-"""The columns that are read one by one, with the types that they must have."""
+_KINDS = column_kinds(Schema(name="", fields=()))
+"""The columns that every release has, with the types that they must have."""
 
 
 class LayoutError(ValueError):

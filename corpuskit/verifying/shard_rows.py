@@ -20,6 +20,7 @@ from corpuskit.rows import to_cells
 from corpuskit.shards import read_batches, read_schema
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.layout import IDENTITY, Layout
+from corpuskit.verifying.own_columns import OwnColumns, OwnRules, check_texts
 from corpuskit.verifying.promises import Breaches, Promise
 from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import disordered, ends, misplaced
@@ -33,7 +34,7 @@ class Rows:
     """What is remembered of all rows: some 250 bytes each, in Arrow, and sums.
 
     `identities` maps a shard's path to its rows' identity columns, `edges` to what its first and
-    last row are sorted by; dates are as stored.
+    last row are sorted by, `texts` to 16 bytes of each text; dates are as stored.
     """
 
     identities: dict[str, pa.Table] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Rows:
     edges: dict[str, pa.Table] = field(default_factory=dict)
     ids: IdOrigin = field(default_factory=IdOrigin)
     breaches: Breaches = field(default_factory=Breaches)
+    texts: dict[str, pa.Array] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -70,7 +72,7 @@ class ShardReading:
     """One shard to check on its own.
 
     `promises` is what schema.json says of its rows, `order` what they are sorted by, `ids` where
-    their ids may come from.
+    their ids may come from, `own` what the columns may hold that every release has.
     """
 
     root: Path
@@ -79,6 +81,7 @@ class ShardReading:
     promises: tuple[Promise, ...]
     order: tuple[str, ...]
     ids: IdOrigin
+    own: OwnRules
 
 
 def read_shards(jobs: Sequence[ShardReading]) -> list[tuple[Rows | None, Findings]]:
@@ -143,7 +146,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
     """Check every row of a shard and count it; yields the columns that are kept for later."""
-    hasher, done = RowHasher(job.layout.kinds), 0
+    hasher, own, done = RowHasher(job.layout.kinds), OwnColumns(), 0
     kept = _kept(job)
     for batch in read_batches(job.root / job.entry.path):
         cells = to_cells(batch)
@@ -153,8 +156,11 @@ def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa
         _count(batch, cells, rows)
         rows.ids = rows.ids.after(cells, job.entry.path, done)
         rows.breaches.count(job.promises, batch, cells, done, job.entry.path)
+        own.count(job.own, batch, cells, done)
         done += batch.num_rows
         yield batch.select(kept)
+    own.report(job.entry.path, findings)
+    rows.texts[job.entry.path] = pa.array(own.keys, pa.binary(16))
 
 
 def _row_faults(cells: dict[str, list[Cell]], hasher: RowHasher) -> Iterator[tuple[Code, int, str]]:
@@ -201,6 +207,7 @@ def join(parts: Sequence[Rows]) -> Rows:
     for part in parts:
         whole.identities |= part.identities
         whole.edges |= part.edges
+        whole.texts |= part.texts
         whole.ids = whole.ids.joined(part.ids)
         whole.breaches.add(part.breaches)
         whole.non_null.update(part.non_null)
@@ -215,6 +222,7 @@ def check_rows(manifest: Manifest, rows: Rows, findings: Findings) -> None:
     """Hold all rows of a release together against each other and against its manifest."""
     _check_ids(rows, findings)
     _check_origin(rows, findings)
+    check_texts(rows.texts, rows.identities, findings)
     for before, after in disordered(rows.edges):
         problem = (
             f"row 1: expected it after the last row of {before} in the order of "

@@ -21,6 +21,7 @@ from corpuskit.verifying.files import Inventory, file_digest, read_document, tak
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.layout import Layout, LayoutError
 from corpuskit.verifying.maker import is_ours
+from corpuskit.verifying.own_columns import OwnRules
 from corpuskit.verifying.promises import Promise, check_promises
 from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import OrderError, stated_order
@@ -244,8 +245,10 @@ def _check_shards(
         version.findings.add(Code.INVALID_MANIFEST, MANIFEST, clipped(str(error)))
         return None
     sound = [entry for entry in manifest.shards if entry.path in version.sound]
-    order, ids = _order(manifest), IdOrigin.of(manifest)
-    jobs = [[ShardReading(version.root, entry, layout, promises, order, ids)] for entry in sound]
+    order, ids, own = _order(manifest), IdOrigin.of(manifest), OwnRules.of(manifest)
+    jobs = [
+        [ShardReading(version.root, entry, layout, promises, order, ids, own)] for entry in sound
+    ]
     parts = []
     with _executor(sound, version.workers) as executor:
         for done in map_batches(executor, read_shards, jobs, window=2 * version.workers):

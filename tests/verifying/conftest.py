@@ -12,10 +12,11 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.codes import Code
-from corpuskit.dates import format_instant
+from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
 from corpuskit.identity import RowHasher, article_id, content_digest, merkle_root
 from corpuskit.manifest import (
@@ -30,11 +31,12 @@ from corpuskit.manifest import (
 )
 from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Counts
-from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch
+from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.schema_reader import schema_digest
 from corpuskit.shards import shard_name, write_table
 from corpuskit.strict_json import dumps
+from corpuskit.verifying.layout import Layout
 
 SCHEMA = Schema(
     name="article",
@@ -89,7 +91,7 @@ def make_row(number: int, text: str) -> Row:
         "links": [],
         "link_texts": [],
         "images": ["/a.png"],
-        "front_matter": '{"title": "x"}',
+        "front_matter": '{"title":"x"}',
         "encoding": "utf-8",
         "source_sha256": sha256(path.encode()),
     }
@@ -169,8 +171,9 @@ def tally(values: Sequence[Cell]) -> dict[str, int]:
     return dict(Counter(value for value in values if isinstance(value, str)))
 
 
-def make_stats(rows: Sequence[Row]) -> Stats:
-    dates = [date for row in rows if isinstance(date := row["date"], int)]
+def make_stats(rows: Sequence[Row], unit: int = 1) -> Stats:
+    """The figures of rows; their dates are in units of so many microseconds."""
+    dates = [unit * date for row in rows if isinstance(date := row["date"], int)]
     return Stats(
         characters=sum(len(str(row["text"])) for row in rows),
         first_date=format_instant(min(dates)) if dates else None,
@@ -178,7 +181,7 @@ def make_stats(rows: Sequence[Row]) -> Stats:
         languages=tally([row["language"] for row in rows]),
         formats=tally([row["format"] for row in rows]),
         encodings=tally([row["encoding"] for row in rows]),
-        non_null={n: sum(row[n] is not None for row in rows) for n in ARROW.names} if rows else {},
+        non_null={n: sum(row[n] is not None for row in rows) for n in rows[0]} if rows else {},
     )
 
 
@@ -293,6 +296,63 @@ def edit_audit() -> Callable[..., None]:
     return edit
 
 
+@pytest.fixture
+def forge(reseal: Callable[..., None]) -> Callable[..., None]:
+    """Lets a function change the rows of a release, and brings up to date all that is said of them.
+
+    Rows keep the order of their paths, and shards their lengths; `change` is made to the manifest.
+    """
+
+    def forge(
+        root: Path,
+        edit: Callable[[list[Row]], object],
+        change: Callable[[Manifest], Manifest] = lambda manifest: manifest,
+    ) -> None:
+        manifest = reread(root)
+        kinds = Layout.of(manifest.columns).kinds
+        hasher, unit = RowHasher(kinds), DAY if kinds["date"] == "date" else 1
+        tables = [pq.read_table(root / s.path, partitioning=None) for s in manifest.shards]
+        rows = [row for table in tables for row in cells_of(table)]
+        edit(rows)
+        rows = [
+            r | {"row_sha256": sha256(hasher.canonical(r | {"row_sha256": None}))} for r in rows
+        ]
+        rows.sort(key=lambda row: str(row["path"]).encode())
+        start = 0
+        for shard, table in zip(manifest.shards, tables, strict=True):
+            part = rows[start : start + table.num_rows]
+            start += table.num_rows
+            batch = to_batch(
+                {n: [row[n] for row in part] for n in table.schema.names}, table.schema
+            )
+            write_table(pa.Table.from_batches([batch]), root / shard.path)
+        digest = content_digest((str(r["id"]), str(r["row_sha256"])) for r in rows)
+        sources = replace(manifest.sources, merkle_root=root_of_sources(root, rows))
+        stated = {"stats": make_stats(rows, unit), "content_sha256": digest, "sources": sources}
+        reseal(root, lambda m: change(replace(m, **stated)))
+
+    return forge
+
+
+def cells_of(table: pa.Table) -> list[Row]:
+    cells = [to_cells(batch) for batch in table.to_batches()]
+    return [
+        dict(zip(part, values, strict=True))
+        for part in cells
+        for values in zip(*part.values(), strict=True)
+    ]
+
+
+def root_of_sources(root: Path, rows: Sequence[Row]) -> str:
+    """The Merkle root over the rows and what else the audit knows of."""
+    known = {str(row["path"]): str(row["source_sha256"]) for row in rows}
+    for name in ("rejected", "duplicates", "excluded"):
+        for line in (root / f"audit/{name}.jsonl").read_text("utf-8").splitlines():
+            members = json.loads(line)
+            known[members["path"]] = members["source_sha256"] or ""
+    return merkle_root(sorted(known.items(), key=lambda leaf: leaf[0].encode()))
+
+
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dataset of two versions that nothing may touch."""
@@ -369,15 +429,7 @@ def read_rows() -> Callable[[Path], list[Row]]:
     """Reads the rows of a shard as the cells that it was written from."""
 
     def read(path: Path) -> list[Row]:
-        from corpuskit.rows import to_cells
-        from corpuskit.shards import read_batches
-
-        cells = [to_cells(batch) for batch in read_batches(path)]
-        return [
-            dict(zip(part, values, strict=True))
-            for part in cells
-            for values in zip(*part.values(), strict=True)
-        ]
+        return cells_of(pq.read_table(path, partitioning=None))
 
     return read
 

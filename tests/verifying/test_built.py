@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,31 @@ def test_what_was_built_holds(built: Build, schema: str, given: dict[str, str]) 
         },
     )
     assert verify(release) == ()
+
+
+@pytest.mark.parametrize("schema", ["article", "page", "any"])
+def test_a_row_without_text_is_found_where_the_schema_is_a_preset(
+    built: Build, forge: Callable[..., None], schema: str
+) -> None:
+    """All of them ask for a body; whether another schema does is not recorded."""
+    release = built(schema, {"a.md": article(TEXT), "b.md": article("Two.")})
+    forge(release, lambda rows: rows[1].update(text="", n_chars=0))
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "data/part-00000.parquet")
+    assert found.message.startswith("row 2: `text`: expected some")
+
+
+@pytest.mark.parametrize(("day", "holds"), [(19_844, True), (19_845, False)])
+def test_a_day_after_that_of_the_release_is_found(
+    built: Build, forge: Callable[..., None], day: int, holds: bool
+) -> None:
+    schema = "name: daily\nfields:\n  - {name: date, type: date}\n"
+    release = built(schema, {"a.md": article(TEXT), "b.md": article("Two.")})
+    made = partial(replace, created="2024-05-01T00:00:00Z")
+    forge(release, lambda rows: rows[1].update(date=day), made)
+    found = [d.message for d in verify(release)]
+    late = ["row 2: `date`: expected none after `created`, found another"]
+    assert found == ([] if holds else late)
 
 
 @pytest.mark.parametrize(("name", "edit"), [("duplicates", "id"), ("excluded", "id")])

@@ -90,7 +90,16 @@ def test_a_lost_version_is_missed_by_the_one_after_it(dataset: Path) -> None:
 
 def test_a_lost_latest_version_is_missed_by_the_index(dataset: Path) -> None:
     shutil.rmtree(dataset / "1.1.0")
-    assert (Code.INDEX_DISAGREES, "index.json") in codes(verify(dataset))
+    (said,) = (d.message for d in verify(dataset) if d.code is Code.INDEX_DISAGREES)
+    assert said == "1.1.0 is listed and not there"
+
+
+def test_a_version_that_the_index_does_not_list_is_named(dataset: Path) -> None:
+    index = json.loads((dataset / "index.json").read_text("utf-8"))
+    del index["versions"][-1]
+    (dataset / "index.json").write_text(json.dumps(index))
+    (said,) = (d.message for d in verify(dataset) if d.code is Code.INDEX_DISAGREES)
+    assert said == "1.1.0 is there and not listed"
 
 
 def test_a_version_without_anything_in_it_is_found(dataset: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -24,6 +26,7 @@ Reseal = Callable[..., None]
 ReadRows = Callable[[Path], list[Row]]
 Rewrite = Callable[..., None]
 EditAudit = Callable[..., None]
+Forge = Callable[..., None]
 
 SHARDS = ("data/part-00000.parquet", "data/part-00001.parquet")
 DIAGNOSTICS, REJECTED = "audit/diagnostics.jsonl", "audit/rejected.jsonl"
@@ -165,6 +168,328 @@ def test_an_id_that_is_no_digest_of_the_path_is_found(
     found = [d for d in verify(release) if d.path == SHARDS[1]]
     assert [d.code for d in found] == [Code.METADATA_DISAGREES]
     assert "row 2: expected the id" in found[0].message
+
+
+# Columns that every release has
+
+
+def edited(number: int, **cells: Cell) -> Callable[[list[Row]], object]:
+    """Changes cells of one row, numbered from 1, and the counts and ids that follow from them."""
+
+    def edit(rows: list[Row]) -> None:
+        row = rows[number - 1]
+        row.update(cells)
+        row["n_chars"] = len(str(row["text"]))
+        row["id"] = article_id(str(row["path"]))
+
+    return edit
+
+
+def as_they_are(rows: list[Row]) -> None:
+    """Changes nothing."""
+    assert rows
+
+
+def site(language: str | None) -> Callable[[Manifest], Manifest]:
+    return partial(configured, site={"language": language})
+
+
+CREATED = 1_000_000 * int(dt.datetime(2026, 2, 3, 4, 5, 6, tzinfo=dt.UTC).timestamp())
+WITHOUT_DRAFTS = partial(configured, source={"drafts": "exclude", "encoding": None})
+FRONT_MATTER: Row = {"language_source": "front matter", "language_score": None}
+CONFIGURED: Row = {"language_source": "configuration", "language_score": None}
+DETECTED: Row = {"language": "en", "language_source": "detected", "language_score": 0.5}
+NO_LANGUAGE: Row = dict.fromkeys(("language", "language_score", "language_source"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../../etc/passwd", "/etc/passwd", "a//b.md", "a/", ".", "..", "./a.md", "a/../b.md", "x\0y"],
+)
+@pytest.mark.parametrize("maker", [lambda m: m, by_another])
+def test_a_path_that_no_source_has_is_found(
+    release: Path, forge: Forge, path: str, maker: Callable[[Manifest], Manifest]
+) -> None:
+    forge(release, edited(6, path=path), maker)
+    (found,) = verify(release)
+    assert found.code is Code.METADATA_DISAGREES
+    assert "`path`: expected a relative path" in found.message
+
+
+@pytest.mark.parametrize("path", ["...", "a/.b", "a..b/c.. ", "a\nb", "a\\b", "_drafts.md", "~/x"])
+def test_a_path_may_be_whatever_a_file_system_has(release: Path, forge: Forge, path: str) -> None:
+    forge(release, edited(6, path=path), WITHOUT_DRAFTS)
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize("path", ["../a.md", "/a.md", "a//b.md", "a/./b.md", "..", "a\0"])
+def test_a_path_of_the_audit_is_that_of_a_source(
+    release: Path, reseal: Reseal, edit_audit: EditAudit, path: str
+) -> None:
+    edit_audit(release, "rejected", lambda lines: lines[1].update(path=path))
+    reseal(release)
+    assert (Code.AUDIT_DISAGREES, REJECTED) in codes(verify(release))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"text": "a\rb"}, "text"),
+        ({"text": "a\0b"}, "text"),
+        ({"text": "a\ufeffb"}, "text"),
+        ({"text": " a"}, "text"),
+        ({"text": "a\n"}, "text"),
+        ({"text": "a\u3000"}, "text"),
+        ({"links": ["/a"]}, "link_texts"),
+        ({"links": ["/a"], "link_texts": ["a", "b"]}, "link_texts"),
+        ({"language_score": 1.01}, "language_score"),
+        ({"language_score": -0.01}, "language_score"),
+        ({"language_score": math.nan}, "language_score"),
+        ({"language_score": math.inf}, "language_score"),
+        ({"front_matter": ""}, "front_matter"),
+        ({"front_matter": "[]"}, "front_matter"),
+        ({"front_matter": "null"}, "front_matter"),
+        ({"front_matter": '{"title":"x"'}, "front_matter"),
+        ({"front_matter": '{"a":' * 100_000}, "front_matter"),
+        ({"front_matter": '{"a":' * 5000 + '"b"' + "}" * 5000}, "front_matter"),
+        ({"front_matter": '{"password":"hunter2"}'}, "front_matter"),
+        ({"front_matter": '{"a":[{"api_key":{"b":"c"}}]}'}, "front_matter"),
+    ],
+)
+@pytest.mark.parametrize("maker", [lambda m: m, by_another])
+def test_a_cell_that_no_build_writes_is_found(
+    release: Path,
+    forge: Forge,
+    cells: Row,
+    column: str,
+    maker: Callable[[Manifest], Manifest],
+) -> None:
+    forge(release, edited(2, **cells), maker)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, SHARDS[0])
+    assert found.message.startswith(f"row 2: `{column}`: expected ")
+    assert "hunter2" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"front_matter": '{"title": "x"}'}, "front_matter"),
+        ({"front_matter": '{"a":"b","a":"b"}'}, "front_matter"),
+        ({"front_matter": '{"a":"\\u0062"}'}, "front_matter"),
+        ({"front_matter": '{"a":"\\ud800"}'}, "front_matter"),
+        ({"front_matter": '{"a":1}'}, "front_matter"),
+        ({"front_matter": '{"a":[true]}'}, "front_matter"),
+        ({"front_matter": '{"a":NaN}'}, "front_matter"),
+        ({"format": "pdf"}, "format"),
+        ({"encoding": "rot13"}, "encoding"),
+        ({"encoding": "rot-13"}, "encoding"),
+        ({"encoding": "base64"}, "encoding"),
+        ({"encoding": "UTF8"}, "encoding"),
+        ({"encoding": "utf-9"}, "encoding"),
+        ({"encoding": "a\0"}, "encoding"),
+        ({"encoding": "a" * 100}, "encoding"),
+        ({"encoding": "unicode-escape"}, "encoding"),
+        ({"language": "English, mostly"}, "language"),
+        ({"language": "zh_CN"}, "language"),
+        ({"language": ""}, "language"),
+        ({"language_source": "guessed"}, "language_source"),
+        ({"language": None}, "language_source"),
+        ({"language_source": None}, "language_source"),
+        ({"language_score": None}, "language_score"),
+        (NO_LANGUAGE | {"language_score": 0.5}, "language_score"),
+        (CONFIGURED | {"language_score": 0.5}, "language_score"),
+        (FRONT_MATTER, "language"),
+        (FRONT_MATTER | {"front_matter": '{"lang":"fr"}'}, "language"),
+        ({"front_matter": '{"lang":"en"}'}, "language"),
+    ],
+)
+def test_a_cell_that_this_corpuskit_does_not_write_is_found(
+    release: Path, forge: Forge, cells: Row, column: str
+) -> None:
+    """Another may have more words, and other ways to write."""
+    forge(release, edited(2, **cells))
+    found = verify(release)
+    assert set(codes(found)) == {(Code.METADATA_DISAGREES, SHARDS[0])}
+    assert any(d.message.startswith(f"row 2: `{column}`: expected ") for d in found)
+    forge(release, as_they_are, by_another)
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"text": "a\tb\n\n  c \u200d"},
+        {"text": ""},
+        {"links": ["/a", "/b"], "link_texts": ["a", ""]},
+        {"language_score": 0.0},
+        {"language_score": 1.0},
+        {"front_matter": "{}"},
+        {"front_matter": '{"password":"***","token":null,"tokens":"3","a":["b",{"c":null}]}'},
+        {"front_matter": '{"draft":"true"}'},
+        {"front_matter": '{"lang":"no tag at all","note":"\\n\\"\U0001f600"}'},
+        {"format": "text"},
+        {"encoding": "gb18030"},
+        {"encoding": "big5hkscs"},
+        {"encoding": "utf-16-le"},
+        {"encoding": "utf-32-be"},
+        {"encoding": "cp1252"},
+        {"encoding": "iso2022_jp"},
+        NO_LANGUAGE,
+        CONFIGURED,
+        FRONT_MATTER | {"language": "zh-CN", "front_matter": '{"lang":"?","locale":" zh_CN"}'},
+    ],
+)
+def test_a_cell_that_a_build_can_write_is_let_be(release: Path, forge: Forge, cells: Row) -> None:
+    forge(release, edited(2, **cells))
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"path": "posts/_drafts/x.md"}, "`path`: expected none of a draft"),
+        ({"path": "_drafts/x.md"}, "`path`: expected none of a draft"),
+        ({"front_matter": '{"draft":"true"}'}, "`front_matter`: expected none of a draft"),
+        ({"front_matter": '{"published":"no"}'}, "`front_matter`: expected none of a draft"),
+        ({"front_matter": '{"status":"Hidden"}'}, "`front_matter`: expected none of a draft"),
+        ({"date": CREATED + 1}, "`date`: expected none after `created`"),
+    ],
+)
+def test_what_is_not_published_is_no_row(
+    release: Path, forge: Forge, cells: Row, said: str
+) -> None:
+    """Nor what is dated a microsecond after `created`."""
+    forge(release, edited(2, **cells))
+    assert verify(release) == ()
+    forge(release, as_they_are, WITHOUT_DRAFTS)
+    (found,) = verify(release)
+    assert found.code is Code.METADATA_DISAGREES
+    assert said in found.message
+
+
+def test_what_is_published_when_the_release_is_made_is_a_row(release: Path, forge: Forge) -> None:
+    masked = '{"draft":"false","published":"","password":"***"}'
+    forge(release, edited(2, date=CREATED, front_matter=masked), WITHOUT_DRAFTS)
+    assert verify(release) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "cells", "language", "holds"),
+    [
+        (1, {}, None, True),
+        (1, CONFIGURED, None, False),
+        (1, CONFIGURED, "en", True),
+        (1, CONFIGURED, "fr", False),
+        (1, {}, "en", False),
+        (3, {}, "en", False),
+        (1, FRONT_MATTER | {"language": "fr", "front_matter": '{"lang":"fr"}'}, "en", True),
+    ],
+)
+def test_a_language_is_detected_where_none_is_configured(
+    release: Path, forge: Forge, number: int, cells: Row, language: str | None, holds: bool
+) -> None:
+    """The other rows are made to have the configured one."""
+
+    def edit(rows: list[Row]) -> None:
+        for row in rows if language else ():
+            row.update(CONFIGURED | {"language": language})
+        rows[number - 1].update(NO_LANGUAGE if number == 3 else DETECTED)
+        edited(number, **cells)(rows)
+
+    forge(release, edit, site(language))
+    assert [d.path for d in verify(release)] == ([] if holds else [SHARDS[0]])
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 3), (4, 5), (5, 6)])
+def test_a_text_that_is_there_twice_is_found(
+    release: Path, forge: Forge, first: int, second: int
+) -> None:
+    """In one shard or in two; one that is shorter than duplicates are may be there again."""
+    text = "The same, word for word."
+
+    def edit(rows: list[Row]) -> None:
+        edited(first, text=text)(rows)
+        edited(second, text=text)(rows)
+
+    said: dict[str, Json] = {"exact": True, "min_chars": len(text)}
+    for dedup, many in (
+        (said, 1),
+        (said | {"exact": False}, 0),
+        (said | {"min_chars": len(text) + 1}, 0),
+    ):
+        forge(release, edit, partial(configured, dedup=dedup))
+        found = verify(release)
+        assert codes(found) == [(Code.METADATA_DISAGREES, SHARDS[second > 4])] * many
+        for diagnostic in found:
+            place = first if first < 5 else first - 4
+            assert f"found that of row {place} of {SHARDS[first > 4]}" in diagnostic.message
+
+
+def test_many_odd_cells_of_a_shard_are_one_finding(release: Path, forge: Forge) -> None:
+    def edit(rows: list[Row]) -> None:
+        for row in rows[1:4]:
+            row["encoding"] = "rot13"
+
+    forge(release, edit)
+    (found,) = verify(release)
+    assert found.message == (
+        "row 2: `encoding`: expected a codec that sources are read with, found rot13; "
+        "the first of 3 rows"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "the author's home address"},
+        {"title": "Text"},
+        {"required": False},
+    ],
+)
+def test_own_columns_are_described_as_every_release_describes_them(
+    release: Path, reseal: Reseal, change: dict[str, Json]
+) -> None:
+    def describe(manifest: Manifest) -> Manifest:
+        changed = (
+            replace(c, **change) if c.name == "text" else c  # type: ignore[arg-type]
+            for c in manifest.columns
+        )
+        return replace(manifest, columns=tuple(changed))
+
+    reseal(release, describe)
+    found = [d for d in verify(release) if d.path == "manifest.json"]
+    assert [d.code for d in found] == [Code.METADATA_DISAGREES]
+    assert found[0].message.startswith("columns: expected `text`")
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (slice(None, -1), "expected `row_sha256` (string, required: "),
+        (slice(None, None, -1), "expected id, path, the schema's fields, then all others"),
+    ],
+)
+def test_own_columns_are_all_there_and_in_their_places(
+    release: Path, reseal: Reseal, order: slice, said: str
+) -> None:
+    reseal(release, lambda m: replace(m, columns=m.columns[order]))
+    found = [d for d in verify(release) if d.message.startswith("columns: ")]
+    assert codes(tuple(found)) == [(Code.METADATA_DISAGREES, "manifest.json")]
+    assert said in found[0].message
+
+
+def test_own_columns_have_their_types_whoever_made_them(release: Path, reseal: Reseal) -> None:
+    def retype(manifest: Manifest) -> Manifest:
+        changed = (
+            replace(c, type="integer", arrow="int64", item_type=None) if c.name == "links" else c
+            for c in manifest.columns
+        )
+        return by_another(replace(manifest, columns=tuple(changed)))
+
+    reseal(release, retype)
+    found = [d for d in verify(release) if d.code is Code.INVALID_MANIFEST]
+    assert [d.message for d in found] == ["column `links`: expected list<string>, found integer"]
 
 
 # The audit

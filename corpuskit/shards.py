@@ -7,7 +7,7 @@ groups are cut by row offset within the shard.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpuskit.executors import mark
-from corpuskit.fragments import take_rows
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry
+from corpuskit.packs import Pack, take_rows
 
 ROW_GROUP_ROWS = 4096
 """A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
@@ -35,11 +35,16 @@ of the bytes are new; 9.4 % with pyarrow's defaults, 26 % without."""
 
 @dataclass(frozen=True, slots=True)
 class ShardJob:
-    """One shard to write: (fragment, row) pairs in order, and where to."""
+    """One shard to write, and where to.
+
+    `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
+    theirs, for in its pack a row has those of the path at which its source was parsed.
+    """
 
     number: int
     rows: Sequence[tuple[int, int]]
-    scratch: str
+    paths: Sequence[str]
+    pairs: Sequence[tuple[str, str]]
     folder: str
 
 
@@ -59,15 +64,30 @@ def shard_name(number: int) -> str:
     return f"data/part-{number:05d}.parquet"
 
 
-def write_shard(jobs: Sequence[ShardJob]) -> list[tuple[FileEntry, ShardFigures]]:
-    """Gather the rows of all jobs from the fragments of a build, and write each one's shard."""
-    rows = take_rows(jobs[0].scratch, [row for job in jobs for row in job.rows])
+def write_shards(
+    packs: Mapping[int, Pack], jobs: Sequence[ShardJob]
+) -> list[tuple[FileEntry, ShardFigures]]:
+    """Gather the rows of all jobs from the packs of a build, and write each one's shard.
+
+    Raises:
+        DamagedPackError: a pack of the cache is gone, or is not what was written.
+    """
+    rows = take_rows(packs, [row for job in jobs for row in job.rows])
     written, start = [], 0
     for place, job in enumerate(jobs):
         mark(place)
-        written.append(_write(job, rows.slice(start, len(job.rows))))
+        own = _identified(rows.slice(start, len(job.rows)), job)
+        written.append(_write(job, own))
         start += len(job.rows)
     return written
+
+
+def _identified(rows: pa.Table, job: ShardJob) -> pa.Table:
+    ids, digests = zip(*job.pairs, strict=True)
+    for name, values in (("path", job.paths), ("id", ids), ("row_sha256", digests)):
+        at = rows.schema.get_field_index(name)
+        rows = rows.set_column(at, rows.schema.field(at), [pa.array(values, pa.string())])
+    return rows
 
 
 def _write(job: ShardJob, table: pa.Table) -> tuple[FileEntry, ShardFigures]:

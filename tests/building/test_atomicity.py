@@ -47,6 +47,7 @@ def build(out, last):
             changes += 1
     sys.addaudithook(watch)
     corpuskit.build(src, name="corpus", out=out, schema=schema, created="2024-06-01T12:00:00Z",
+                    cache_dir=out.replace(scratch, f"{scratch} caches"),
                     executor=InlineExecutor())
     os._exit(changes)
 
@@ -115,7 +116,8 @@ def after_a_kill(corpus: Corpus, out: Path, schema: str, finished: Path) -> str:
     for version in versions:
         whole = corpus.contents(finished / "corpus" / version)
         assert corpus.contents(dataset / version) == whole, out.name
-    built = corpus.build(out=out, schema=schema)
+    cache = out.parent.with_name(f"{out.parent.name} caches") / out.name
+    built = corpus.build(out=out, schema=schema, cache_dir=cache)
     assert built.version == "1.1.0"
     assert entries(dataset) == DATASET | {"1.0.0", "1.1.0"}, out.name
     assert corpus.contents(out) == corpus.contents(finished), out.name

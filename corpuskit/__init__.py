@@ -22,7 +22,7 @@ The map, in the order in which data flows:
     describe, audit, documents                manifest, where every source went, cards, checksums
     succession, dataset_folder                which version; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
-    verifying, release                        what readers use
+    find_release, verifying, release          what readers use
     cli                                       flags → one call → exit code
 
 Importing this package imports none of its engines; the first call does.
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
     from corpuskit.progress import Progress
-    from corpuskit.release import Release, load
-    from corpuskit.verifying import verify
+    from corpuskit.release import RejectedSource, Release, load
+    from corpuskit.verifying import Examination, VersionResult, examine, verify
 
 __version__ = "0.1.0"
 
@@ -62,17 +62,21 @@ __all__ = [
     "CorpuskitError",
     "Counts",
     "Diagnostic",
+    "Examination",
     "MissingExtraError",
     "Place",
     "Progress",
     "RefusedError",
+    "RejectedSource",
     "Release",
     "ReleaseError",
     "Severity",
     "UnfinishedError",
     "UsageError",
+    "VersionResult",
     "build",
     "check",
+    "examine",
     "load",
     "verify",
 ]
@@ -85,17 +89,21 @@ _HOMES = {
     "CorpuskitError": "errors",
     "Counts": "model",
     "Diagnostic": "model",
+    "Examination": "verifying",
     "MissingExtraError": "errors",
     "Place": "model",
     "Progress": "progress",
     "RefusedError": "errors",
+    "RejectedSource": "release",
     "Release": "release",
     "ReleaseError": "errors",
     "Severity": "codes",
     "UnfinishedError": "errors",
     "UsageError": "errors",
+    "VersionResult": "verifying",
     "build": "api",
     "check": "api",
+    "examine": "verifying",
     "load": "release",
     "verify": "verifying",
 }

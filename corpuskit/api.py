@@ -17,9 +17,11 @@ from corpuskit.checking import CheckResult
 from corpuskit.checking import check as check_paths
 from corpuskit.errors import UsageError
 from corpuskit.fetch import Local, local
+from corpuskit.find_release import DATASETS
 from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
+from corpuskit.workers import worker_count
 
 StrPath: TypeAlias = str | os.PathLike[str]
 
@@ -31,7 +33,7 @@ def build(
     *,
     name: str | None = None,
     version: str | None = None,
-    out: StrPath = "datasets",
+    out: StrPath = DATASETS,
     config: StrPath | None = None,
     schema: str | None = None,
     include: Sequence[str] = (),
@@ -94,7 +96,7 @@ def build(
             out=Path(out),
             version=version,
             created=created,
-            workers=_workers(workers),
+            workers=worker_count(workers),
             copy_of=source.shown if source.root else None,
             cache=(Path(cache_dir) if cache_dir else default_home()) if cache else None,
         )
@@ -127,20 +129,11 @@ def check(
         _refuse_both(include, found)
         first = found[0]
         settings = load_settings(first.path, _path(config), schema, overrides, first.root)
-        return check_paths(found, settings, _workers(workers), progress)
+        return check_paths(found, settings, worker_count(workers), progress)
 
 
 def _path(path: StrPath | None) -> Path | None:
     return None if path is None else Path(path)
-
-
-def _workers(stated: int | None) -> int:
-    if stated is None:
-        affinity = getattr(os, "sched_getaffinity", None)
-        return len(affinity(0)) if affinity else os.cpu_count() or 1
-    if stated < 1:
-        raise UsageError(f"{stated} workers cannot build anything; at least 1")
-    return stated
 
 
 def _refuse_both(include: Sequence[str], sources: Sequence[Local]) -> None:

@@ -13,31 +13,17 @@ from collections.abc import Collection, Mapping
 
 from corpuskit.dates import DAY, DateProblem, DateReader
 from corpuskit.entries import clipped
-from corpuskit.schema import Constraints, FieldType
+from corpuskit.schema import RULES, Constraints, FieldType
 from corpuskit.schema_entry import SchemaEntry
 
-CONSTRAINTS = (
-    "minLength",
-    "maxLength",
-    "pattern",
-    "enum",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "jsonSchema",
-)
-
-_LENGTHS = frozenset({FieldType.STRING, FieldType.LIST})
-_RANGES = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
 _FITS: Mapping[str, Collection[FieldType]] = {
-    "minLength": _LENGTHS,
-    "maxLength": _LENGTHS,
-    "pattern": frozenset({FieldType.STRING}),
-    "enum": frozenset({FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN}),
-    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _RANGES),
-    "jsonSchema": frozenset(),
+    **{rule.key: rule.types for rule in RULES.values()},
+    "exclusiveMinimum": RULES["minimum"].types,
+    "exclusiveMaximum": RULES["maximum"].types,
+    "jsonSchema": (),
 }
+CONSTRAINTS = tuple(_FITS)
+"""The keys that can be in `constraints` besides `required` and `unique`."""
 
 _INT64 = range(-(2**63), 2**63)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")

@@ -18,20 +18,11 @@ import pyarrow as pa
 from corpuskit.codes import Code, Severity
 from corpuskit.dates import DAY, format_instant
 from corpuskit.executors import mark
-from corpuskit.schema import Constraints, Field, FieldType, Schema
+from corpuskit.schema import RULES, Constraints, Field, FieldType, Schema
 
 if TYPE_CHECKING:
     import pandera.polars as pandera
     import polars as pl
-
-_CODES = {
-    "min_length": Code.TOO_SHORT,
-    "max_length": Code.TOO_LONG,
-    "pattern": Code.PATTERN_MISMATCH,
-    "enum": Code.NOT_IN_ENUM,
-    "minimum": Code.BELOW_MINIMUM,
-    "maximum": Code.ABOVE_MAXIMUM,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +93,7 @@ class ConstraintChecker:
                 Breach(
                     row,
                     field.name,
-                    _CODES[name],
+                    RULES[name].code,
                     Severity.WARNING if level == "warn" else field.severity,
                     field.message or _message(field, level, name),
                     shown,

@@ -23,7 +23,7 @@ from corpuskit.manifest import (
     Stats,
 )
 from corpuskit.model import Counts
-from corpuskit.strict_json import JsonError, Node, dumps, parse
+from corpuskit.strict_json import DocumentError, JsonError, Node, dumps, parse
 
 SCHEMA_PATH = "schema.json"
 
@@ -38,16 +38,8 @@ _PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+")
 """Relative, POSIX, below one of the two folders: joined to a release it stays inside."""
 
 
-class ManifestError(ValueError):
-    """Bytes that are not a manifest; `path` is the key path, `$` the whole document."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(path, problem)
-        self.path = path
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.problem}"
+class ManifestError(DocumentError):
+    """Bytes that are not a manifest."""
 
 
 def dump(manifest: Manifest) -> bytes:
@@ -59,7 +51,7 @@ def dump(manifest: Manifest) -> bytes:
     try:
         data = dumps(as_json(manifest))
     except JsonError as error:
-        raise ManifestError(error.path, error.problem) from None
+        raise ManifestError(*error.args) from None
     load(data)
     return data
 
@@ -73,7 +65,7 @@ def load(data: bytes) -> Manifest:
     try:
         return _manifest(Node(parse(data)))
     except JsonError as error:
-        raise ManifestError(error.path, error.problem) from None
+        raise ManifestError(*error.args) from None
 
 
 def as_json(manifest: Manifest) -> dict[str, Json]:

@@ -32,7 +32,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault of one source, with its place where there is one."""
+    """One fault of one source, with its place where there is one.
+
+    `details` are the parts of a message that says several things, each to be read on its own.
+    """
 
     code: Code
     message: str
@@ -43,6 +46,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     path: str | None = None
     source_sha256: str | None = None
+    details: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from corpuskit.audit import Audit
+from corpuskit.codes import Code
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import Discovery
 from corpuskit.manifest import Changes, Description, Manifest
@@ -27,7 +28,7 @@ class BuildRequest:
     src: Path
     settings: Settings
     name: str
-    out: Path = Path("datasets")
+    out: Path
     version: str | None = None
     created: str | None = None
     workers: int = 1
@@ -61,6 +62,11 @@ class BuildResult:
     hint: str | None = None
     src: str = "."
     below: str = "."
+
+    @property
+    def worst(self) -> Sequence[Diagnostic]:
+        """The errors of the kind that there are most of, in the order of `diagnostics`."""
+        return worst(self.diagnostics)
 
     def as_typed(self, path: str) -> str:
         """The path of a diagnostic as the user would type it: below `src`."""
@@ -103,13 +109,20 @@ def refusal(request: BuildRequest, audit: Audit) -> str | None:
         return f"none of {counts.sources} sources becomes a row"
     share = counts.rejected / counts.sources
     reason = f"{counts.rejected} of {counts.sources} sources ({share:.0%}) are rejected"
-    errors = [d for d in audit.diagnostics if d.is_error]
-    tally: dict[tuple[str, str], int] = {}
-    for d in errors:
-        what = f"{d.code} {d.code.label}" + (f" of `{d.field}`" if d.field else "")
-        tally[d.code, what] = tally.get((d.code, what), 0) + 1
-    (_, worst), times = max(tally.items(), key=lambda item: item[1])
-    return f"{reason}, {times} of them for {worst}"
+    most = worst(audit.diagnostics)
+    what = f"{most[0].code} {most[0].code.label}"
+    if most[0].field:
+        what += f" of `{most[0].field}`"
+    return f"{reason}, {len(most)} of them for {what}"
+
+
+def worst(diagnostics: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
+    """The errors of the code and field that have most of them, the first of equals."""
+    kinds: dict[tuple[Code, str | None], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.is_error:
+            kinds.setdefault((diagnostic.code, diagnostic.field), []).append(diagnostic)
+    return max(kinds.values(), key=len, default=())
 
 
 def result(

@@ -110,7 +110,9 @@ class Parser:
                 if draft.parsed is None:
                     began(place)
                     step(draft)
-        return [draft.parsed for draft in drafts if draft.parsed is not None]
+        parsed = [draft.parsed for draft in drafts if draft.parsed is not None]
+        assert len(parsed) == len(drafts), "the last step ends every draft"
+        return parsed
 
     def places(self, data: bytes) -> dict[str, Place]:
         """Where the fields of a source stand, by name: read again, for the few that break a rule.

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from corpuskit.codes import Code
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
-from corpuskit.masking import MASK, is_secret
+from corpuskit.masking import MASK
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
 
 SHARD_BYTES = 4 * 1024 * 1024
@@ -32,7 +32,8 @@ class PlanRules:
     """What planning depends on besides the index.
 
     `future` is the instant after which a row's `date` is not published yet, in the unit of that
-    column; None publishes all. `unique` names fields whose values may occur once.
+    column; None publishes all. `unique` names fields whose values may occur once, `secret` those
+    whose values are not shown.
     """
 
     order: tuple[str, ...]
@@ -40,6 +41,7 @@ class PlanRules:
     duplicate_min_chars: int = 32
     future: int | None = None
     unique: tuple[str, ...] = ()
+    secret: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -183,7 +185,7 @@ class _Judge:
                     Code.NOT_UNIQUE,
                     f"`{name}` must be unique, and {seen[value]} has the same",
                     field=name,
-                    value=MASK if is_secret((name,)) else str(value),
+                    value=MASK if name in self.rules.secret else str(value),
                     help="correct one of the two",
                 )
         return None

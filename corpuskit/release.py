@@ -20,6 +20,7 @@ import pyarrow.dataset as ds
 
 from corpuskit.codes import Code, Severity
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
+from corpuskit.find_release import MANIFEST, find_release, version_folders
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
@@ -27,7 +28,7 @@ from corpuskit.model import Diagnostic, Place
 from corpuskit.shards import read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES, Node
 from corpuskit.verifying import verify as verify_folder
-from corpuskit.versions import Version, stated_version
+from corpuskit.versions import stated_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
-
-_DATASETS = Path("datasets")
-"""Where `build` puts datasets unless it is told otherwise."""
 
 _connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection] = (
     weakref.WeakKeyDictionary()
@@ -63,8 +61,8 @@ def load(
         ReleaseError: there is no such release, or it is not whole.
         UsageError: `version` is no version, or another than the folder's.
     """
-    folder = _version_folder(_existing(Path(path_or_name)), version)
-    manifest = _read_manifest(folder / "manifest.json")
+    folder = _version_folder(find_release(path_or_name), version)
+    manifest = _read_manifest(folder / MANIFEST)
     if version is not None and manifest.version != version:
         raise UsageError(f"{folder} is version {manifest.version}, not {version}")
     for entry in manifest.files:
@@ -75,6 +73,15 @@ def load(
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{folder} does not hold ({len(found)} findings): {said}")
     return Release(folder, manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedSource:
+    """A source that became no row: its codes, and the first error that was found in it."""
+
+    path: str
+    codes: tuple[str, ...]
+    first: Diagnostic | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
@@ -132,6 +139,24 @@ class Release:
             ReleaseError: the audit cannot be read.
         """
         return self._audit("diagnostics", _diagnostic)
+
+    def rejections(self) -> list[RejectedSource]:
+        """The rejected sources with the first error of each, in the order of their paths.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        first: dict[str | None, Diagnostic] = {}
+        for diagnostic in self.diagnostics():
+            if diagnostic.is_error:
+                first.setdefault(diagnostic.path, diagnostic)
+
+        def rejected(line: Node) -> RejectedSource:
+            path = line.member("path").text()
+            codes = tuple(code.text() for code in line.member("codes").items())
+            return RejectedSource(path, codes, first.get(path))
+
+        return self._audit("rejected", rejected)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows as an Arrow table, of all columns or of those named, in that order.
@@ -257,30 +282,15 @@ class Release:
         return _reading(path, lines)
 
 
-def _existing(path: Path) -> Path:
-    named = path.parts == (path.name,) and (_DATASETS / path).is_dir()
-    # A dataset is called like the folder of its sources, unless it is told otherwise.
-    if path.is_dir() and not (named and _is_no_release(path)):
-        return path
-    if named:
-        return _DATASETS / path
-    what = "a file; name the folder of a release" if path.is_file() else "no folder"
-    raise ReleaseError(f"{path} is {what}; to build one: corpuskit build ARTICLES")
-
-
-def _is_no_release(folder: Path) -> bool:
-    return not (folder / "manifest.json").exists() and not any(folder.glob("*/manifest.json"))
-
-
 def _version_folder(folder: Path, stated: str | None) -> Path:
     """The folder of the wanted version; `folder` itself if it is a version's."""
     wanted = stated_version(stated) if stated is not None else None
-    if (folder / "manifest.json").exists():
+    if (folder / MANIFEST).exists():
         return folder
-    numbers = (Version.parse(p.parent.name) for p in folder.glob("*/manifest.json"))
-    there = sorted(number for number in numbers if number is not None)
+    numbers = _reading(folder, lambda: version_folders(folder))
+    there = [number for number in numbers if (folder / str(number) / MANIFEST).exists()]
     if not there:
-        raise ReleaseError(f"{folder} is no release: there is no manifest.json, and no version")
+        raise ReleaseError(f"{folder} is not whole: there is no {MANIFEST} in it")
     if wanted is not None and wanted not in there:
         raise ReleaseError(f"{folder} has no {wanted}; it has {', '.join(map(str, there))}")
     return folder / str(wanted or there[-1])

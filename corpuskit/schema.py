@@ -7,11 +7,12 @@ A schema document is a Frictionless Table Schema (Data Package v2) with one exte
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from corpuskit.codes import Severity
+from corpuskit.codes import Code, Severity
 
 
 class FieldType(StrEnum):
@@ -53,6 +54,30 @@ class Constraints:
     def __bool__(self) -> bool:
         """Whether anything is constrained."""
         return self != Constraints()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of the constraints: its key in a schema document, what can have it, its breach's code."""
+
+    key: str
+    types: frozenset[FieldType]
+    code: Code
+
+
+_LENGTHS = frozenset({FieldType.STRING, FieldType.LIST})
+_RANGES = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
+_ENUMS = frozenset({FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN})
+
+RULES: Mapping[str, Rule] = {
+    "min_length": Rule("minLength", _LENGTHS, Code.TOO_SHORT),
+    "max_length": Rule("maxLength", _LENGTHS, Code.TOO_LONG),
+    "pattern": Rule("pattern", frozenset({FieldType.STRING}), Code.PATTERN_MISMATCH),
+    "enum": Rule("enum", _ENUMS, Code.NOT_IN_ENUM),
+    "minimum": Rule("minimum", _RANGES, Code.BELOW_MINIMUM),
+    "maximum": Rule("maximum", _RANGES, Code.ABOVE_MAXIMUM),
+}
+"""By attribute of `Constraints`, all of which are here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpuskit.batch import BatchRules
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
+from corpuskit.masking import is_secret_field
 from corpuskit.parse import ParseRules
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
@@ -46,4 +47,5 @@ def plan_rules(settings: Settings, created: int) -> PlanRules:
         duplicate_min_chars=config.dedup.min_chars,
         future=future if hides_future else None,
         unique=tuple(f.name for f in schema.fields if f.unique),
+        secret=frozenset(f.name for f in schema.fields if is_secret_field(f)),
     )

@@ -32,8 +32,8 @@ MAX_COUNT = 2**63 - 1
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
-class JsonError(ValueError):
-    """A document that is not the JSON it should be; `path` is the key path, `$` the whole."""
+class DocumentError(ValueError):
+    """What is wrong with a document; `path` is the key path, `$` the whole."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(path, problem)
@@ -42,6 +42,10 @@ class JsonError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}"
+
+
+class JsonError(DocumentError):
+    """A document that is not the JSON it should be."""
 
 
 def dumps(value: Json) -> bytes:
@@ -96,6 +100,11 @@ class Node:
     def fail(self, problem: str) -> NoReturn:
         """Raise JsonError about this value."""
         raise JsonError(self.path, problem)
+
+    def member(self, name: str) -> Node:
+        """The member of that name; others do not matter."""
+        members = dict(self.entries())
+        return members[name] if name in members else self.fail(f"has no {_shown(name)}")
 
     def members(self, *names: str) -> dict[str, Node]:
         """The members of an object that has exactly these names."""

@@ -65,14 +65,19 @@ class Typed:
         place = None if path is None else self.front.place(path)
         said = masked(value)
         shown = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+        message, advice = field.message or wrong.message, wrong.help
+        if is_secret_field(field) or is_secret(path or ()):
+            # Messages quote what they are about.
+            shown = MASK
+            message, advice = field.message or f"`{field.name}` has a value that is wrong", None
         self.diagnostics.append(
             diagnose(
                 wrong.code,
-                field.message or wrong.message,
+                message,
                 place or self.front.opening(),
                 field=field.name,
-                value=MASK if is_secret_field(field) or is_secret(path or ()) else shown,
-                help=wrong.help,
+                value=shown,
+                help=advice,
                 severity=severity or field.severity,
             )
         )

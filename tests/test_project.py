@@ -41,6 +41,11 @@ def _files_with(pattern: re.Pattern[bytes]) -> list[str]:
     ]
 
 
+def _ships(path: Path) -> bool:
+    """Whether a file of the package is of a kind that belongs in it: a patch's leavings are not."""
+    return path.suffix in {".md", ".py", ".yaml"} or path.name == "py.typed"
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's wheel, built with what is installed."""
@@ -89,6 +94,7 @@ def test_the_wheel_holds_the_package_the_schemas_and_the_licence(wheel: Path) ->
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
         licences = [name for name in archive.namelist() if name.endswith("/licenses/LICENSE")]
     assert held == expected
+    assert [path for path in sorted(package) if not _ships(path)] == []
     assert {"corpuskit/py.typed", "corpuskit/schemas/article.yaml"} <= held
     assert len(licences) == 1
 

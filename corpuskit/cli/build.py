@@ -21,6 +21,7 @@ from corpuskit.cli.options import (
 from corpuskit.cli.output import is_capable_terminal, note, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
+from corpuskit.find_release import DATASETS
 
 
 class BuildArguments(TypedDict):
@@ -47,7 +48,7 @@ class BuildArguments(TypedDict):
 @click.option("--name", help="Of the dataset; otherwise the configuration's, else the folder's.")
 @click.option("--version", metavar="X.Y.Z", help="Otherwise by the kind of change.")
 @click.option(
-    "--out", type=click.Path(), default="datasets", show_default=True, help="Where datasets are."
+    "--out", type=click.Path(), default=DATASETS, show_default=True, help="Where datasets are."
 )
 @source_options
 @click.option("--drafts/--no-drafts", default=None, help="Make rows of drafts too.")

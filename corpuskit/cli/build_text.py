@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
@@ -135,17 +134,14 @@ def _codes(title: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
 
 def _advice(result: BuildResult, typed: CommandLine) -> Iterator[str]:
     """One fault of the kind that the reason names, and what to type."""
-    errors = [d for d in result.diagnostics if d.is_error]
     commands = list(_ways_on(result, typed))
-    if errors:
-        # The first of equals, as in the reason.
-        [((code, field), _)] = Counter((d.code, d.field) for d in errors).most_common(1)
-        example = next(d for d in errors if (d.code, d.field) == (code, field))
+    if worst := result.worst:
+        example = worst[0]
         yield f"    such as {in_one_line(_as_typed(example, result))}"
         commands = [
             (typed.as_command("check", SOURCE_OPTIONS), "every fault, with its line"),
-            (CommandLine("rule", (str(code),)), "what the code means"),
-            *_schemas(code, field, typed),
+            (CommandLine("rule", (str(example.code),)), "what the code means"),
+            *_schemas(example.code, example.field, typed),
             *commands,
         ]
     if commands:

@@ -14,14 +14,13 @@ import click
 from corpuskit.cli.build_text import sum_of
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.output import printable, width
-from corpuskit.cli.views import Overview, Refusal, Verdict
+from corpuskit.cli.views import Overview
 from corpuskit.cli.wording import counted
-from corpuskit.codes import Code
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
-    from corpuskit.verifying import VersionResult
+    from corpuskit import Examination, RejectedSource, VersionResult
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
@@ -34,18 +33,18 @@ _MARGIN = " " * 4
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def verified(verdict: Verdict) -> Iterator[str]:
+def verified(found: Examination) -> Iterator[str]:
     """What does not hold, a line a finding; then a line a version."""
-    for finding in verdict.findings:
+    for finding in found.findings:
         yield from _found(finding)
-    for result in verdict.results:
-        if result.holds or verdict.is_dataset:
+    for result in found.versions:
+        if result.holds or found.is_dataset:
             yield _result(result)
         if result.note:
             said = printable(f"{result.version} was {result.note}")
             yield f"{click.style('note', bold=True)}: {said}"
-    if verdict.around:
-        yield f"{_fails()}: {counted(verdict.around, 'finding')} around the versions"
+    if found.around:
+        yield f"{_fails()}: {counted(found.around, 'finding')} around the versions"
 
 
 def _result(result: VersionResult) -> str:
@@ -61,19 +60,20 @@ def _fails() -> str:
 
 
 def _found(finding: Diagnostic) -> Iterator[str]:
-    """A finding in a line; of bytes that differ from several statements, each on its own."""
-    message, more = _with_short_digests(finding.message), []
-    if finding.code is Code.DIGEST_MISMATCH:
-        message, *more = message.split("; ")
+    """A finding in a line; where it says several things, each on its own."""
+    message, *more = _with_short_digests(finding)
     yield in_one_line(replace(finding, message=message))
     yield from (f"    {printable(part)}" for part in more)
 
 
-def _with_short_digests(message: str) -> str:
-    """Digests as far as they tell each other apart; JSON has the whole of them."""
-    digests = set(_DIGEST.findall(message))
-    shown = next(n for n in range(8, 65) if len({d[:n] for d in digests}) == len(digests))
-    return _DIGEST.sub(lambda digest: f"{digest[0][:shown]}…", message)
+def _with_short_digests(finding: Diagnostic) -> list[str]:
+    """What a finding says, with digests as far as they differ; JSON has the whole of them."""
+    digests = set(_DIGEST.findall(finding.message))
+    length = next(n for n in range(8, 65) if len({d[:n] for d in digests}) == len(digests))
+    return [
+        _DIGEST.sub(lambda digest: f"{digest[0][:length]}…", part)
+        for part in finding.details or (finding.message,)
+    ]
 
 
 def shown(overview: Overview) -> Iterator[str]:
@@ -94,12 +94,12 @@ def shown(overview: Overview) -> Iterator[str]:
     yield from _loading(overview)
 
 
-def rejected(counts: Counts, refusals: Sequence[Refusal]) -> Iterator[str]:
+def rejected(counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
     """Each rejected source with its codes and its first error."""
-    for refusal in refusals:
-        codes = click.style(" ".join(refusal.codes), fg="red", bold=True)
-        first = refusal.first
-        where = first.where if first else refusal.path
+    for rejection in rejections:
+        codes = click.style(" ".join(rejection.codes), fg="red", bold=True)
+        first = rejection.first
+        where = first.where if first else rejection.path
         said = f" {printable(first.message)}" if first else ""
         yield f"{_strong(printable(where))}: {codes}{said}"
     yield f"{counts.rejected:,} of {counted(counts.sources, 'source')} rejected"

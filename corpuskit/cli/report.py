@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.report_json import JsonReport
 from corpuskit.cli.report_text import TextReport
-from corpuskit.cli.views import Overview, Refusal, Verdict
+from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult
+    from corpuskit import BuildResult, Examination, RejectedSource
 
 OutputFormat: TypeAlias = Literal["text", "json"]
 
@@ -29,13 +29,13 @@ class Report(Protocol):
     ) -> Iterable[str]:
         """What is wrong with some files; `line_of` reads the line that a diagnostic is about."""
 
-    def verified(self, verdict: Verdict) -> Iterable[str]:
+    def verified(self, found: Examination) -> Iterable[str]:
         """What verifying a release found."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""
 
-    def rejected(self, counts: Counts, refusals: Sequence[Refusal]) -> Iterable[str]:
+    def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterable[str]:
         """The rejected sources of a release."""
 
     def rule(self, code: Code) -> Iterable[str]:

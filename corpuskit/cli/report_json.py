@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.output import as_json
-from corpuskit.cli.views import Overview, Refusal, Verdict
+from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult
-    from corpuskit.verifying import VersionResult
+    from corpuskit import BuildResult, Examination, RejectedSource, VersionResult
 
 
 class JsonReport:
@@ -49,19 +48,19 @@ class JsonReport:
         """A list, one diagnostic a line."""
         yield from _listed(diagnostic.as_json() for diagnostic in diagnostics)
 
-    def verified(self, verdict: Verdict) -> Iterator[str]:
-        """One object; what it says of the release is null when it does not hold."""
-        release = verdict.release
+    def verified(self, found: Examination) -> Iterator[str]:
+        """One object; what it says of the (latest) version is null when not all holds."""
+        latest = found.versions[-1] if found.holds else None
         said = {
-            "holds": not verdict.findings,
-            "path": str(verdict.path),
-            "name": release.name if release else None,
-            "version": release.version if release else None,
-            "rows": len(release) if release else None,
-            "files": verdict.files,
-            "versions": verdict.versions,
-            "results": [_result(result) for result in verdict.results],
-            "findings": [finding.as_json() for finding in verdict.findings],
+            "holds": found.holds,
+            "path": str(found.path),
+            "name": latest.name if latest else None,
+            "version": latest.version if latest else None,
+            "rows": latest.rows if latest else None,
+            "files": latest.files if latest else None,
+            "versions": len(found.versions) if found.is_dataset else None,
+            "results": [_result(version) for version in found.versions],
+            "findings": [finding.as_json() for finding in found.findings],
         }
         yield as_json(said, indent=2)
 
@@ -89,9 +88,9 @@ class JsonReport:
         }
         yield as_json(said, indent=2)
 
-    def rejected(self, _counts: Counts, refusals: Sequence[Refusal]) -> Iterator[str]:
+    def rejected(self, _counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
         """A list, one source a line."""
-        yield from _listed(map(_refusal, refusals))
+        yield from _listed(map(_rejection, rejections))
 
     def rule(self, code: Code) -> Iterator[str]:
         """One object, with the page in Markdown."""
@@ -110,11 +109,11 @@ def _rule(code: Code) -> dict[str, str]:
     return {"code": str(code), "name": code.label, "severity": str(code.severity)}
 
 
-def _refusal(refusal: Refusal) -> dict[str, object]:
-    first = refusal.first
+def _rejection(rejected: RejectedSource) -> dict[str, object]:
+    first = rejected.first
     return {
-        "path": refusal.path,
-        "codes": list(refusal.codes),
+        "path": rejected.path,
+        "codes": list(rejected.codes),
         "line": first.place.line if first and first.place else None,
         "column": first.place.column if first and first.place else None,
         "message": first.message if first else None,

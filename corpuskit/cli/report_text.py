@@ -11,13 +11,13 @@ from corpuskit.cli import build_text, release_text
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
-from corpuskit.cli.views import Overview, Refusal, Verdict
+from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult
+    from corpuskit import BuildResult, Examination, RejectedSource
 
 
 class TextReport:
@@ -36,17 +36,17 @@ class TextReport:
             yield from in_full(diagnostic, line_of(diagnostic), cells)
             yield ""
 
-    def verified(self, verdict: Verdict) -> Iterator[str]:
+    def verified(self, found: Examination) -> Iterator[str]:
         """`holds`, or one finding a line."""
-        return release_text.verified(verdict)
+        return release_text.verified(found)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """Facts, columns, sample rows, how to load it."""
         return release_text.shown(overview)
 
-    def rejected(self, counts: Counts, refusals: Sequence[Refusal]) -> Iterator[str]:
+    def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
         """Each rejected source with its codes and its first error."""
-        return release_text.rejected(counts, refusals)
+        return release_text.rejected(counts, rejections)
 
     def rule(self, code: Code) -> Iterator[str]:
         """The page as it is."""

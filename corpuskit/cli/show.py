@@ -8,7 +8,7 @@ import corpuskit
 from corpuskit.cli.options import output_options
 from corpuskit.cli.output import write
 from corpuskit.cli.report import OutputFormat, report_as
-from corpuskit.cli.views import Overview, refusals
+from corpuskit.cli.views import Overview
 
 
 @click.command
@@ -25,7 +25,7 @@ def show(release: str, *, rows: int, rejects: bool, output: OutputFormat) -> int
     """
     loaded, report = corpuskit.load(release), report_as(output)
     if rejects:
-        write(report.rejected(loaded.manifest.counts, refusals(loaded)))
+        write(report.rejected(loaded.manifest.counts, loaded.rejections()))
     else:
         write(report.shown(Overview.of(loaded, rows)))
     return 0

@@ -1,7 +1,8 @@
 """Front matter: text → values as written, each with its place, and where the body starts.
 
-`fences` finds the block, `handlers` choose the reader (`yaml_events` with `yaml_repair`,
-`toml_values`, `json_values`, `pelican`), and this module turns what they found into diagnostics.
+`fences` finds the block, `handlers` choose the reader (`toml_values`, `json_values`, `pelican` or,
+for YAML, `yaml_repair`, which has `yaml_plain` read what is plain and `yaml_events` the rest), and
+this module turns what they found into diagnostics.
 """
 
 from __future__ import annotations

@@ -15,7 +15,12 @@ from corpuskit.front_matter.yaml_events import NULLS
 from corpuskit.model import Value
 
 _MOST_CHARACTERS = 16_000
+"""Longer blocks are left to the slow reader, whose caps they may meet. Shorter ones meet none: a
+value takes two characters at least, and of values 20 000 are allowed."""
+
 _LONGEST_KEY = 100
+"""libyaml looks for a key's colon within 1 024 characters; what comes near that is left to it."""
+
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _FLOW_INDICATORS = frozenset("?:[]{}#&*!|>%@`'\"\\")
 
@@ -60,6 +65,9 @@ class _Reader:
             if line.rstrip(" ")[-1] != ":":
                 raise _NotPlain
             key = line.rstrip(" ")[:-1]
+        # With its spaces: libyaml looks for the colon of a key no further than 1 024 characters.
+        if len(key) > _LONGEST_KEY:
+            raise _NotPlain
         key, value = key.rstrip(" "), value.strip(" ")
         if self.items == [] or key in self.values or not _is_word(key):
             raise _NotPlain
@@ -88,7 +96,7 @@ class _Reader:
 
 @lru_cache(maxsize=1024)
 def _is_word(key: str) -> bool:
-    return len(key) <= _LONGEST_KEY and key.replace("-", "_").isidentifier()
+    return key.replace("-", "_").isidentifier()
 
 
 def _scalar(written: str) -> str | None:

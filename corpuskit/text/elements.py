@@ -40,6 +40,13 @@ RAW_TEXT = names("iframe noembed noframes noscript plaintext script style xmp")
 ESCAPABLE_RAW_TEXT = frozenset({"textarea", "title"})
 """The tokeniser finds character references in them, but no tags."""
 
+UNPARSED = (RAW_TEXT | ESCAPABLE_RAW_TEXT) - {"plaintext"}
+"""The tokeniser looks for their own end tag, whatever stands before it; `plaintext` has none."""
+
+NESTING_UNRENDERED = UNRENDERED - UNPARSED - {"annotation", "annotation-xml"}
+"""Those of the elements without text on the page that can hold others of their name. Annotations
+are left out: they end with their formula."""
+
 VOID = names(
     """area base basefont bgsound br col embed frame hr img input keygen link meta param source
     track wbr"""

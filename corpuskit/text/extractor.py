@@ -6,13 +6,15 @@ from typing import Protocol
 
 from corpuskit.text import lexbor, soup
 from corpuskit.text.bounds import html_fault
+from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
 from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
 from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep, Unclosed
 from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
 
-_SWALLOWING = "audio|canvas|iframe|noembed|noframes|noscript|script|style|textarea|title|video|xmp"
+# Without `svg`, whose slash HTML believes, and `template`, which is left to mean what HTML says.
+_SWALLOWING = "|".join(sorted(UNPARSED | (NESTING_UNRENDERED - {"svg", "template"})))
 _EMPTY_SWALLOWING = re.compile(rf"<({_SWALLOWING})((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _EMPTY = re.compile(rf"<({_SWALLOWING}|a|div|object|p|pre|span)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 

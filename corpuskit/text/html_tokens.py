@@ -29,10 +29,11 @@ _MARKUP = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_TEXT_ENDS = {
+TEXT_ENDS = {
     name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE)
-    for name in RAW_TEXT | ESCAPABLE_RAW_TEXT
+    for name in sorted(RAW_TEXT | ESCAPABLE_RAW_TEXT)
 }
+"""By element: where the text ends that its start tag begins."""
 
 
 class Start(NamedTuple):
@@ -81,8 +82,8 @@ def tokens(html: str) -> Iterator[Token]:
             yield End(name)
             continue
         yield Start(name, markup["attributes"], markup.start())
-        if name in _TEXT_ENDS and not foreign:
-            ending = None if name == "plaintext" else _TEXT_ENDS[name].search(html, position)
+        if name in TEXT_ENDS and not foreign:
+            ending = None if name == "plaintext" else TEXT_ENDS[name].search(html, position)
             end = len(html) if ending is None else ending.start()
             yield Text(html[position:end], within=name)
             position = end

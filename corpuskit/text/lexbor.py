@@ -12,7 +12,7 @@ from html import escape
 
 from resiliparse.parse.html import DocumentNode, ElementNode, HTMLTree
 
-from corpuskit.text.elements import CELLS, PREFORMATTED, UNRENDERED
+from corpuskit.text.elements import CELLS, PREFORMATTED, RAW_TEXT, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
@@ -32,18 +32,21 @@ _RARE = re.compile(
 _FRAMESET = re.compile(r"</?frameset(?=[\s/>])", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"(</?)noscript(?=[\s/>])", re.IGNORECASE)
 _TABLE_PART = re.compile(
-    rf"</?(caption|tbody|td|tfoot|th|thead|tr)(?:[\s/]++|{ATTRIBUTE_PATTERN})*+>",
+    rf"</?(caption|tbody|td|tfoot|th|thead|tr)(?:[\s/]++|{ATTRIBUTE_PATTERN})*+(>|\Z)",
     re.IGNORECASE | re.VERBOSE,
 )
 
 # Every comment and every one of these elements is closed in what Lexbor writes; `[^<]` and `[^-]`
-# in possessive loops take half the time of `.*?`.
-_RAW = ("style", "script", "iframe", "noembed", "noframes")
+# in possessive loops take half the time of `.*?`. Lexbor finds tags in `noscript`, and `plaintext`
+# and `xmp` have text.
+_RAW = sorted(RAW_TEXT - {"noscript", "plaintext", "xmp"})
 _RAW_ELEMENTS = "|".join(rf"{raw}[ >][^<]*+(?:<(?!/{raw}>)[^<]*+)*+</{raw}" for raw in _RAW)
 _COMMENT = "!--[^-]*+(?:-(?!->)[^-]*+)*+--"
-_NO_TAGS = re.compile(rf"<(?=[!?sin])(?:{_COMMENT}|{_RAW_ELEMENTS}|[!?][^>]*+)>")
-# What is left once those are gone; to tell both in one pattern takes half as long again.
-_TAGS = re.compile(r"<(/?[a-z][^ >]*+)([^>]*+)>")
+# All in one pattern, from left to right: in the name of an attribute, Lexbor leaves `<!--` as it is.
+_TAGS = re.compile(
+    rf"<(?:(?!(?:{'|'.join(_RAW)})[ >])(/?[a-z][^ >]*+)([^>]*+)"
+    rf"|{_COMMENT}|{_RAW_ELEMENTS}|[!?][^>]*+)>"
+)
 # Lexbor writes the text of these, in which `<` is only a character, without escapes. Their tags
 # must go before all others are looked for.
 _LITERAL = re.compile(
@@ -126,6 +129,9 @@ def _prepared(html: str, rare: frozenset[str]) -> str:
 
 
 def _stray(tag: re.Match[str]) -> str:
+    # A tag that never ends is matched as well, or the search would come back to each one in it.
+    if not tag[tag.re.groups]:
+        return tag[0]
     return f'<wbr border="{"cell" if tag[1].lower() in CELLS else "line"}">'
 
 
@@ -149,7 +155,7 @@ def _page(written: str, *, literal: bool) -> Page:
     """Return the page of HTML that Lexbor wrote; only with `literal` can it hold such elements."""
     if literal:
         written = _LITERAL.sub(_as_preformatted, written)
-    parts = _TAGS.split(_NO_TAGS.sub("", without_separators(written)))
+    parts = _TAGS.split(without_separators(written))
     if "&" in written:
         parts[::3] = [_unescape(text) if "&" in text else text for text in parts[::3]]
     page = Page()

@@ -6,19 +6,20 @@ Browsers look for the end tag of a `title` to the end of the page, and both pars
 import re
 from collections import deque
 
-from corpuskit.text.elements import UNRENDERED
-from corpuskit.text.html_tokens import End, Start, Text, tokens
+from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED, UNRENDERED
+from corpuskit.text.html_tokens import TEXT_ENDS, End, Start, Text, tokens
 from corpuskit.text.open_elements import OpenElements
 from corpuskit.text.rules import Unclosed
 
-_RAW = ("iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title", "xmp")
-_NESTING = ("audio", "canvas", "svg", "template", "video")
-_NAMES = "|".join((*_RAW, *_NESTING))
+_NESTING = tuple(sorted(NESTING_UNRENDERED))
+_NAMES = (*sorted(UNPARSED), *_NESTING)
+_INITIALS = "".join(sorted({name[0] for name in _NAMES}))
 # The class before the names halves the time: 1.5 µs for 2 KB of HTML.
-_TAG_PATTERN = rf"(?=[acinstvxACINSTVX/])(?i:(/?)({_NAMES}))(?=[ \t\r\n\f/>])"
+_TAG_PATTERN = (
+    rf"(?=[{_INITIALS}{_INITIALS.upper()}/])(?i:(/?)({'|'.join(_NAMES)}))(?=[ \t\r\n\f/>])"
+)
 _TAG = re.compile(f"<{_TAG_PATTERN}")
 _OPENER = re.compile(f"<(?:!--(?!-?>)|{_TAG_PATTERN})")
-_ENDS = {name: re.compile(rf"</{name}(?=[ \t\r\n\f/>])", re.IGNORECASE) for name in _RAW}
 _COMMENT_END = re.compile(r"--!?>")
 _NOTE = re.compile(r" corpuskit-(\d+)")
 _PROBE = "\0"
@@ -38,7 +39,7 @@ def may_be_unclosed(html: str) -> bool:
         if name in depth:
             depth[name] = max(0, depth[name] + (-1 if tag[1] else 1))
         elif not tag[1]:
-            end = _ENDS[name].search(html, position)
+            end = TEXT_ENDS[name].search(html, position)
             if end is None:
                 return True
             position = end.end()

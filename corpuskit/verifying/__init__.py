@@ -5,7 +5,7 @@
     maker              who made it: what another corpuskit wrote is compared less closely
     against_manifest   the manifest against itself, and the documents against it
     schema_document    schema.json: its form, and what it promises
-    promises           the rules of columns, and the rows that break them
+    promises           the rules of columns, and whether the rows keep them
     layout             what the manifest's columns ask of every shard
     shard_rows         the rows: each one's digest, and all together
     row_order          that they stand in the order that the manifest names
@@ -13,7 +13,7 @@
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
     dataset            the versions of a dataset, and what stands around them
-    differences        where two JSON documents differ
+    differences        where two JSON documents, or two lists of names, differ
     findings           what is wrong, as diagnostics
 
 A file is read further only when its bytes are those that were published: what is in others says
@@ -26,19 +26,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.errors import ReleaseError
+from corpuskit.find_release import find_release, is_version
 from corpuskit.model import Diagnostic
 from corpuskit.strict_json import JsonError, Node, parse
-from corpuskit.verifying.dataset import INDEX, verify_dataset, version_folders
+from corpuskit.verifying.dataset import INDEX, verify_dataset
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings
 from corpuskit.verifying.maker import remark
-from corpuskit.verifying.version import CHECKSUMS, MANIFEST, Version, verify_version
+from corpuskit.verifying.version import ExaminedVersion, verify_version
+from corpuskit.workers import worker_count
 
 __all__ = ["Examination", "VersionResult", "examine", "verify"]
-
-_DATASETS = Path("datasets")
-"""Where `build` puts datasets unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,16 @@ class Examination:
     versions: tuple[VersionResult, ...]
     around: int = 0
 
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    @property
+    def is_dataset(self) -> bool:
+        """Whether `path` is the folder of versions, and not of one."""
+        return [version.path for version in self.versions] != [self.path]
+
 
 def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple[Diagnostic, ...]:
     """Check a version, or a dataset with all its versions.
@@ -104,25 +113,21 @@ def examine(path: str | os.PathLike[str], *, workers: int | None = None) -> Exam
         ReleaseError: `path` is no release, or cannot be listed.
         UsageError: there are no workers.
     """
-    if workers is not None and workers < 1:
-        raise UsageError(f"{workers} workers cannot verify anything; at least 1")
-    count = workers or len(os.sched_getaffinity(0))
+    count = worker_count(workers)
     findings = Findings()
-    root = _existing(Path(path))
+    root = find_release(path)
     try:
-        if _is_version(root):
+        if is_version(root):
             version = verify_version(root, findings, count, _indexed(root.resolve()))
             return Examination(root, findings.close(), (_result(version),))
-        if version_folders(root):
-            versions = verify_dataset(root, findings, count)
-            results = tuple(map(_result, versions))
-            return Examination(root, findings.close(), results, findings.own)
-        raise ReleaseError(_no_release(root))
+        versions = verify_dataset(root, findings, count)
+        results = tuple(map(_result, versions))
+        return Examination(root, findings.close(), results, findings.own)
     except OSError as error:
         raise ReleaseError(f"{root}: {error.strerror}") from error
 
 
-def _result(version: Version) -> VersionResult:
+def _result(version: ExaminedVersion) -> VersionResult:
     manifest = version.manifest
     return VersionResult(
         path=version.root,
@@ -132,39 +137,6 @@ def _result(version: Version) -> VersionResult:
         files=version.files,
         findings=version.findings.own,
         note=remark(manifest) if manifest else None,
-    )
-
-
-def _existing(path: Path) -> Path:
-    """The folder that is meant, as `load` reads it: a path goes before the name of a dataset."""
-    named = path.parts == (path.name,) and path.name != ".." and (_DATASETS / path).is_dir()
-    # A dataset is called like the folder of its sources, unless it is told otherwise.
-    if path.is_dir() and not (named and not _is_release(path)):
-        return path
-    if named:
-        return _DATASETS / path
-    problem = "a file" if path.is_file() else "no folder"
-    raise ReleaseError(f"{path} is {problem}; name the folder of a version or a dataset")
-
-
-def _is_version(folder: Path) -> bool:
-    return os.path.lexists(folder / MANIFEST) or os.path.lexists(folder / CHECKSUMS)
-
-
-def _is_release(folder: Path) -> bool:
-    try:
-        return _is_version(folder) or bool(version_folders(folder))
-    except OSError:
-        return False
-
-
-def _no_release(root: Path) -> str:
-    datasets = sorted(entry for entry in root.iterdir() if entry.is_dir() and _is_release(entry))
-    if datasets:
-        return f"{root} holds datasets; name a folder such as {datasets[0]}"
-    return (
-        f"{root} holds neither {MANIFEST} nor a version; name a folder such as "
-        "datasets/articles/1.0.0, or build one: corpuskit build ARTICLES"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from corpuskit.codes import Code
@@ -13,6 +13,7 @@ from corpuskit.manifest import Manifest
 from corpuskit.shards import shard_name
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
+from corpuskit.verifying.differences import list_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import renders_alike
@@ -58,6 +59,8 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
         if path not in AUDIT_FILES and not _SHARD.fullmatch(path)
     ]
     faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
+    if not manifest.shards:
+        faults.append(f"files: expected {shard_name(0)}, found none")
     # Readers that take data/*.parquet go by names: they are the order of the rows.
     for number, shard in enumerate(manifest.shards):
         if shard.path != shard_name(number):
@@ -136,14 +139,14 @@ def _check_json(
 
 def _croissant_difference(document: Node, manifest: Manifest) -> str | None:
     shards = {
-        member(item, "contentUrl").text(): member(item, "sha256").text()
-        for item in member(document, "distribution").items()
-        if member(item, "@type").text() == "cr:FileObject"
+        item.member("contentUrl").text(): item.member("sha256").text()
+        for item in document.member("distribution").items()
+        if item.member("@type").text() == "cr:FileObject"
     }
     names = [
-        member(field, "name").text()
-        for record_set in member(document, "recordSet").items()
-        for field in member(record_set, "field").items()
+        field.member("name").text()
+        for record_set in document.member("recordSet").items()
+        for field in record_set.member("field").items()
     ]
     columns = [column.name for column in manifest.columns]
     return _shards_difference(shards, manifest) or list_difference("columns", columns, names)
@@ -152,8 +155,8 @@ def _croissant_difference(document: Node, manifest: Manifest) -> str | None:
 def _package_difference(document: Node, manifest: Manifest) -> str | None:
     return _shards_difference(
         {
-            member(item, "path").text(): member(item, "hash").text().removeprefix("sha256:")
-            for item in member(document, "resources").items()
+            item.member("path").text(): item.member("hash").text().removeprefix("sha256:")
+            for item in document.member("resources").items()
         },
         manifest,
     )
@@ -165,24 +168,3 @@ def _shards_difference(found: Mapping[str, str], manifest: Manifest) -> str | No
         if expected[path] != found[path]:
             return f"SHA-256 of {path}: expected {expected[path]}, found {clipped(found[path])}"
     return list_difference("shards", sorted(expected), sorted(found))
-
-
-def list_difference(what: str, expected: Sequence[str], found: Sequence[str]) -> str | None:
-    """The first thing in which a list of names differs from the one that is expected."""
-    if list(expected) == list(found):
-        return None
-    known, seen = set(expected), set(found)
-    lacking = [name for name in expected if name not in seen]
-    extra = [name for name in found if name not in known]
-    if not lacking and not extra:
-        return f"{what}: expected them in the manifest's order and once, found them otherwise"
-    named = ", ".join(clipped(name) for name in (lacking or extra)[:3])
-    return f"{what}: expected {named}, found none" if lacking else f"{what}: did not expect {named}"
-
-
-def member(node: Node, name: str) -> Node:
-    """A member of an object; JsonError if there is none."""
-    members = dict(node.entries())
-    if name not in members:
-        node.fail(f"has no {name}")
-    return members[name]

@@ -50,39 +50,57 @@ _OF_ARTICLES = frozenset({Code.NOT_UNIQUE, *(c for c in Code if c.startswith("CK
 rejected for anything else is known by its path."""
 
 
-@dataclass(slots=True)
-class Audit:
-    """What the audit's lines say.
+@dataclass(frozen=True, slots=True)
+class OtherIds:
+    """The (file, path, id) of lines whose id is not that of their path.
 
-    `exact` says that the corpuskit that wrote them is this one. `sources` maps the files of what
-    is no row to their (path, SHA-256), `told` are those of the diagnostics, `kept` the (id, path)
-    of the rows that duplicates are duplicates of. `lines` counts them by file, `codes` the
-    diagnostics by code, `breaches` the milder ones by field and code. `listed` are the codes of
-    rejected paths, `errors` those of the paths' diagnostics, both in their order. `named` are
-    (file, path, id) whose id is not the path's and may be a field's, `misnamed` those where it
-    may not.
+    `of_a_field` may be the values of a field that ids come from; `wrong` ones cannot be.
+    """
+
+    of_a_field: list[tuple[str, str, str]] = field(default_factory=list)
+    wrong: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticLines:
+    """What the diagnostics say: how many there are by code, and of which (path, SHA-256).
+
+    `errors` are the codes of errors by path, in their order; `milder` counts all others that are
+    about a field, by field and code.
+    """
+
+    codes: Counter[str] = field(default_factory=Counter)
+    sources: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, dict[str, None]] = field(default_factory=dict)
+    milder: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLines:
+    """What the audit's lines say, all of them together.
+
+    `exact` says that the corpuskit that wrote them is this one. `counts` are of lines, by file.
+    `sources` maps the files of what is no row to their (path, SHA-256). `rejected_for` has the
+    codes of rejected paths, `kept_rows` the (id, path) of the rows that duplicates are duplicates
+    of.
     """
 
     exact: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
     sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    told: list[tuple[str, str]] = field(default_factory=list)
-    kept: list[tuple[str, str]] = field(default_factory=list)
-    lines: Counter[str] = field(default_factory=Counter)
-    codes: Counter[str] = field(default_factory=Counter)
-    breaches: Counter[tuple[str, str]] = field(default_factory=Counter)
-    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    errors: dict[str, dict[str, None]] = field(default_factory=dict)
-    named: list[tuple[str, str, str]] = field(default_factory=list)
-    misnamed: list[tuple[str, str, str]] = field(default_factory=list)
+    rejected_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kept_rows: list[tuple[str, str]] = field(default_factory=list)
+    other_ids: OtherIds = field(default_factory=OtherIds)
+    diagnostics: DiagnosticLines = field(default_factory=DiagnosticLines)
 
 
-def read_audit(root: Path, findings: Findings, *, exact: bool) -> Audit | None:
+def read_audit(root: Path, findings: Findings, *, exact: bool) -> AuditLines | None:
     """Read the four files; None if any of their lines is not what it should be.
 
     `exact` asks that lines are as this corpuskit writes them. Those of another may have codes,
     reasons, keys and an order of diagnostics that are not known here.
     """
-    audit = Audit(exact)
+    audit = AuditLines(exact)
     before = findings.total
     for name, take in (
         (REJECTED, _take_rejection),
@@ -97,8 +115,8 @@ def read_audit(root: Path, findings: Findings, *, exact: bool) -> Audit | None:
 def _read_file(
     root: Path,
     name: str,
-    take: Callable[[Audit, Members], _Key],
-    audit: Audit,
+    take: Callable[[AuditLines, Members], _Key],
+    audit: AuditLines,
     findings: Findings,
 ) -> None:
     """Read one file, whose lines are sorted by what `take` gives of each."""
@@ -110,7 +128,7 @@ def _read_file(
             except ValueError as error:
                 problem = f"expected a line of the audit, found {clipped(str(error))}"
                 findings.add(Code.AUDIT_DISAGREES, name, problem, line=number)
-            audit.lines[name] += 1
+            audit.counts[name] += 1
     except OSError as error:
         findings.add(Code.AUDIT_DISAGREES, name, f"cannot be read: {error.strerror}")
 
@@ -161,7 +179,7 @@ def _text(members: Members, name: str, pattern: re.Pattern[str] | None = None) -
     return value
 
 
-def _one_of(audit: Audit, members: Members, name: str, known: frozenset[str]) -> str:
+def _one_of(audit: AuditLines, members: Members, name: str, known: frozenset[str]) -> str:
     """A word of our own; another corpuskit may have more of them."""
     value = _text(members, name)
     if audit.exact and value not in known:
@@ -169,7 +187,7 @@ def _one_of(audit: Audit, members: Members, name: str, known: frozenset[str]) ->
     return value
 
 
-def _code(audit: Audit, members: Members, name: str) -> str:
+def _code(audit: AuditLines, members: Members, name: str) -> str:
     _text(members, name, _CODE)
     return _one_of(audit, members, name, _OF_SOURCES)
 
@@ -182,43 +200,44 @@ def _source(members: Members, *, nullable: bool) -> tuple[str, str]:
 
 
 def _note_source(
-    audit: Audit, file: str, source: tuple[str, str], members: Members, *, by_path: bool
+    audit: AuditLines, file: str, source: tuple[str, str], members: Members, *, by_path: bool
 ) -> _Key:
     """Note a source that is no row; whether its id has to be its path's. Gives its place."""
     path, own_id = source[0], _text(members, "id")
     audit.sources.setdefault(file, []).append(source)
     if own_id != article_id(path):
-        odd = audit.misnamed if by_path and audit.exact else audit.named
+        ids = audit.other_ids
+        odd = ids.wrong if by_path and audit.exact else ids.of_a_field
         odd.append((file, path, own_id))
     return (path.encode(),)
 
 
-def _take_rejection(audit: Audit, members: Members) -> _Key:
+def _take_rejection(audit: AuditLines, members: Members) -> _Key:
     source = _source(members, nullable=True)
     codes = members.get("codes")
     if not isinstance(codes, list) or not codes:
         raise ValueError("no `codes`")
     listed = tuple(_code(audit, {"codes": code}, "codes") for code in codes)
-    audit.listed[source[0]] = listed
+    audit.rejected_for[source[0]] = listed
     return _note_source(audit, REJECTED, source, members, by_path=_OF_ARTICLES.isdisjoint(listed))
 
 
-def _take_duplicate(audit: Audit, members: Members) -> _Key:
+def _take_duplicate(audit: AuditLines, members: Members) -> _Key:
     source = _source(members, nullable=False)
     _one_of(audit, members, "how", _HOW)
     kept = (_text(members, "kept_id"), _text(members, "kept_path"))
-    audit.kept.append(kept)
+    audit.kept_rows.append(kept)
     return _note_source(audit, DUPLICATES, source, members, by_path=False)
 
 
-def _take_exclusion(audit: Audit, members: Members) -> _Key:
+def _take_exclusion(audit: AuditLines, members: Members) -> _Key:
     source = _source(members, nullable=False)
     reason = _one_of(audit, members, "reason", _REASONS)
     # Only what is left out for its date has been read as far as to have another id.
     return _note_source(audit, EXCLUDED, source, members, by_path=reason != "future")
 
 
-def _take_diagnostic(audit: Audit, members: Members) -> _Key:
+def _take_diagnostic(audit: AuditLines, members: Members) -> _Key:
     source = _source(members, nullable=True)
     code = _code(audit, members, "code")
     if _text(members, "severity") not in set(Severity):
@@ -228,13 +247,14 @@ def _take_diagnostic(audit: Audit, members: Members) -> _Key:
     if audit.exact and members["name"] != Code(code).label:
         raise ValueError(f"`name` {members['name']} of {code}")
     about, *_ = (_optional(members, name) for name in ("field", "value", "help"))
-    audit.codes[code] += 1
+    seen = audit.diagnostics
+    seen.codes[code] += 1
     if members["severity"] == Severity.ERROR:
-        audit.errors.setdefault(source[0], {})[code] = None
+        seen.errors.setdefault(source[0], {})[code] = None
     elif about is not None:
-        audit.breaches[about, code] += 1
-    if not audit.told or audit.told[-1] != source:  # sorted by path: one entry a source
-        audit.told.append(source)
+        seen.milder[about, code] += 1
+    if not seen.sources or seen.sources[-1] != source:  # sorted by path: one entry a source
+        seen.sources.append(source)
     own = (*place, code, message) if audit.exact else ()
     return (source[0].encode(), *own)
 

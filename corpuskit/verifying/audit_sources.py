@@ -17,21 +17,21 @@ from corpuskit.verifying.audit_lines import (
     DUPLICATES,
     EXCLUDED,
     REJECTED,
-    Audit,
+    AuditLines,
 )
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
-from corpuskit.verifying.shard_rows import Rows
+from corpuskit.verifying.shard_rows import Rows, repeated
 
 
-def check_audit(manifest: Manifest, audit: Audit, findings: Findings) -> None:
+def check_audit(manifest: Manifest, audit: AuditLines, findings: Findings) -> None:
     """Hold the audit against the manifest's counts, and the rejections against their reasons."""
     entries = {entry.path: entry.rows for entry in manifest.files}
     for name in AUDIT_FILES:
-        if audit.lines[name] != entries[name]:
+        if audit.counts[name] != entries[name]:
             findings.add(
                 Code.ROW_COUNT_MISMATCH,
                 name,
-                f"expected {entries[name]} lines as manifest.json says, found {audit.lines[name]}",
+                f"expected {entries[name]} lines as manifest.json says, found {audit.counts[name]}",
             )
     counts = manifest.counts
     for key, stated, name in (
@@ -39,18 +39,18 @@ def check_audit(manifest: Manifest, audit: Audit, findings: Findings) -> None:
         ("duplicates", counts.duplicates, DUPLICATES),
         ("excluded", counts.excluded, EXCLUDED),
     ):
-        _check_count(f"counts.{key}", stated, audit.lines[name], name, findings)
-    for code in sorted(audit.codes.keys() | manifest.codes.keys()):
-        stated, found = manifest.codes.get(code, 0), audit.codes[code]
+        _check_count(f"counts.{key}", stated, audit.counts[name], name, findings)
+    for code in sorted(audit.diagnostics.codes.keys() | manifest.codes.keys()):
+        stated, found = manifest.codes.get(code, 0), audit.diagnostics.codes[code]
         _check_count(f"counts.by_code.{code}", stated, found, DIAGNOSTICS, findings)
     _check_reasons(audit, findings)
-    _check_ids(audit.misnamed, findings)
+    _check_ids(audit.other_ids.wrong, findings)
 
 
-def _check_reasons(audit: Audit, findings: Findings) -> None:
+def _check_reasons(audit: AuditLines, findings: Findings) -> None:
     """Check that exactly the rejected sources have errors, and those that are said of them."""
-    for path, listed in audit.listed.items():
-        found = tuple(audit.errors.get(path, ()))
+    for path, listed in audit.rejected_for.items():
+        found = tuple(audit.diagnostics.errors.get(path, ()))
         lacking = sorted(set(listed) - set(found))
         if lacking:
             problem = (
@@ -64,8 +64,8 @@ def _check_reasons(audit: Audit, findings: Findings) -> None:
                 f"found {', '.join(listed)}"
             )
             findings.add(Code.AUDIT_DISAGREES, REJECTED, problem)
-    for path, codes in audit.errors.items():
-        if path not in audit.listed:
+    for path, codes in audit.diagnostics.errors.items():
+        if path not in audit.rejected_for:
             problem = (
                 f"{clipped(path)}: expected errors of rejected sources alone, "
                 f"found {', '.join(codes)} of one that is not"
@@ -91,7 +91,7 @@ def _check_count(key: str, stated: int, found: int, name: str, findings: Finding
         )
 
 
-def check_sources(manifest: Manifest, audit: Audit, rows: Rows, findings: Findings) -> None:
+def check_sources(manifest: Manifest, audit: AuditLines, rows: Rows, findings: Findings) -> None:
     """Hold rows and audit together: each source once, and all of them those of the manifest."""
     leaves = [_leaves(rows.column("path"), rows.column("source_sha256"))]
     leaves += [_leaves_of(sources) for sources in audit.sources.values()]
@@ -106,22 +106,22 @@ def check_sources(manifest: Manifest, audit: Audit, rows: Rows, findings: Findin
             f"sources.merkle_root: expected {found} by rows and audit, "
             f"found {manifest.sources.merkle_root}",
         )
-    for path, _ in _strangers(_leaves_of(audit.told), whole):
+    for path, _ in _strangers(_leaves_of(audit.diagnostics.sources), whole):
         problem = f"expected diagnostics of sources of this release, found one of {clipped(path)}"
         findings.add(Code.AUDIT_DISAGREES, DIAGNOSTICS, problem)
     if not rows.ids.fields and audit.exact:
-        _check_ids(audit.named, findings)
+        _check_ids(audit.other_ids.of_a_field, findings)
     _check_warned(audit, rows, findings)
     known = _leaves(rows.column("path"), rows.column("id"))
-    for path, row_id in _strangers(_leaves_of([(p, i) for i, p in audit.kept]), known):
+    for path, row_id in _strangers(_leaves_of([(p, i) for i, p in audit.kept_rows]), known):
         problem = f"expected a row {clipped(row_id)} of {clipped(path)} that is kept, found none"
         findings.add(Code.AUDIT_DISAGREES, DUPLICATES, problem)
 
 
-def _check_warned(audit: Audit, rows: Rows, findings: Findings) -> None:
+def _check_warned(audit: AuditLines, rows: Rows, findings: Findings) -> None:
     """Check that a rule which rows may break is one that was held against them."""
     for (column, code), count in sorted(rows.breaches.noted.items()):
-        told = audit.breaches[column, code]
+        told = audit.diagnostics.milder[column, code]
         if count > told:
             problem = (
                 f"`{clipped(column)}`: expected a diagnostic of every row that breaks a rule of "
@@ -156,16 +156,12 @@ def _strangers(some: pa.Table, whole: pa.Table) -> Iterator[tuple[str, str]]:
     return _pairs(some.filter(pc.invert(pc.is_in(glued, known))).slice(0, SHOWN_PER_CODE + 1))
 
 
-def _check_places(paths: pa.ChunkedArray, audit: Audit, rows: Rows, findings: Findings) -> None:
-    counted = pc.value_counts(paths)
-    repeated = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
-    for path in repeated.slice(0, SHOWN_PER_CODE + 1).to_pylist():
+def _check_places(
+    paths: pa.ChunkedArray, audit: AuditLines, rows: Rows, findings: Findings
+) -> None:
+    for path in repeated(paths):
         places = [name for name, sources in audit.sources.items() for p, _ in sources if p == path]
-        places += [
-            name
-            for name, table in rows.identities.items()
-            for _ in range(pc.sum(pc.equal(table["path"], path)).as_py() or 0)
-        ]
+        places += rows.shards_with("path", path)
         if len(places) > 1:
             findings.add(
                 Code.AUDIT_DISAGREES,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
+from corpuskit.find_release import MANIFEST, version_folders
 from corpuskit.manifest import Changes, Manifest
 from corpuskit.shards import read_batches
 from corpuskit.strict_json import JsonError, parse
@@ -19,9 +20,8 @@ from corpuskit.verifying.differences import json_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import renders_alike
-from corpuskit.verifying.version import MANIFEST, Version, verify_version
-from corpuskit.versions import Version as Number
-from corpuskit.versions import schema_verdict
+from corpuskit.verifying.version import ExaminedVersion, verify_version
+from corpuskit.versions import Version, schema_verdict
 
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
@@ -29,24 +29,14 @@ _FOLDERS = frozenset({"reports", "signatures"})
 _OURS = re.compile(r"\.refused\Z|\.staging-")
 
 
-def version_folders(root: Path) -> list[Number]:
-    """What is called like a version below `root` and is a folder or a link to one, lowest first.
-
-    Raises:
-        OSError: `root` cannot be listed.
-    """
-    found = [Number.parse(entry.name) for entry in root.iterdir() if entry.is_dir()]
-    return sorted(number for number in found if number is not None)
-
-
-def verify_dataset(root: Path, findings: Findings, workers: int) -> list[Version]:
+def verify_dataset(root: Path, findings: Findings, workers: int) -> list[ExaminedVersion]:
     """Check every version, that each follows the one before, and the dataset's own documents.
 
     Returns:
         The versions, lowest first.
     """
     sizes = _check_entries(root, findings)
-    versions: list[Version] = []
+    versions: list[ExaminedVersion] = []
     holding = []
     for number in version_folders(root):
         if (root / str(number)).is_symlink():
@@ -86,10 +76,10 @@ def _check_entries(root: Path, findings: Findings) -> set[str]:
 
 
 def _belongs(folder: str) -> bool:
-    return folder in _FOLDERS or bool(Number.parse(folder)) or bool(_OURS.match(folder))
+    return folder in _FOLDERS or bool(Version.parse(folder)) or bool(_OURS.match(folder))
 
 
-def _check_first(version: Version) -> None:
+def _check_first(version: ExaminedVersion) -> None:
     if version.manifest is not None and version.manifest.previous is not None:
         problem = (
             f"previous: expected version {version.manifest.previous.version} beside it, found none"
@@ -97,7 +87,7 @@ def _check_first(version: Version) -> None:
         version.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
 
 
-def _check_previous(earlier: Version, later: Version) -> bool:
+def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion) -> bool:
     """Whether `later` says that it follows `earlier` as it is; a finding if not."""
     if later.manifest is None:
         return False
@@ -116,7 +106,7 @@ def _check_previous(earlier: Version, later: Version) -> bool:
     return problem is None and earlier.manifest is not None
 
 
-def _check_changes(earlier: Version, later: Version) -> None:
+def _check_changes(earlier: ExaminedVersion, later: ExaminedVersion) -> None:
     old, new = earlier.manifest, later.manifest
     assert old is not None
     assert new is not None
@@ -156,7 +146,9 @@ def _said(changes: Changes) -> str:
     )
 
 
-def _check_around(root: Path, plain: set[str], versions: list[Version], findings: Findings) -> None:
+def _check_around(
+    root: Path, plain: set[str], versions: list[ExaminedVersion], findings: Findings
+) -> None:
     """Check the dataset's own documents against those that its versions' manifests give.
 
     Those of another corpuskit are only compared in what the index says of each version.

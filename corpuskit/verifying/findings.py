@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpuskit.codes import Code
@@ -35,8 +36,12 @@ class Findings:
         message: str,
         line: int | None = None,
         help: str | None = None,  # noqa: A002 - the word users see
+        details: Sequence[str] = (),
     ) -> None:
-        """Note that something is wrong with the file at `path`; `line` counts from 1."""
+        """Note that something is wrong with the file at `path`; `line` counts from 1.
+
+        `details` are the parts of a message that says several things.
+        """
         where = shown(self.prefix + path)
         self._counts[code] += 1
         self._folders[self.prefix] += 1
@@ -44,12 +49,14 @@ class Findings:
             self._cut.setdefault(code, where)
             return
         place = None if line is None else Place(line, 1)
-        self._shown.append(diagnose(code, message, place, help=help, path=where))
+        found = diagnose(code, message, place, help=help, path=where)
+        self._shown.append(replace(found, details=tuple(details)))
 
     def absorb(self, other: Findings) -> None:
         """Add what was found elsewhere, such as in another process."""
         for found in other._shown:
-            self.add(found.code, found.path or "", found.message)
+            line = found.place.line if found.place else None
+            self.add(found.code, found.path or "", found.message, line, found.help, found.details)
         for code, path in other._cut.items():
             self._cut.setdefault(code, self.prefix + path)
             more = other._counts[code] - SHOWN_PER_CODE

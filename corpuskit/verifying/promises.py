@@ -17,29 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.manifest_json import SCHEMA_PATH
 from corpuskit.model import Cell
-from corpuskit.schema import Constraints, FieldType
+from corpuskit.schema import RULES, Constraints, FieldType
 from corpuskit.strict_json import Node
+from corpuskit.verifying.findings import Findings, clipped
 
-_LENGTHS = frozenset({FieldType.STRING, FieldType.LIST})
-_RANGES = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
-_ENUMS = frozenset({FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN})
-_FITS: Mapping[str, frozenset[FieldType]] = {
-    "minLength": _LENGTHS,
-    "maxLength": _LENGTHS,
-    "pattern": frozenset({FieldType.STRING}),
-    "enum": _ENUMS,
-    "minimum": _RANGES,
-    "maximum": _RANGES,
-}
-_CODES = {
-    "minLength": Code.TOO_SHORT,
-    "maxLength": Code.TOO_LONG,
-    "pattern": Code.PATTERN_MISMATCH,
-    "enum": Code.NOT_IN_ENUM,
-    "minimum": Code.BELOW_MINIMUM,
-    "maximum": Code.ABOVE_MAXIMUM,
-}
+_RULES = {rule.key: rule for rule in RULES.values()}
 _INT64 = range(-(2**63), 2**63)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -97,7 +81,7 @@ class Breaches:
                     self.first[key] = f"row {row} of {shard}"
             for rules in promise.noted:
                 for name, broken in _broken(rules, column):
-                    self.noted[promise.column, _CODES[name]] += pc.sum(broken).as_py() or 0
+                    self.noted[promise.column, _RULES[name].code] += pc.sum(broken).as_py() or 0
             if promise.unique:
                 values = [v for v in cells[promise.column] if v is not None]
                 self.uniques.setdefault(promise.column, []).append(_digests(values))
@@ -124,6 +108,23 @@ def _digests(values: Sequence[Cell]) -> pa.Array:
     return pa.array([hashlib.blake2b(s, digest_size=16).digest() for s in spelled], pa.binary(16))
 
 
+def check_promises(breaches: Breaches, findings: Findings) -> None:
+    """Hold the rows against the rules that none of them may break."""
+    for (column, rule), count in sorted(breaches.counts.items()):
+        if count:
+            problem = (
+                f"`{clipped(column)}`: expected rules that hold, found `{rule}`, which "
+                f"{count} rows break; the first is {breaches.first[column, rule]}"
+            )
+            findings.add(Code.METADATA_DISAGREES, SCHEMA_PATH, problem)
+    for column, count in breaches.repeated():
+        problem = (
+            f"`{clipped(column)}`: expected rules that hold, found `unique`, though "
+            f"{count} rows repeat a value"
+        )
+        findings.add(Code.METADATA_DISAGREES, SCHEMA_PATH, problem)
+
+
 def read_rules(node: Node, kind: FieldType) -> Constraints:
     """The rules in a `constraints` or `warn` of schema.json for a column of that type.
 
@@ -132,7 +133,7 @@ def read_rules(node: Node, kind: FieldType) -> Constraints:
     """
     members = {n: v for n, v in node.entries() if n not in ("required", "unique")}
     for name, value in members.items():
-        if kind not in _FITS.get(name, ()):
+        if name not in _RULES or kind not in _RULES[name].types:
             value.fail(f"is no rule for a column of the type {kind}")
     bounds = {n: _bound(members[n], kind) for n in ("minimum", "maximum") if n in members}
     lengths = {n: members[n].count() for n in ("minLength", "maxLength") if n in members}

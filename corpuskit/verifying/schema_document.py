@@ -11,12 +11,11 @@ from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH
 from corpuskit.schema import OWN_COLUMNS, Constraints, Field, FieldType, Schema
 from corpuskit.strict_json import JsonError, Node, dumps, parse
-from corpuskit.verifying.against_manifest import list_difference, member
-from corpuskit.verifying.differences import json_difference
+from corpuskit.verifying.differences import json_difference, list_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import is_ours, preset_of
-from corpuskit.verifying.promises import Breaches, Promise, read_rules
+from corpuskit.verifying.promises import Promise, read_rules
 
 _EXTENSION = "x-corpuskit"
 
@@ -33,7 +32,7 @@ def check_schema_document(
     try:
         data = read_document(root / SCHEMA_PATH)
         document = Node(parse(data))
-        fields = list(member(document, "fields").items())
+        fields = list(document.member("fields").items())
         problem = _fields_difference(fields, manifest.columns)
         columns = manifest.columns if problem is None else ()
         promises = tuple(_promise(f, c) for f, c in zip(fields, columns, strict=False))
@@ -48,12 +47,12 @@ def check_schema_document(
 
 
 def _fields_difference(fields: list[Node], columns: Sequence[Column]) -> str | None:
-    names = [member(field, "name").text() for field in fields]
+    names = [field.member("name").text() for field in fields]
     problem = list_difference("fields", [column.name for column in columns], names)
     if problem is not None:
         return problem
     for field, column in zip(fields, columns, strict=True):
-        real = dict(member(field, _EXTENSION).entries())
+        real = dict(field.member(_EXTENSION).entries())
         for key, expected in (
             ("type", column.type),
             ("arrow", column.arrow),
@@ -73,7 +72,7 @@ def _promise(field: Node, column: Column) -> Promise:
     Raises:
         JsonError: there is one that its type cannot have.
     """
-    extension = member(field, _EXTENSION)
+    extension = field.member(_EXTENSION)
     kind = _type(column)
     carried, noted = (_rules(node, "constraints", kind) for node in (field, extension))
     return Promise(
@@ -147,7 +146,7 @@ def _written(document: Node, promises: Sequence[Promise], manifest: Manifest) ->
         for severity in (Severity.ERROR, Severity.WARNING)
     ]
     strict, mild, found = (
-        [field.value for field in member(node, "fields").items()] for node in (*variants, document)
+        [field.value for field in node.member("fields").items()] for node in (*variants, document)
     )
     fields: list[Json] = [
         other if other == there else usual
@@ -182,20 +181,3 @@ def _merged(rules: Constraints, noted: Constraints) -> Constraints:
         for name in Constraints.__slots__
     }
     return Constraints(**either)
-
-
-def check_promises(breaches: Breaches, findings: Findings) -> None:
-    """Hold the rows against the rules that none of them may break."""
-    for (column, rule), count in sorted(breaches.counts.items()):
-        if count:
-            problem = (
-                f"`{clipped(column)}`: expected rules that hold, found `{rule}`, which "
-                f"{count} rows break; the first is {breaches.first[column, rule]}"
-            )
-            findings.add(Code.METADATA_DISAGREES, SCHEMA_PATH, problem)
-    for column, count in breaches.repeated():
-        problem = (
-            f"`{clipped(column)}`: expected rules that hold, found `unique`, though "
-            f"{count} rows repeat a value"
-        )
-        findings.add(Code.METADATA_DISAGREES, SCHEMA_PATH, problem)

@@ -56,9 +56,17 @@ class Rows:
         chunks = [chunk for t in self.identities.values() for chunk in t.column(name).chunks]
         return pa.chunked_array(chunks, pa.string())
 
+    def shards_with(self, name: str, value: str) -> list[str]:
+        """The shards that have a value in an identity column, each as often as it has it."""
+        return [
+            path
+            for path, table in self.identities.items()
+            for _ in range(pc.sum(pc.equal(table[name], value)).as_py() or 0)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
-class ShardJob:
+class ShardReading:
     """One shard to check on its own.
 
     `promises` is what schema.json says of its rows, `order` what they are sorted by, `ids` where
@@ -73,7 +81,7 @@ class ShardJob:
     ids: IdOrigin
 
 
-def read_shards(jobs: Sequence[ShardJob]) -> list[tuple[Rows | None, Findings]]:
+def read_shards(jobs: Sequence[ShardReading]) -> list[tuple[Rows | None, Findings]]:
     """Check shards, each on its own; there are no rows of one that cannot be read to its end."""
     readings = []
     for job in jobs:
@@ -82,7 +90,7 @@ def read_shards(jobs: Sequence[ShardJob]) -> list[tuple[Rows | None, Findings]]:
     return readings
 
 
-def _read_shard(job: ShardJob, findings: Findings) -> Rows | None:
+def _read_shard(job: ShardReading, findings: Findings) -> Rows | None:
     name, rows = job.entry.path, Rows(ids=job.ids)
     try:
         difference = job.layout.difference(read_schema(job.root / name))
@@ -107,11 +115,11 @@ def _read_shard(job: ShardJob, findings: Findings) -> Rows | None:
     return rows
 
 
-def _kept_schema(job: ShardJob) -> pa.Schema:
+def _kept_schema(job: ShardReading) -> pa.Schema:
     return pa.schema([job.layout.schema.field(name) for name in _kept(job)])
 
 
-def _kept(job: ShardJob) -> list[str]:
+def _kept(job: ShardReading) -> list[str]:
     return list(dict.fromkeys((*IDENTITY, *job.order)))
 
 
@@ -133,7 +141,7 @@ def _listed(names: Sequence[str]) -> str:
     return clipped(", ".join(names))
 
 
-def _read_rows(job: ShardJob, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
+def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
     """Check every row of a shard and count it; yields the columns that are kept for later."""
     hasher, done = RowHasher(job.layout.kinds), 0
     kept = _kept(job)
@@ -230,15 +238,17 @@ def check_rows(manifest: Manifest, rows: Rows, findings: Findings) -> None:
             )
 
 
+def repeated(values: pa.ChunkedArray) -> list[str]:
+    """What is there more than once; no more of it than is shown."""
+    counted = pc.value_counts(values)
+    found = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+    shown: list[str] = found.slice(0, SHOWN_PER_CODE + 1).to_pylist()
+    return shown
+
+
 def _check_ids(rows: Rows, findings: Findings) -> None:
-    counted = pc.value_counts(rows.column("id"))
-    repeated = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
-    for row_id in repeated.slice(0, SHOWN_PER_CODE + 1).to_pylist():
-        where = [
-            path
-            for path, table in rows.identities.items()
-            for _ in range(pc.sum(pc.equal(table["id"], row_id)).as_py() or 0)
-        ]
+    for row_id in repeated(rows.column("id")):
+        where = rows.shards_with("id", row_id)
         if len(where) > 1:
             findings.add(
                 Code.REPEATED_ROW_ID,

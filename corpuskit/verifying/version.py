@@ -10,27 +10,23 @@ from pathlib import Path
 from corpuskit.codes import Code
 from corpuskit.documents.checksums import ChecksumsError, parse
 from corpuskit.executors import InlineExecutor, Poison, SupervisedPool, map_batches
+from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
-from corpuskit.verifying.against_manifest import (
-    check_documents,
-    check_manifest,
-)
+from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
 from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.layout import Layout, LayoutError
 from corpuskit.verifying.maker import is_ours
-from corpuskit.verifying.promises import Promise
+from corpuskit.verifying.promises import Promise, check_promises
 from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import OrderError, stated_order
-from corpuskit.verifying.schema_document import check_promises, check_schema_document
-from corpuskit.verifying.shard_rows import Rows, ShardJob, check_rows, join, read_shards
+from corpuskit.verifying.schema_document import check_schema_document
+from corpuskit.verifying.shard_rows import Rows, ShardReading, check_rows, join, read_shards
 
-MANIFEST = "manifest.json"
-CHECKSUMS = "SHA256SUMS"
 _DOCUMENTS = (
     *("README.md", MANIFEST, SCHEMA_PATH, "datapackage.json", "croissant.json"),
     *("CITATION.cff", CHECKSUMS),
@@ -48,7 +44,7 @@ TIME_LIMIT_SECONDS = 60.0
 
 
 @dataclass(slots=True)
-class Version:
+class ExaminedVersion:
     """A version's files as they are, beside what is said of them.
 
     `manifest` is None when there is none, or none that can be believed. `indexed` is the SHA-256
@@ -69,9 +65,9 @@ class Version:
 
 def verify_version(
     root: Path, findings: Findings, workers: int = 1, indexed: str | None = None
-) -> Version:
+) -> ExaminedVersion:
     """Check a version folder."""
-    version = Version(root, findings, indexed, workers)
+    version = ExaminedVersion(root, findings, indexed, workers)
     version.sums = _read_checksums(version)
     version.manifest = _read_manifest(version)
     _check_files(version)
@@ -80,7 +76,7 @@ def verify_version(
     return version
 
 
-def _read_checksums(version: Version) -> dict[str, str] | None:
+def _read_checksums(version: ExaminedVersion) -> dict[str, str] | None:
     try:
         return parse(read_document(version.root / CHECKSUMS))
     except ChecksumsError as error:
@@ -91,7 +87,7 @@ def _read_checksums(version: Version) -> dict[str, str] | None:
     return None
 
 
-def _read_manifest(version: Version) -> Manifest | None:
+def _read_manifest(version: ExaminedVersion) -> Manifest | None:
     """The manifest, unless it is not the one that was published.
 
     Another's words would only lay blame on files that are as they were.
@@ -111,7 +107,7 @@ def _read_manifest(version: Version) -> Manifest | None:
     return manifest if as_published else None
 
 
-def _check_manifest_digest(version: Version, found: str) -> bool:
+def _check_manifest_digest(version: ExaminedVersion, found: str) -> bool:
     stated = (version.sums or {}).get(MANIFEST, found)
     if stated != found and (version.indexed == found or _is_damaged(stated, found)):
         _blame_checksums(version, MANIFEST, stated, found)
@@ -125,14 +121,14 @@ def _check_manifest_digest(version: Version, found: str) -> bool:
     return True
 
 
-def _note_unread(version: Version, name: str, error: OSError) -> None:
+def _note_unread(version: ExaminedVersion, name: str, error: OSError) -> None:
     """Say why a document cannot be read, unless the inventory will: it is missing, or no file."""
     path = version.root / name
     if path.is_file() and not path.is_symlink():
         version.findings.add(Code.MISSING_FILE, name, f"cannot be read: {error.strerror}")
 
 
-def _check_files(version: Version) -> None:
+def _check_files(version: ExaminedVersion) -> None:
     """Hold the files that are there against those that should be, by name and by digest."""
     entries = {entry.path: entry for entry in version.manifest.files} if version.manifest else {}
     listed = entries.keys() or {path for path in version.sums or () if _is_content(path)}
@@ -157,7 +153,7 @@ def _is_content(path: str) -> bool:
 
 
 def _check_coverage(
-    version: Version, sums: Mapping[str, str], expected: set[str], inventory: Inventory
+    version: ExaminedVersion, sums: Mapping[str, str], expected: set[str], inventory: Inventory
 ) -> None:
     """Check that SHA256SUMS has a line for every other file; stray files are known already."""
     faults = [f"expected a line for {clipped(path)}" for path in sorted(expected - sums.keys())]
@@ -170,7 +166,7 @@ def _check_coverage(
         version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, fault)
 
 
-def _check_digest(version: Version, path: str, size: int, entry: FileEntry | None) -> None:
+def _check_digest(version: ExaminedVersion, path: str, size: int, entry: FileEntry | None) -> None:
     """Hold a file's bytes against all that is said of them.
 
     When SHA256SUMS alone disagrees with a file and its manifest, or has a digest that is plainly
@@ -191,12 +187,12 @@ def _check_digest(version: Version, path: str, size: int, entry: FileEntry | Non
     if entry is not None and entry.bytes != size:
         problems.insert(0, f"expected {entry.bytes} bytes by {MANIFEST}, found {size}")
     if problems:
-        version.findings.add(Code.DIGEST_MISMATCH, path, "; ".join(problems))
+        version.findings.add(Code.DIGEST_MISMATCH, path, "; ".join(problems), details=problems)
     else:
         version.sound[path] = found
 
 
-def _stated_digests(version: Version, path: str, entry: FileEntry | None) -> dict[str, str]:
+def _stated_digests(version: ExaminedVersion, path: str, entry: FileEntry | None) -> dict[str, str]:
     """Who says what the SHA-256 of a file is."""
     stated = {}
     if version.sums is not None and path in version.sums:
@@ -212,12 +208,12 @@ def _is_damaged(stated: str, found: str) -> bool:
     return sum(a != b for a, b in zip(stated, found, strict=True)) <= _DAMAGED_DIGITS
 
 
-def _blame_checksums(version: Version, path: str, stated: str, found: str) -> None:
+def _blame_checksums(version: ExaminedVersion, path: str, stated: str, found: str) -> None:
     problem = f"{clipped(path)}: expected {found} by the file, found {stated}"
     version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, problem)
 
 
-def _check_contents(version: Version, manifest: Manifest) -> None:
+def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
     """Check what is in the sound files; totals need all shards and the whole audit."""
     root, sound, findings = version.root, version.sound, version.findings
     check_manifest(manifest, root.resolve().name, findings)
@@ -239,7 +235,7 @@ def _check_contents(version: Version, manifest: Manifest) -> None:
 
 
 def _check_shards(
-    version: Version, manifest: Manifest, promises: tuple[Promise, ...]
+    version: ExaminedVersion, manifest: Manifest, promises: tuple[Promise, ...]
 ) -> Rows | None:
     """Check each sound shard; the rows of all, if all could be read."""
     try:
@@ -249,7 +245,7 @@ def _check_shards(
         return None
     sound = [entry for entry in manifest.shards if entry.path in version.sound]
     order, ids = _order(manifest), IdOrigin.of(manifest)
-    jobs = [[ShardJob(version.root, entry, layout, promises, order, ids)] for entry in sound]
+    jobs = [[ShardReading(version.root, entry, layout, promises, order, ids)] for entry in sound]
     parts = []
     with _executor(sound, version.workers) as executor:
         for done in map_batches(executor, read_shards, jobs, window=2 * version.workers):

@@ -15,9 +15,9 @@ import pytest
 from click.testing import Result
 
 from corpuskit.cli.release_text import verified
-from corpuskit.cli.views import Verdict
 from corpuskit.codes import Code
 from corpuskit.model import diagnose
+from corpuskit.verifying import Examination
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -150,14 +150,14 @@ def test_each_statement_that_a_file_contradicts_has_a_line(run: Run, broken: Pat
 def test_digests_are_shown_as_far_as_they_differ() -> None:
     one, other = "ab" * 32, "ab" * 31 + "ac"
     finding = diagnose(Code.CONTENT_DIGEST_MISMATCH, f"expected {one}, found {other}", path="m")
-    (line,) = verified(Verdict(Path("x"), (finding,), None))
+    (line,) = verified(Examination(Path("x"), (finding,), ()))
     assert click.unstyle(line) == f"m: CK811 expected {one}…, found {other}…"
 
 
 def test_json_lists_the_findings(run: Run, broken: Path, release: Path) -> None:
     held, differs = (json.loads(run("verify", path, "--json").stdout) for path in (release, broken))
     assert (held["holds"], held["name"], held["rows"], held["findings"]) == (True, "gazette", 3, [])
-    assert (differs["holds"], differs["name"]) == (False, None)
+    assert (differs["holds"], differs["name"], differs["files"]) == (False, None, None)
     assert [finding["code"] for finding in differs["findings"]] == ["CK803"]
 
 

@@ -40,22 +40,11 @@ from .test_tasks import (
 PATIENCE = 60.0
 """Seconds until a result that does not come fails its test."""
 
-ROOT = str(Path(__file__).parents[2])
-TASKS = shout.__module__
-
-
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let workers import the tasks, wherever pytest was started."""
-    monkeypatch.syspath_prepend(ROOT)
-
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[SupervisedPool]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT)
-        with SupervisedPool(2, preload=[TASKS]) as pool:
-            yield pool
+def pool(tasks: str) -> Iterator[SupervisedPool]:
+    with SupervisedPool(2, preload=[tasks]) as pool:
+        yield pool
 
 
 def test_each_result_reaches_its_own_future(pool: SupervisedPool) -> None:
@@ -156,8 +145,8 @@ def test_only_worker_is_replaced_and_pending_tasks_keep_their_order() -> None:
     assert isinstance(lost.exception(), WorkerDied)
 
 
-def test_step_that_takes_too_long_is_ended_and_named() -> None:
-    with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
+def test_step_that_takes_too_long_is_ended_and_named(tasks: str) -> None:
+    with SupervisedPool(2, time_limit=0.5, preload=[tasks]) as pool:
         lost = pool.submit(shout, ["a", "b", "hang"])
         unmarked = pool.submit(time.sleep, 3600)
         fine = [pool.submit(abs, -n) for n in range(20)]
@@ -168,16 +157,16 @@ def test_step_that_takes_too_long_is_ended_and_named() -> None:
             assert (error.step, error.seconds) == (step, 0.5)
 
 
-def test_step_that_stands_for_another_is_named_with_its_phase() -> None:
-    with SupervisedPool(1, time_limit=0.5, preload=[TASKS]) as pool:
+def test_step_that_stands_for_another_is_named_with_its_phase(tasks: str) -> None:
+    with SupervisedPool(1, time_limit=0.5, preload=[tasks]) as pool:
         error = pool.submit(hang_in_rows, [7, 9, 8], 1).exception(PATIENCE)
         assert isinstance(error, StepTimedOut)
         assert (error.step, error.phase) == (9, 5)
         assert pool.submit(hang_in_rows, [7, 9, 8], 4).result(PATIENCE) is None
 
 
-def test_worker_that_is_stopped_counts_as_one_that_hangs() -> None:
-    with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
+def test_worker_that_is_stopped_counts_as_one_that_hangs(tasks: str) -> None:
+    with SupervisedPool(2, time_limit=0.5, preload=[tasks]) as pool:
         lost = pool.submit(stop_self)
         fine = [pool.submit(abs, -n) for n in range(20)]
         assert [future.result(PATIENCE) for future in fine] == list(range(20))
@@ -186,10 +175,10 @@ def test_worker_that_is_stopped_counts_as_one_that_hangs() -> None:
         assert (error.step, error.phase) == (3, 2)
 
 
-def test_worker_that_is_stopped_while_idle_does_not_hold_up_the_others() -> None:
+def test_worker_that_is_stopped_while_idle_does_not_hold_up_the_others(tasks: str) -> None:
     """The message does not fit into its socket, and nobody reads it."""
     payload = bytes(5_000_000)
-    with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
+    with SupervisedPool(2, time_limit=0.5, preload=[tasks]) as pool:
         pid = pool.submit(stop_soon_after).result(PATIENCE)
         assert os.waitpid(pid, os.WUNTRACED)[0] == pid  # it has stopped
         futures = [pool.submit(len, payload) for _ in range(4)]
@@ -199,16 +188,18 @@ def test_worker_that_is_stopped_while_idle_does_not_hold_up_the_others() -> None
         assert pool.submit(len, payload).result(PATIENCE) == len(payload)
 
 
-def test_worker_that_is_stopped_in_the_middle_of_its_answer_does_not_hold_up_the_others() -> None:
-    with SupervisedPool(2, time_limit=1.0, preload=[TASKS]) as pool:
+def test_worker_that_is_stopped_in_the_middle_of_its_answer_does_not_hold_up_the_others(
+    tasks: str,
+) -> None:
+    with SupervisedPool(2, time_limit=1.0, preload=[tasks]) as pool:
         lost = pool.submit(stop_while_answering)
         fine = [pool.submit(abs, -n) for n in range(20)]
         assert [future.result(PATIENCE) for future in fine] == list(range(20))
         assert isinstance(lost.exception(PATIENCE), StepTimedOut)
 
 
-def test_task_may_take_longer_than_the_limit_when_no_step_does() -> None:
-    with SupervisedPool(1, time_limit=1.0, preload=[TASKS]) as pool:
+def test_task_may_take_longer_than_the_limit_when_no_step_does(tasks: str) -> None:
+    with SupervisedPool(1, time_limit=1.0, preload=[tasks]) as pool:
         assert pool.submit(many_short_steps, 30, 0.05).result(PATIENCE) == 30
 
 

@@ -18,24 +18,14 @@ from .test_tasks import pid_after, shout, shout_unmarked
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROOT = str(Path(__file__).parents[2])
-TASKS = shout.__module__
 
 Outcome = tuple[Sequence[str], list[str]] | Poison[str]
 
 
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let workers import the tasks, wherever pytest was started."""
-    monkeypatch.syspath_prepend(ROOT)
-
-
 @pytest.fixture(scope="module")
-def pool() -> Iterator[SupervisedPool]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT)
-        with SupervisedPool(2, time_limit=0.5, preload=[TASKS]) as pool:
-            yield pool
+def pool(tasks: str) -> Iterator[SupervisedPool]:
+    with SupervisedPool(2, time_limit=0.5, preload=[tasks]) as pool:
+        yield pool
 
 
 def _batches(*poisons: str) -> list[list[str]]:

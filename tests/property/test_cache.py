@@ -107,7 +107,9 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(data=st.data())
     def copy(self, data: st.DataObject) -> None:
         """Have the same bytes at two paths."""
-        (self.articles / "copy.md").write_bytes(data.draw(st.sampled_from(self.files())).read_bytes())
+        (self.articles / "copy.md").write_bytes(
+            data.draw(st.sampled_from(self.files())).read_bytes()
+        )
 
     @precondition(lambda self: self.files())
     @rule(data=st.data())

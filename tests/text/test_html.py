@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from corpuskit.text import Extraction, Extractor, TextRules, normalise
+from corpuskit.text import Extraction, Extractor, TextRules, TooDeep, normalise
 
 Parser = Literal["lexbor", "beautifulsoup"]
 
@@ -204,6 +204,29 @@ def test_links_keep_their_order_address_and_text(parser: Parser) -> None:
 def test_link_that_was_not_closed_ends_at_the_next(parser: Parser) -> None:
     extraction = extract("<a href=1>x<a href=2>y", parser)
     assert (extraction.links, extraction.link_texts) == (["1", "2"], ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a</p><p <!x>Hello</p><p>b</p>", "a\nHello\nb"),
+        ('<div <?php x ?> class="a">Hello</div><p>More</p>', 'class="a">Hello\nMore'),
+        ("<p>a</p><p <!-- n --> class='x'>b</p><!-- more --><p>c</p>", "a\nclass='x'>b\nc"),
+    ],
+)
+def test_what_looks_like_a_comment_in_a_tag_hides_nothing(
+    html: str, text: str, parser: Parser
+) -> None:
+    assert extract(html, parser).text == text
+
+
+@pytest.mark.parametrize(
+    "html", ["<br <!-->x" * 60_000, "<td x=1 " * 40_000, "<td x='" * 40_001 + ">", "<td " * 60_000]
+)
+def test_tags_that_never_end_take_no_longer_than_others(html: str) -> None:
+    """Quadratic time would be minutes here."""
+    extraction = Extractor(TextRules()).extract(f"<div>{html}</div>", "html")
+    assert isinstance(extraction, Extraction | TooDeep)
 
 
 @pytest.mark.parametrize("html", ["", " \n", "<div>   \n<style>p&#123;&#125;</style>\n</div>"])

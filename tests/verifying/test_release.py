@@ -256,6 +256,20 @@ def test_the_audit_is_read_as_values(loaded: Release) -> None:
     assert (found[3].code, found[3].severity) == (Code.DUPLICATE_TEXT, Severity.INFO)
 
 
+def test_a_rejection_has_the_first_error_of_its_source(loaded: Release) -> None:
+    first, second = loaded.rejections()
+    assert (first.path, first.codes) == ("bad/a.md", ("CK301", "CK310"))
+    assert first.first == loaded.diagnostics()[0]
+    assert (second.path, second.first and second.first.code) == ("bad/b.md", "CK101")
+
+
+@pytest.mark.parametrize("data", [b'{"codes": ["CK301"]}\n', b'{"path": "a", "codes": 3}\n'])
+def test_rejections_that_cannot_be_read_are_a_release_error(release: Path, data: bytes) -> None:
+    (release / "audit/rejected.jsonl").write_bytes(data)
+    with pytest.raises(ReleaseError, match=r"rejected\.jsonl cannot be read"):
+        Release(release, load_manifest((release / "manifest.json").read_bytes())).rejections()
+
+
 @pytest.mark.parametrize(
     "data", [b"[" * 90_000, b"3\n", b'{"code": "CK999"}\n', b'{"code": 3}\n', b"\xff", b"\n"]
 )

@@ -347,3 +347,18 @@ def test_what_is_no_release_raises_with_what_to_do(
 def test_no_workers_are_refused(release: Path) -> None:
     with pytest.raises(UsageError, match="at least 1"):
         verify(release, workers=0)
+
+
+def test_a_release_without_a_shard_does_not_hold(
+    pristine_empty: Path, tmp_path: Path, reseal: Reseal
+) -> None:
+    """Nobody could load it: the columns are read from a shard, even where there are no rows."""
+    release = tmp_path / "1.0.0"
+    shutil.copytree(pristine_empty, release)
+    assert verify(release) == ()
+    reseal(release, lambda m: replace(m, files=tuple(f for f in m.files if f not in m.shards)))
+    shutil.rmtree(release / "data")
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.INVALID_MANIFEST, "manifest.json")
+    assert "found none" in found.message

@@ -1,0 +1,70 @@
+"""Which folder `load`, `show` and `verify` read when they are given a path or a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import corpuskit
+from corpuskit.errors import ReleaseError
+from corpuskit.find_release import DATASETS, find_release
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the dataset `gazette` in `datasets`."""
+    (tmp_path / DATASETS / "gazette" / "1.0.0").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_name_is_that_of_a_dataset() -> None:
+    assert find_release("gazette") == Path("datasets/gazette")
+
+
+def test_a_folder_of_sources_called_like_its_dataset_is_not_meant(here: Path) -> None:
+    (here / "gazette").mkdir()
+    assert find_release("gazette") == Path("datasets/gazette")
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "SHA256SUMS", "2.0.0/manifest.json"])
+def test_a_release_goes_before_the_dataset_of_that_name(here: Path, file: str) -> None:
+    (here / "gazette" / file).parent.mkdir(parents=True)
+    (here / "gazette" / file).touch()
+    assert find_release("gazette") == Path("gazette")
+
+
+def test_a_path_is_no_name(here: Path) -> None:
+    (here / "gazette").mkdir()
+    with pytest.raises(ReleaseError, match="is no release: it holds neither"):
+        find_release(here / "gazette")
+
+
+def test_the_folder_above_is_not_looked_up_in_datasets(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`datasets/..` is a folder, too."""
+    monkeypatch.chdir(here / DATASETS)
+    (here / DATASETS / DATASETS).mkdir()
+    (here / "manifest.json").touch()
+    assert find_release("..") == Path("..")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("nowhere", "nowhere is no folder; name the folder of a version or a dataset"),
+        ("file", "file is a file; name the folder"),
+        ("datasets", "datasets is no release but holds datasets; name a folder such as datasets/g"),
+        ("empty", "empty is no release: it holds neither manifest.json nor a version"),
+    ],
+)
+def test_whoever_asks_hears_the_same_of_what_is_no_release(
+    here: Path, path: str, said: str
+) -> None:
+    (here / "file").touch()
+    (here / "empty").mkdir()
+    for read in (corpuskit.load, corpuskit.verify, corpuskit.examine):
+        with pytest.raises(ReleaseError, match=said):
+            read(path)

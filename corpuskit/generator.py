@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version as installed
 
-PARSE_REVISION = 1
+PARSE_REVISION = 2
 """Goes up with every change that can alter what parsing makes of the same bytes."""
 
 _ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")

@@ -48,12 +48,14 @@ class PlanRules:
 class Plan:
     """The outcome. `shards` hold (fragment, row) pairs; rows of all shards together are in order.
 
-    `pairs` are the (id, row_sha256) of the rows, `paths` those of their sources, in order.
+    `pairs` are the (id, row_sha256) of the rows; `paths` and `digests` are those of their sources,
+    in the same order.
     """
 
     shards: list[list[tuple[int, int]]] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -92,6 +94,7 @@ def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
             cutter.add(row)
             plan.pairs.append((row.id, row.row_sha256))
             plan.paths.append(row.path)
+            plan.digests.append(row.source_sha256)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
     plan.exclusions.sort(key=lambda e: e.path.encode())

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from corpuskit.dataset_folder import Published
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.manifest import FileEntry
 from corpuskit.packs import Pack, close_packs
 from corpuskit.plan import Plan
 from corpuskit.progress import Advance
-from corpuskit.shards import ShardFigures, ShardJob, write_shards
+from corpuskit.shards import ShardFigures, ShardJob, digest_of_rows_in, rows_digest, write_shards
 
 _MOST_SHARDS = 4
 """Shards that are gathered together: what it costs to look into each pack is shared by them."""
@@ -24,16 +25,19 @@ def write_all(
     executor: Submits,
     workers: int,
     folder: Path,
+    last: Published | None,
     advance: Advance = lambda _rows, _bytes: None,
 ) -> list[tuple[FileEntry, ShardFigures]]:
     """Write the plan's shards to a new folder, below its `data`; in the plan's order.
+
+    Those that are shards of the version `last` as well are shared with it.
 
     Raises:
         DamagedPackError: a pack of the cache is gone, or is not what was written.
         UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
     """
     (folder / "data").mkdir(parents=True)
-    jobs = _jobs(plan, folder)
+    jobs = _jobs(plan, folder, _shards_of(last) if last is not None else {})
     written = []
     work = partial(write_shards, dict(enumerate(packs)))
     try:
@@ -48,11 +52,23 @@ def write_all(
     return written
 
 
-def _jobs(plan: Plan, folder: Path) -> list[ShardJob]:
+def _shards_of(last: Published) -> dict[str, tuple[str, str]]:
+    """The shards of a version by the digest of their rows: path and SHA-256."""
+    paths = {entry.sha256: last.folder / entry.path for entry in last.manifest.shards}
+    found = {digest_of_rows_in(path): (str(path), sha256) for sha256, path in paths.items()}
+    return {rows: same for rows, same in found.items() if rows is not None}
+
+
+def _jobs(plan: Plan, folder: Path, there: Mapping[str, tuple[str, str]]) -> list[ShardJob]:
     jobs, start = [], 0
     for number, rows in enumerate(plan.shards):
         own = slice(start, start + len(rows))
-        jobs.append(ShardJob(number, rows, plan.paths[own], plan.pairs[own], str(folder)))
+        paths, pairs = plan.paths[own], plan.pairs[own]
+        same = None
+        if there:
+            digests = zip(pairs, plan.digests[own], strict=True)
+            same = there.get(rows_digest((*pair, sha256) for pair, sha256 in digests))
+        jobs.append(ShardJob(number, rows, paths, pairs, str(folder), same))
         start += len(rows)
     return jobs
 

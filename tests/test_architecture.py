@@ -79,6 +79,7 @@ LAYERS = (
             "find_release",
             "generator",
             "git",
+            "links",
             "members",
             "outcome",
             "packs",

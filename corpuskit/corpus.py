@@ -134,7 +134,7 @@ def _identified(index: pa.Table, moved: pa.Array, identify: Identify) -> pa.Tabl
     places = pc.indices_nonzero(moved)
     if not len(places):
         return index
-    rows = index.take(places).select(["fragment", "row", "path"])
+    rows = index.take(places).select(["pack", "row", "path"])
     own = identify(list(zip(*(column.to_pylist() for column in rows.columns), strict=True)))
     for name, values in zip(("id", "row_sha256", "size"), zip(*own, strict=True), strict=True):
         at = index.schema.get_field_index(name)

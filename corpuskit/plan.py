@@ -46,7 +46,7 @@ class PlanRules:
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome. `shards` hold (fragment, row) pairs; rows of all shards together are in order.
+    """The outcome. `shards` hold (pack, row) pairs; rows of all shards together are in order.
 
     `pairs` are the (id, row_sha256) of the rows; `paths` and `digests` are those of their sources,
     in the same order.
@@ -76,7 +76,7 @@ class _Row(NamedTuple):
     text_key: bytes
     n_chars: int
     size: int
-    fragment: int
+    pack: int
     row: int
 
 
@@ -211,7 +211,7 @@ class _Cutter:
         if self.filled >= _MOST:
             self.shards.append([])
             self.filled = 0
-        self.shards[-1].append((row.fragment, row.row))
+        self.shards[-1].append((row.pack, row.row))
         self.filled += row.size
         if self.filled >= _LEAST and _id_hash(row.id) < _share(row.size):
             self.filled = _MOST

@@ -30,7 +30,7 @@ _LAYOUT = 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Packs, and the records of the sources that they were made from; `fragment` is the pack."""
+    """Packs, and the records of the sources that they were made from; `pack` is the pack."""
 
     packs: list[Pack]
     records: pa.Table
@@ -94,7 +94,7 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
 
 def with_pack(records: pa.Table, place: int) -> pa.Table:
     """`records` of which those of rows are in the pack at `place`."""
-    at = records.schema.get_field_index("fragment")
+    at = records.schema.get_field_index("pack")
     places = pa.array([place], pa.int64()).take(pa.array([0] * records.num_rows, pa.int64()))
     return records.set_column(at, records.schema.field(at), places)
 

@@ -97,7 +97,7 @@ class RecordMaker:
             "text_key": rows.text_keys,
             "n_chars": columns["n_chars"],
             "size": rows.sizes,
-            "fragment": [0] * count,
+            "pack": [0] * count,
             "row": [None] * count,
             **{KEY_PREFIX + name: columns[name] for name in self._keys},
             "bytes": sizes,

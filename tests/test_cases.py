@@ -201,7 +201,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         groups.setdefault(rules, []).append(case)
     found: dict[str, Outcome] = {}
     for rules, cases in groups.items():
-        found |= _outcomes(rules, cases, tmp_path_factory.mktemp("fragments"))
+        found |= _outcomes(rules, cases, tmp_path_factory.mktemp("packs"))
     return found
 
 

@@ -141,8 +141,8 @@ def test_what_killed_builds_have_left_is_swept(corpus: Corpus) -> None:
     corpus.article("a.md")
     corpus.build()
     dataset = corpus.out / "corpus"
-    (dataset / ".staging-abc" / "fragments").mkdir(parents=True)
-    (dataset / ".staging-abc" / "fragments" / "000000000.arrow").write_bytes(b"half")
+    (dataset / ".staging-abc" / "packs").mkdir(parents=True)
+    (dataset / ".staging-abc" / "packs" / "0.rows").write_bytes(b"half")
     (dataset / ".staging-xyz").write_bytes(b"{")
     corpus.article("b.md")
     corpus.build()
@@ -221,7 +221,7 @@ def test_builds_that_begin_and_end_at_once_do_not_sweep_each_others_stages(tmp_p
 
     def work(_: int) -> bool:
         with dataset.stage() as stage:
-            (stage / "fragments").mkdir()
+            (stage / "packs").mkdir()
             return stage.is_dir()
 
     with ThreadPoolExecutor(8) as threads:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 import pytest
+from click.testing import Result
 
 import corpuskit
 from corpuskit.executors import InlineExecutor
 
-if TYPE_CHECKING:
-    from tests.cli.conftest import Run
+Run: TypeAlias = Callable[..., Result]
 
 
 @pytest.fixture

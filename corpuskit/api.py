@@ -21,6 +21,7 @@ from corpuskit.find_release import DATASETS
 from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
+from corpuskit.shares import stated_share
 from corpuskit.workers import worker_count
 
 StrPath: TypeAlias = str | os.PathLike[str]
@@ -40,7 +41,7 @@ def build(
     exclude: Sequence[str] = (),
     drafts: bool | None = None,
     timezone: str | None = None,
-    max_rejected: float | None = None,
+    max_rejected: float | str | None = None,
     created: str | None = None,
     workers: int | None = None,
     cache: bool = True,
@@ -49,6 +50,9 @@ def build(
     executor: Executor | None = None,
 ) -> BuildResult:
     """Build a release of the articles under `src` as `out`/<name>/<version>.
+
+    Too many rejected sources raise nothing: `status` is "refused" then, `reason` says why, and
+    `path` is the folder of the diagnostics.
 
     Args:
         src: A folder, one file, a glob, an archive, or the URL of one of them.
@@ -63,7 +67,7 @@ def build(
         exclude: Patterns of what is not, besides the configuration's.
         drafts: Whether drafts become rows too.
         timezone: The zone for dates that name none.
-        max_rejected: The share of sources, 0 to 1, above which nothing is published.
+        max_rejected: The share of sources above which nothing is published: 0.5 or `"50%"`.
         created: The release's time (ISO 8601); SOURCE_DATE_EPOCH goes before it.
         workers: Processes; by default one a core. The release does not depend on it.
         cache: Whether what builds before have parsed is used, and what this one parses is kept. The
@@ -84,7 +88,7 @@ def build(
         exclude=tuple(exclude),
         drafts=drafts,
         timezone=timezone,
-        max_rejected=max_rejected,
+        max_rejected=None if max_rejected is None else stated_share(max_rejected),
     )
     with local(os.fspath(src)) as source:
         _refuse_both(include, [source])

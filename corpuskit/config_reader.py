@@ -27,6 +27,7 @@ from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.schema import Schema
+from corpuskit.shares import read_share
 from corpuskit.text import Capture, TextRules, check_selector
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 from corpuskit.versions import Version
@@ -39,7 +40,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SPDX = r"\(*[A-Za-z0-9][A-Za-z0-9.+-]*\)*"
 _LICENSE = re.compile(rf"{_SPDX}(?: (?:AND|OR|WITH) {_SPDX})*|https?://[^\s<>\"]+")
 _URL = re.compile(r"https?://[^\s<>\"]+")
-_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?(%?)")
 
 Members = Mapping[str, ConfigEntry]
 
@@ -111,15 +111,6 @@ def _syntax_fault(message: str, text: str, path: str) -> Diagnostic:
     place = LineIndex(text).place(_offset(text, at[1], at[2]) if at else 0)
     plain = _AT.sub("", message)
     return diagnose(Code.CONFIG_SYNTAX, plain[:1].lower() + plain[1:], place, path=path)
-
-
-def read_share(text: str) -> float | None:
-    """The share that `50%` or `0.5` says, from 0 to 1; None when it says none."""
-    found = _SHARE.fullmatch(text.strip())
-    if found is None:
-        return None
-    share = float(found[1]) / (100 if found[2] else 1)
-    return share if share <= 1 else None
 
 
 def _offset(text: str, line: str | None, column: str | None) -> int:

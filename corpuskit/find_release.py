@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from corpuskit.errors import ReleaseError
+from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.versions import Version
 
 DATASETS = "datasets"
@@ -24,7 +24,8 @@ def find_release(path: str | os.PathLike[str]) -> Path:
     """The folder of a version or of a dataset; its path goes before the name of a dataset.
 
     Raises:
-        ReleaseError: there is none, or it cannot be listed.
+        ReleaseError: it is none, or cannot be listed.
+        UsageError: nothing is there.
     """
     path = Path(path)
     # `..` is a name, too, and `datasets/..` is the folder that we are in.
@@ -32,6 +33,8 @@ def find_release(path: str | os.PathLike[str]) -> Path:
     named = DATASETS / path if in_datasets and (DATASETS / path).is_dir() else None
     # A dataset is called like the folder of its sources, unless it is told otherwise.
     found = named if named is not None and not _is_release(path) else path
+    if not os.path.lexists(found):
+        raise UsageError(f"{found}: no such file or folder; name {_WHAT_TO_NAME}")
     if not found.is_dir():
         problem = "a file" if found.is_file() else "no folder"
         raise ReleaseError(f"{found} is {problem}; name {_WHAT_TO_NAME}")

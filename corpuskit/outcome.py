@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from corpuskit.audit import Audit
-from corpuskit.codes import Code
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import Discovery
 from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
+from corpuskit.refusal import Refusal, refuse
 from corpuskit.settings import Settings
 
 
@@ -43,7 +44,8 @@ class BuildResult:
     `path` is the published release, the one that it would have repeated, or, when it was refused
     for `reason`, the folder with its diagnostics. `hint` is a pattern for `include` that would
     have found more sources. `naive_dates` counts times without a zone, by the zone they were
-    read in.
+    read in, `exclusions` the excluded sources by reason. `out_in_src` says that datasets are among
+    the sources.
 
     Paths of `diagnostics` are those of the audit, relative to the root of the sources; `src` is
     what was built as the user named it, `below` its path relative to that root.
@@ -57,16 +59,18 @@ class BuildResult:
     codes: dict[str, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     naive_dates: Mapping[str, int] = field(default_factory=dict)
-    reason: str | None = None
+    exclusions: Mapping[str, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
     changes: Changes | None = None
     hint: str | None = None
     src: str = "."
     below: str = "."
+    out_in_src: bool = False
 
     @property
-    def worst(self) -> Sequence[Diagnostic]:
-        """The errors of the kind that there are most of, in the order of `diagnostics`."""
-        return worst(self.diagnostics)
+    def reason(self) -> str | None:
+        """Why the build was refused."""
+        return self.refusal.reason if self.refusal else None
 
     def as_typed(self, path: str) -> str:
         """The path of a diagnostic as the user would type it: below `src`."""
@@ -99,30 +103,11 @@ def description_of(request: BuildRequest) -> Description:
     )
 
 
-def refusal(request: BuildRequest, audit: Audit) -> str | None:
+def refusal(request: BuildRequest, audit: Audit) -> Refusal | None:
     """Why this corpus must not be published: no rows, or too many rejected sources."""
-    limit = request.settings.config.release.max_rejected
-    counts = audit.counts
-    if counts.rows and counts.rejected <= limit * counts.sources:
-        return None
-    if not counts.rejected:
-        return f"none of {counts.sources} sources becomes a row"
-    share = counts.rejected / counts.sources
-    reason = f"{counts.rejected} of {counts.sources} sources ({share:.0%}) are rejected"
-    most = worst(audit.diagnostics)
-    what = f"{most[0].code} {most[0].code.label}"
-    if most[0].field:
-        what += f" of `{most[0].field}`"
-    return f"{reason}, {len(most)} of them for {what}"
-
-
-def worst(diagnostics: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
-    """The errors of the code and field that have most of them, the first of equals."""
-    kinds: dict[tuple[Code, str | None], list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        if diagnostic.is_error:
-            kinds.setdefault((diagnostic.code, diagnostic.field), []).append(diagnostic)
-    return max(kinds.values(), key=len, default=())
+    settings = request.settings
+    limit = settings.config.release.max_rejected
+    return refuse(audit.counts, audit.diagnostics, limit, settings.schema_source)
 
 
 def result(
@@ -131,7 +116,7 @@ def result(
     findings: Findings,
     path: Path,
     manifest: Manifest | None = None,
-    reason: str | None = None,
+    reason: Refusal | None = None,
 ) -> BuildResult:
     """The result of a build that has come this far."""
     return BuildResult(
@@ -143,11 +128,13 @@ def result(
         codes=findings.audit.codes,
         diagnostics=tuple(findings.audit.diagnostics),
         naive_dates=dict(sorted(findings.corpus.naive_dates.items())),
-        reason=reason,
+        exclusions=dict(sorted(Counter(e.reason for e in findings.audit.exclusions).items())),
+        refusal=reason,
         changes=manifest.changes if manifest and status == "published" else None,
         hint=findings.discovery.likely_pattern,
         src=request.copy_of or str(request.src),
         below=_below(request.src, request.settings.root),
+        out_in_src=request.copy_of is None and _is_in(request.out, request.src),
     )
 
 
@@ -158,3 +145,7 @@ def _below(src: Path, root: Path) -> str:
     if folder is src:
         return way
     return src.name if way == "." else f"{way}/{src.name}"
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -24,7 +24,7 @@ from corpuskit.find_release import MANIFEST, find_release, version_folders
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
-from corpuskit.model import Diagnostic, Place
+from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, Place
 from corpuskit.shards import read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES, Node
 from corpuskit.verifying import verify as verify_folder
@@ -58,8 +58,8 @@ def load(
         verify: Whether to check everything in it, which reads all of it.
 
     Raises:
-        ReleaseError: there is no such release, or it is not whole.
-        UsageError: `version` is no version, or another than the folder's.
+        ReleaseError: there is no such version, or it is not whole.
+        UsageError: nothing is there, or `version` is no version, or another than the folder's.
     """
     folder = _version_folder(find_release(path_or_name), version)
     manifest = _read_manifest(folder / MANIFEST)
@@ -157,6 +157,22 @@ class Release:
             return RejectedSource(path, codes, first.get(path))
 
         return self._audit("rejected", rejected)
+
+    def exclusions(self) -> list[Exclusion]:
+        """The sources that were left out on purpose, in the order of their paths.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        return self._audit("excluded", _exclusion)
+
+    def duplicates(self) -> list[Duplicate]:
+        """The sources whose text another row has, in the order of their paths.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        return self._audit("duplicates", _duplicate)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows as an Arrow table, of all columns or of those named, in that order.
@@ -354,6 +370,21 @@ def _diagnostic(line: Node) -> Diagnostic:
         path=text("path"),
         source_sha256=text("source_sha256"),
     )
+
+
+def _exclusion(line: Node) -> Exclusion:
+    path, sha256, id_, reason = _texts(line, "path", "source_sha256", "id", "reason")
+    return Exclusion(path, sha256, id_, cast("ExclusionReason", reason))
+
+
+def _duplicate(line: Node) -> Duplicate:
+    names = ("path", "source_sha256", "id", "kept_id", "kept_path", "how")
+    path, sha256, id_, kept_id, kept_path, how = _texts(line, *names)
+    return Duplicate(path, sha256, id_, kept_id, kept_path, cast("Literal['same text']", how))
+
+
+def _texts(line: Node, *names: str) -> list[str]:
+    return [line.member(name).text() for name in names]
 
 
 def _let_go(_connection: object) -> None:

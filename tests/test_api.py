@@ -138,6 +138,10 @@ def test_a_folder_that_gives_no_name_asks_for_one(folder: str, site: Path) -> No
         ("max_rejected", 1.1),
         ("max_rejected", -0.1),
         ("max_rejected", float("nan")),
+        ("max_rejected", "90"),
+        ("max_rejected", "most"),
+        ("max_rejected", True),
+        ("max_rejected", [0.5]),
         ("timezone", "Mars/Olympus"),
         ("timezone", ""),
     ],
@@ -200,3 +204,20 @@ def test_an_executor_of_the_callers_is_not_ended(site: Path) -> None:
     executor = InlineExecutor()
     corpuskit.build(site, out="out", created="2022-01-01", executor=executor)
     assert executor.submit(int, "7").result() == 7
+
+
+@pytest.mark.parametrize(("share", "status"), [("50%", "published"), ("0.4", "refused")])
+def test_a_share_may_be_written_as_on_the_command_line(share: str, status: str, site: Path) -> None:
+    (site / "b.md").write_text("---\ntitle: A\n---\nNo date.\n")
+    result = corpuskit.build(
+        site, out="out", max_rejected=share, created="2022-01-01", executor=InlineExecutor()
+    )
+    assert result.status == status
+
+
+def test_a_refused_build_is_a_result_that_says_where_the_diagnostics_are(site: Path) -> None:
+    (site / "a.md").write_text("---\ntitle: A\n---\nNo date.\n")
+    result = corpuskit.build(site, out="out", created="2022-01-01", executor=InlineExecutor())
+    assert (result.status, result.version) == ("refused", None)
+    assert (result.path / "diagnostics.jsonl").is_file()
+    assert result.reason is not None

@@ -13,9 +13,10 @@ from corpuskit.config import (
     Site,
     SourceRules,
 )
-from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config, read_share
+from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
 from corpuskit.model import Diagnostic
 from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.shares import read_share
 from corpuskit.text.rules import Capture, TextRules
 
 WHOLE = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import corpuskit
-from corpuskit.errors import ReleaseError
+from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import DATASETS, find_release
 
 
@@ -54,7 +54,6 @@ def test_the_folder_above_is_not_looked_up_in_datasets(
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("nowhere", "nowhere is no folder; name the folder of a version or a dataset"),
         ("file", "file is a file; name the folder"),
         ("datasets", "datasets is no release but holds datasets; name a folder such as datasets/g"),
         ("empty", "empty is no release: it holds neither manifest.json nor a version"),
@@ -68,3 +67,10 @@ def test_whoever_asks_hears_the_same_of_what_is_no_release(
     for read in (corpuskit.load, corpuskit.verify, corpuskit.examine):
         with pytest.raises(ReleaseError, match=said):
             read(path)
+
+
+def test_whoever_asks_hears_the_same_where_nothing_is() -> None:
+    said = "nowhere: no such file or folder; name the folder of a version or a dataset"
+    for read in (corpuskit.load, corpuskit.verify, corpuskit.examine):
+        with pytest.raises(UsageError, match=said):
+            read("nowhere")

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 import corpuskit
-from corpuskit.cli.build_text import first_errors
+from corpuskit.cli.build_text import first_errors, hints
 from corpuskit.cli.command_line import TypedCommand, typed
 from corpuskit.cli.ending import saying_when_interrupted
 from corpuskit.cli.options import (
@@ -84,6 +84,9 @@ def build(
         result = corpuskit.build(src, progress=progress, **arguments)
     if not quiet and is_capable_terminal(sys.stderr):
         for line in first_errors(result):
+            note(line)
+    if not quiet:
+        for line in hints(result):
             note(line)
     write(report_as(output).built(result, typed(), quiet=quiet))
     return 1 if result.status == "refused" else 0

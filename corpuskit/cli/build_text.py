@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
@@ -14,7 +14,7 @@ from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.options import SOURCE_OPTIONS
 from corpuskit.cli.output import printable, width
 from corpuskit.cli.wording import counted, tally
-from corpuskit.codes import Code, Severity
+from corpuskit.codes import Severity
 from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def built(result: BuildResult, typed: CommandLine) -> Iterator[str]:
             yield from _where_to_look(result)
         case "unchanged":
             yield f"{_heading('unchanged', result, ', still ')}  → {printable(str(result.path))}"
-            yield from _figures(result)
             yield from _where_to_look(result)
         case "refused":
             yield f"{click.style('refused', fg='red', bold=True)}: {printable(result.reason or '')}"
@@ -71,6 +70,13 @@ def first_errors(result: BuildResult) -> Iterator[str]:
         yield f"… and {more:,} more: see {printable(_diagnostics_file(result))}"
 
 
+def hints(result: BuildResult) -> Iterator[str]:
+    """What is as it was asked for and may not be what was meant."""
+    if result.out_in_src:
+        said = f"{result.path.parents[1]} lies among the articles and is no source; "
+        yield f"{click.style('note', bold=True)}: {printable(said)}--out puts it elsewhere"
+
+
 def _as_typed(diagnostic: Diagnostic, result: BuildResult) -> Diagnostic:
     """The diagnostic with its path as a terminal that is clicked on, or `check`, has it."""
     return replace(diagnostic, path=diagnostic.path and result.as_typed(diagnostic.path))
@@ -96,19 +102,35 @@ def _heading(status: str, result: BuildResult, between: str = " ") -> str:
 
 def _figures(result: BuildResult) -> Iterator[str]:
     yield f"    {sum_of(result.counts)}"
-    yield from _codes("rejected", [d for d in result.diagnostics if d.is_error])
+    yield from _reasons(result.exclusions)
+    yield from _codes("errors", [d for d in result.diagnostics if d.is_error])
     warnings = [d for d in result.diagnostics if d.severity is Severity.WARNING]
     yield from _codes("warnings", warnings)
     for zone, count in result.naive_dates.items():
         subject, verb = ("date named", "was") if count == 1 else ("dates named", "were")
         yield f"    {count:,} {subject} no time zone and {verb} read as {printable(zone)}"
-    if result.changes is not None and result.status == "published":
+    if result.changes is not None:
         changes = result.changes
         yield (
             f"    changes: {changes.added:,} added, {changes.removed:,} removed, "
-            f"{changes.changed:,} changed, {changes.unchanged:,} as before; "
-            f"columns {changes.schema}"
+            f"{changes.changed:,} changed, {changes.unchanged:,} as before"
+            f"{_COLUMNS[changes.schema]}"
         )
+
+
+_COLUMNS = {
+    "identical": "",
+    "compatible": "; columns were added or moved: minor",
+    "breaking": "; a column was removed or changed: major",
+}
+"""What to say of a schema verdict."""
+
+
+def _reasons(exclusions: Mapping[str, int]) -> Iterator[str]:
+    """`excluded: draft 2, future 1`."""
+    if exclusions:
+        said = (f"{reason} {count:,}" for reason, count in exclusions.items())
+        yield f"    excluded: {', '.join(said)}"
 
 
 def sum_of(counts: Counts) -> str:
@@ -134,16 +156,14 @@ def _codes(title: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
 
 def _advice(result: BuildResult, typed: CommandLine) -> Iterator[str]:
     """One fault of the kind that the reason names, and what to type."""
-    commands = list(_ways_on(result, typed))
-    if worst := result.worst:
-        example = worst[0]
+    commands = []
+    if result.refusal and (example := result.refusal.example):
         yield f"    such as {in_one_line(_as_typed(example, result))}"
         commands = [
             (typed.as_command("check", SOURCE_OPTIONS), "every fault, with its line"),
             (CommandLine("rule", (str(example.code),)), "what the code means"),
-            *_schemas(example.code, example.field, typed),
-            *commands,
         ]
+    commands += _ways_on(result, typed)
     if commands:
         yield "    type one of:"
         yield from (" " * _INDENT + line for line in _with_remarks(commands, _INDENT))
@@ -165,27 +185,24 @@ def _with_remarks(commands: Sequence[_Way], indent: int) -> Iterator[str]:
         yield str(command)
 
 
-def _schemas(code: Code, field: str | None, typed: CommandLine) -> Iterator[_Way]:
-    """The preset that does not ask for what is missing."""
-    if code is Code.NO_FRONT_MATTER or (code in _ABSENT and field == "title"):
-        yield typed.but("--schema", "any"), "articles need no title and no date"
-    elif code in _ABSENT and field == "date":
-        yield typed.but("--schema", "page"), "articles need no date"
-
-
 def _ways_on(result: BuildResult, typed: CommandLine) -> Iterator[_Way]:
-    counts = result.counts
+    counts, refusal = result.counts, result.refusal
+    if refusal and refusal.schema:
+        yield typed.but("--schema", refusal.schema), _ASKS_FOR_LESS[refusal.schema]
     # A glob says what is a source, and allows no --include beside it.
     if result.hint and not set("*?[").intersection(*typed.arguments):
         yield typed.also("--include", result.hint), "most files end like this"
-    if counts.excluded and not counts.rows:
+    if refusal and refusal.drafts:
         yield typed.but("--drafts"), "rows of what is excluded, too"
     if counts.rows and counts.rejected:
         share = math.ceil(100 * counts.rejected / counts.sources)
         yield typed.but("--max-rejected", f"{share}%"), "publish the rest all the same"
 
 
-_ABSENT = frozenset({Code.MISSING_FIELD, Code.NULL_VALUE, Code.EMPTY_VALUE, Code.BLANK_VALUE})
+_ASKS_FOR_LESS = {
+    "page": "articles need no date",
+    "any": "articles need no title and no date",
+}
 
 
 def _diagnostics_file(result: BuildResult) -> str:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from corpuskit.codes import Code
+from corpuskit.errors import UsageError
+from corpuskit.shares import stated_share
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,15 +22,10 @@ def share(_ctx: click.Context, _param: click.Parameter, value: str | None) -> fl
     """A share that is typed as `50%` or `0.5`, as a number from 0 to 1."""
     if value is None:
         return None
-    text = value.strip()
     try:
-        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is no share; type 50% or 0.5") from None
-    if not 0 <= number <= 1:
-        meant = f"; did you mean {text}%?" if 1 < number <= 100 else ""
-        raise click.BadParameter(f"{text!r} is not between 0% and 100%{meant}")
-    return number
+        return stated_share(value)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def code_prefixes(

@@ -17,7 +17,7 @@ from corpuskit.cli.output import printable, width
 from corpuskit.cli.views import Overview
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
-from corpuskit.model import Counts, Diagnostic
+from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
     from corpuskit import Examination, RejectedSource, VersionResult
@@ -103,6 +103,21 @@ def rejected(counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[s
         said = f" {printable(first.message)}" if first else ""
         yield f"{_strong(printable(where))}: {codes}{said}"
     yield f"{counts.rejected:,} of {counted(counts.sources, 'source')} rejected"
+
+
+def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
+    """Each excluded source with the reason."""
+    for exclusion in exclusions:
+        yield f"{_strong(printable(exclusion.path))}: {printable(exclusion.reason)}"
+    yield f"{counts.excluded:,} of {counted(counts.sources, 'source')} excluded"
+
+
+def duplicates(counts: Counts, found: Sequence[Duplicate]) -> Iterator[str]:
+    """Each duplicate with the source that was kept."""
+    for duplicate in found:
+        kept = f"{printable(duplicate.how)} as {printable(duplicate.kept_path)}"
+        yield f"{_strong(printable(duplicate.path))}: {kept}"
+    yield f"{counted(counts.duplicates, 'duplicate')} in {counted(counts.sources, 'source')}"
 
 
 def _facts(manifest: Manifest) -> Iterator[str]:

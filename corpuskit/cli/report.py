@@ -10,7 +10,7 @@ from corpuskit.cli.report_json import JsonReport
 from corpuskit.cli.report_text import TextReport
 from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
-from corpuskit.model import Counts, Diagnostic
+from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult, Examination, RejectedSource
@@ -37,6 +37,12 @@ class Report(Protocol):
 
     def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterable[str]:
         """The rejected sources of a release."""
+
+    def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterable[str]:
+        """The sources of a release that were left out on purpose."""
+
+    def duplicates(self, counts: Counts, duplicates: Sequence[Duplicate]) -> Iterable[str]:
+        """The sources whose text another row of the release has."""
 
     def rule(self, code: Code) -> Iterable[str]:
         """A code's page."""

@@ -11,7 +11,7 @@ from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.output import as_json
 from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
-from corpuskit.model import Counts, Diagnostic
+from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class JsonReport:
             **asdict(result.counts),
             "codes": result.codes,
             "naive_dates": dict(result.naive_dates),
+            "exclusions": dict(result.exclusions),
             "reason": result.reason,
             "changes": asdict(result.changes) if result.changes else None,
         }
@@ -91,6 +92,14 @@ class JsonReport:
     def rejected(self, _counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
         """A list, one source a line."""
         yield from _listed(map(_rejection, rejections))
+
+    def excluded(self, _counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
+        """A list, one source a line, as in the audit."""
+        yield from _listed(map(asdict, exclusions))
+
+    def duplicates(self, _counts: Counts, duplicates: Sequence[Duplicate]) -> Iterator[str]:
+        """A list, one source a line, as in the audit."""
+        yield from _listed(map(asdict, duplicates))
 
     def rule(self, code: Code) -> Iterator[str]:
         """One object, with the page in Markdown."""

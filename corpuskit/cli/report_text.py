@@ -13,7 +13,7 @@ from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
 from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
-from corpuskit.model import Counts, Diagnostic
+from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class TextReport:
     def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
         """Each rejected source with its codes and its first error."""
         return release_text.rejected(counts, rejections)
+
+    def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
+        """Each excluded source with the reason."""
+        return release_text.excluded(counts, exclusions)
+
+    def duplicates(self, counts: Counts, duplicates: Sequence[Duplicate]) -> Iterator[str]:
+        """Each duplicate with the source that was kept."""
+        return release_text.duplicates(counts, duplicates)
 
     def rule(self, code: Code) -> Iterator[str]:
         """The page as it is."""

@@ -26,7 +26,8 @@ def test_a_build_says_where_every_source_went(run: Run, corpus: Path, out: Path)
     assert result.stdout.splitlines() == [
         f"published gazette 1.0.0  → {out}/gazette/1.0.0",
         "    6 sources = 3 rows + 1 rejected + 1 duplicate + 1 excluded   (1 file ignored)",
-        "    rejected: CK204 duplicate-key 1, CK311 impossible-date 1",
+        "    excluded: draft 1",
+        "    errors: CK204 duplicate-key 1, CK311 impossible-date 1",
         "    2 dates named no time zone and were read as Asia/Shanghai",
         f"    look:  corpuskit show {out}/gazette/1.0.0",
         "           # what was rejected, and why",
@@ -40,6 +41,23 @@ def test_the_same_build_again_is_unchanged(run: Run, corpus: Path, out: Path) ->
     result = run("build", corpus, "--out", out, "--workers", 1)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"unchanged gazette, still 1.0.0  → {out}/gazette/1.0.0\n")
+
+
+def test_datasets_among_the_articles_are_noted_and_no_sources(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    said = "note: datasets lies among the articles and is no source; --out puts it elsewhere"
+    first, again = (run("build", ".", "--workers", 1) for _ in range(2))
+    assert said in first.stderr.splitlines()
+    assert said in again.stderr.splitlines()
+    assert "    6 sources = " in first.stdout
+    assert again.stdout.startswith("unchanged gazette")
+    assert run("build", ".", "--workers", 1, "--quiet").stderr == ""
+
+
+def test_datasets_elsewhere_are_not_noted(run: Run, corpus: Path, out: Path) -> None:
+    assert "note:" not in run("build", corpus, "--out", out, "--workers", 1).stderr
 
 
 def test_json_is_exactly_one_object(run: Run, corpus: Path, out: Path) -> None:
@@ -58,6 +76,7 @@ def test_json_is_exactly_one_object(run: Run, corpus: Path, out: Path) -> None:
         "excluded": 0,
         "ignored": 1,
         "naive_dates": {"UTC": 2},
+        "exclusions": {},
         "reason": None,
         "changes": None,
     }

@@ -14,6 +14,7 @@ from corpuskit.cli.command_line import CommandLine, Option
 from corpuskit.codes import Code
 from corpuskit.manifest import Changes
 from corpuskit.model import diagnose
+from corpuskit.refusal import Refusal
 
 SUM = "    1,075 sources = 1,062 rows + 10 rejected + 1 duplicate + 2 excluded   (3 files ignored)"
 
@@ -51,7 +52,9 @@ def refused() -> BuildResult:
         path=Path("datasets/gazette/.refused"),
         counts=Counts(9, 1, 8, 0, 0),
         diagnostics=tuple(fault(Code.MISSING_FIELD, "date", f"{n}.md") for n in range(8)),
-        reason="8 of 9 sources (89%) are rejected",
+        refusal=Refusal(
+            "8 of 9 sources (89%) are rejected", fault(Code.MISSING_FIELD, "date", "0.md"), "page"
+        ),
     )
 
 
@@ -64,7 +67,7 @@ def test_a_published_build_adds_up_and_says_what_to_type_next(published: BuildRe
     assert lines(published) == [
         "published gazette 1.0.0  → datasets/gazette/1.0.0",
         SUM,
-        "    rejected: CK301 missing-field 2, CK204 duplicate-key 1",
+        "    errors: CK301 missing-field 2, CK204 duplicate-key 1",
         "    warnings: CK215 tab-indent 1",
         "    1,204 dates named no time zone and were read as Asia/Shanghai",
         "    look:  corpuskit show datasets/gazette/1.0.0",
@@ -102,21 +105,45 @@ def test_each_zone_that_dates_were_read_in_is_said(published: BuildResult) -> No
 def test_a_next_version_says_what_changed(published: BuildResult) -> None:
     result = replace(published, version="1.1.0", changes=Changes(1200, 1, 5, 60, "compatible"))
     assert (
-        "    changes: 1,200 added, 1 removed, 5 changed, 60 as before; columns compatible"
-        in lines(result)
+        "    changes: 1,200 added, 1 removed, 5 changed, 60 as before; "
+        "columns were added or moved: minor" in lines(result)
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [("identical", "60 as before"), ("breaking", "; a column was removed or changed: major")],
+)
+def test_what_became_of_the_columns_is_said_in_plain_words(
+    published: BuildResult, verdict: str, said: str
+) -> None:
+    (line,) = (
+        line
+        for line in lines(replace(published, changes=Changes(0, 0, 0, 60, verdict)))
+        if "changes:" in line
+    )
+    assert line.endswith(said)
 
 
 def test_an_unchanged_build_names_the_version_that_stays(published: BuildResult) -> None:
     result = replace(published, status="unchanged", version="1.2.0")
-    assert lines(result)[0] == "unchanged gazette, still 1.2.0  → datasets/gazette/1.0.0"
+    assert lines(result) == [
+        "unchanged gazette, still 1.2.0  → datasets/gazette/1.0.0",
+        "    look:  corpuskit show datasets/gazette/1.0.0",
+        "           corpuskit show datasets/gazette/1.0.0 --rejects   # what was rejected, and why",
+    ]
+
+
+def test_what_was_excluded_is_said_with_its_reasons(published: BuildResult) -> None:
+    result = replace(published, exclusions={"draft": 1200, "future": 1})
+    assert lines(result)[2] == "    excluded: draft 1,200, future 1"
 
 
 def test_a_refused_build_says_what_did_it_and_what_to_type(refused: BuildResult) -> None:
     assert lines(refused) == [
         "refused: 8 of 9 sources (89%) are rejected",
         "    9 sources = 1 row + 8 rejected + 0 duplicates + 0 excluded",
-        "    rejected: CK301 missing-field 8",
+        "    errors: CK301 missing-field 8",
         "    such as 0.md:1:1: CK301 missing-field!",
         "    type one of:",
         "        corpuskit check articles/                      # every fault, with its line",
@@ -127,14 +154,10 @@ def test_a_refused_build_says_what_did_it_and_what_to_type(refused: BuildResult)
     ]
 
 
-def test_without_titles_the_schema_that_needs_none_is_suggested(refused: BuildResult) -> None:
-    titles = tuple(fault(Code.NULL_VALUE, "title") for _ in range(8))
-    assert any("--schema any" in line for line in lines(replace(refused, diagnostics=titles)))
-
-
-def test_a_fault_of_values_suggests_no_other_schema(refused: BuildResult) -> None:
-    dates = tuple(fault(Code.IMPOSSIBLE_DATE, "date") for _ in range(8))
-    assert not any("--schema" in line for line in lines(replace(refused, diagnostics=dates)))
+def test_without_a_schema_that_would_publish_none_is_suggested(refused: BuildResult) -> None:
+    assert refused.refusal is not None
+    result = replace(refused, refusal=replace(refused.refusal, schema=None))
+    assert not any("--schema" in line for line in lines(result))
 
 
 def test_the_commonest_ending_is_suggested_when_most_files_match_no_pattern(
@@ -186,9 +209,9 @@ def test_a_schema_that_was_typed_gives_way_to_the_one_that_is_suggested(
 def test_a_fault_is_named_as_its_file_would_be_typed(
     refused: BuildResult, src: str, below: str, path: str, typed: str
 ) -> None:
-    result = replace(
-        refused, src=src, below=below, diagnostics=(fault(Code.DUPLICATE_KEY, path=path),)
-    )
+    found = fault(Code.DUPLICATE_KEY, path=path)
+    refusal = Refusal("", found)
+    result = replace(refused, src=src, below=below, diagnostics=(found,), refusal=refusal)
     assert f"    such as {typed}:1:1: CK204 duplicate-key!" in lines(result)
     assert next(map(click.unstyle, build_text.first_errors(result))).startswith(f"{typed}:1:1: ")
 
@@ -196,21 +219,15 @@ def test_a_fault_is_named_as_its_file_would_be_typed(
 def test_a_code_that_asks_for_another_line_is_left_out(published: BuildResult) -> None:
     many = tuple(fault(code) for code in Code if code.startswith("CK2"))
     (rejected,) = (
-        line for line in lines(replace(published, diagnostics=many)) if "rejected:" in line
+        line for line in lines(replace(published, diagnostics=many)) if "errors:" in line
     )
     assert len(rejected) <= 100
     assert rejected.endswith(", …")
 
 
-def test_without_front_matter_the_schema_that_needs_none_is_suggested(
-    refused: BuildResult,
-) -> None:
-    bare = replace(refused, diagnostics=(fault(Code.NO_FRONT_MATTER),))
-    assert any("--schema any" in line for line in lines(bare))
-
-
 def test_a_corpus_of_drafts_is_told_how_to_publish_them(refused: BuildResult) -> None:
-    drafts = replace(refused, counts=Counts(8, 0, 0, 0, 8), diagnostics=(), reason="none")
+    refusal = Refusal("none", drafts=True)
+    drafts = replace(refused, counts=Counts(8, 0, 0, 0, 8), diagnostics=(), refusal=refusal)
     assert [line.strip() for line in lines(drafts)[2:4]] == [
         "type one of:",
         "corpuskit build articles/ --drafts   # rows of what is excluded, too",

@@ -98,7 +98,30 @@ def test_rejected_sources_in_json_are_a_list(run: Run, release: Path) -> None:
     assert (refusal["line"], refusal["column"]) == (3, 1)
 
 
+def test_excluded_sources_are_listed_with_their_reasons(run: Run, release: Path) -> None:
+    result = run("show", release, "--excluded")
+    assert result.stdout == "draft.md: draft\n1 of 6 sources excluded\n"
+    (exclusion,) = json.loads(run("show", release, "--excluded", "--json").stdout)
+    assert (exclusion["path"], exclusion["reason"]) == ("draft.md", "draft")
+
+
+def test_duplicates_are_listed_with_what_was_kept(run: Run, release: Path) -> None:
+    result = run("show", release, "--duplicates")
+    assert result.stdout == "copy.md: same text as b.md\n1 duplicate in 6 sources\n"
+    (duplicate,) = json.loads(run("show", release, "--duplicates", "--json").stdout)
+    assert (duplicate["path"], duplicate["kept_path"]) == ("copy.md", "b.md")
+
+
 def test_what_is_no_release_ends_with_4(run: Run, tmp_path: Path) -> None:
-    result = run("show", tmp_path / "missing")
+    result = run("show", tmp_path)
     assert (result.exit_code, result.stdout) == (4, "")
-    assert "missing" in result.stderr
+    assert str(tmp_path) in result.stderr
+
+
+@pytest.mark.parametrize("command", ["build", "check", "show", "verify"])
+def test_a_path_where_nothing_is_ends_every_command_alike(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    result = run(command, tmp_path / "missing")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"error: {tmp_path}/missing: no such file or folder")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.config import Config
-from corpuskit.config_reader import read_config, read_share
+from corpuskit.config_reader import read_config
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic
+from corpuskit.shares import read_share
 
 _TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release", "sorce")
 _KEYS = (

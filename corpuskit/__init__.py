@@ -15,7 +15,7 @@ The map, in the order in which data flows:
     fetch, discover                           a folder, archive or URL → sources
     parse                                     bytes → article: decode, front_matter, text, values
     constraints                               the schema's rules, a batch at a time
-    batch, worker, fragments                  some sources, parsed and checked, as rows on disk
+    batch, worker, packs, records             some sources, parsed and checked, as rows on disk
     parsing, executors                        batches in parallel, supervised
     plan                                      order, duplicates, shard cuts
     writing, shards                           Parquet

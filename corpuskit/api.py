@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from corpuskit import pipeline
+from corpuskit.build_cache import default_home
 from corpuskit.checking import CheckResult
 from corpuskit.checking import check as check_paths
 from corpuskit.errors import UsageError
@@ -43,6 +44,8 @@ def build(
     max_rejected: float | str | None = None,
     created: str | None = None,
     workers: int | None = None,
+    cache: bool = True,
+    cache_dir: StrPath | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> BuildResult:
@@ -67,6 +70,9 @@ def build(
         max_rejected: The share of sources above which nothing is published: 0.5 or `"50%"`.
         created: The release's time (ISO 8601); SOURCE_DATE_EPOCH goes before it.
         workers: Processes; by default one a core. The release does not depend on it.
+        cache: Whether what builds before have parsed is used, and what this one parses is kept. The
+            release does not depend on it.
+        cache_dir: Where; by default `corpuskit` in the user's folder of caches.
         progress: Hears of the stages.
         executor: Runs the batches instead of a pool of our own; not ended here.
 
@@ -96,6 +102,7 @@ def build(
             created=created,
             workers=worker_count(workers),
             copy_of=source.shown if source.root else None,
+            cache=(Path(cache_dir) if cache_dir else default_home()) if cache else None,
         )
         return pipeline.build(request, progress, executor)
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion, Rejection
 from corpuskit.parse import diagnostic_order
-from corpuskit.parsing import ParsedCorpus
 from corpuskit.plan import Plan
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from importlib.metadata import version as installed
 
 from corpuskit import strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import table_schema
+from corpuskit.generator import generator
 from corpuskit.identity import content_digest, digest, merkle_root
 from corpuskit.index import temporal_date
 from corpuskit.manifest import (
@@ -26,7 +26,6 @@ from corpuskit.manifest import (
     SourcesSummary,
     Stats,
 )
-from corpuskit.parsing import ParsedCorpus
 from corpuskit.provenance import Provenance
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema
@@ -35,21 +34,6 @@ from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
 from corpuskit.text import TextRules
 from corpuskit.versions import SchemaVerdict
-
-PARSE_REVISION = 2
-"""Goes up with every change that can alter what parsing makes of the same bytes."""
-
-_ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")
-
-
-def generator() -> dict[str, str]:
-    """The versions of everything that has a say in a release's bytes."""
-    return {
-        "corpuskit": installed("corpuskit"),
-        "parse_revision": str(PARSE_REVISION),
-        "python": platform.python_version(),
-        **{name: installed(name) for name in _ENGINES},
-    }
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:

@@ -7,7 +7,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -94,7 +94,7 @@ def _tell_apart(sources: list[Source]) -> None:
         while path in taken:
             path += "\\"
         taken.add(path)
-        sources[place] = replace(source, path=path)
+        sources[place] = source._replace(path=path)
 
 
 def _is_escaped(source: Source) -> bool:
@@ -221,6 +221,8 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 def _source(path: str, location: str, fault: Diagnostic | None) -> Source:
     """The source at `location`; a path that is not UTF-8 is escaped, and a fault of its own."""
+    if path.isascii():
+        return Source(path, location, fault)
     name = os.fsencode(path)
     try:
         return Source(name.decode("utf-8"), location, fault)

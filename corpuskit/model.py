@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from corpuskit.codes import Code, Severity
 
@@ -97,8 +97,7 @@ def diagnose(
     return Diagnostic(code, message, place, field, value, help, severity or code.severity, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file of the corpus: `path` is POSIX, relative to the root; `location` is what to open."""
 
     path: str

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from corpuskit.audit import Audit
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import Discovery
 from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
-from corpuskit.parsing import ParsedCorpus
 from corpuskit.refusal import Refusal, refuse
 from corpuskit.settings import Settings
 
@@ -22,7 +22,8 @@ from corpuskit.settings import Settings
 class BuildRequest:
     """What to build, and how: `version` and `created` are as the user typed them.
 
-    `copy_of` names what `src` was unpacked or fetched from; git knows nothing of a copy.
+    `copy_of` names what `src` was unpacked or fetched from; git knows nothing of a copy. `cache` is
+    the folder that is shared with other builds; None keeps nothing.
     """
 
     src: Path
@@ -33,6 +34,7 @@ class BuildRequest:
     created: str | None = None
     workers: int = 1
     copy_of: str | None = None
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

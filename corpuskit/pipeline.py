@@ -5,19 +5,22 @@ discover → parse and validate → plan → write → describe → publish
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from corpuskit.audit import Audit, make_audit
 from corpuskit.batch import BatchRules
+from corpuskit.build_cache import BuildCache, open_cache
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
-from corpuskit.errors import UsageError
+from corpuskit.errors import UnfinishedError, UsageError
+from corpuskit.executors import LazyExecutor
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -28,34 +31,47 @@ from corpuskit.outcome import (
     refusal,
     result,
 )
+from corpuskit.packs import DamagedPackError, PackFolder
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import make_plan
 from corpuskit.progress import Progress
 from corpuskit.provenance import head_of, provenance
+from corpuskit.record_cache import discard
 from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.succession import succeed
 from corpuskit.worker_process import start_pool
-from corpuskit.writing import write_shards
+from corpuskit.writing import write_all
 
 
 def build(
     request: BuildRequest, progress: Progress | None = None, executor: Executor | None = None
 ) -> BuildResult:
     """Build a release; what can be raised is said at `corpuskit.build`."""
-    progress = progress or Progress()
+    while True:
+        try:
+            return _build(request, progress or Progress(), executor)
+        except DamagedPackError as damaged:
+            if request.cache is None:
+                raise UnfinishedError(f"{damaged.path}: it is not what was just written") from None
+            # Each time round the cache has one pack less, and what was in it is parsed again.
+            discard(Path(damaged.path))
+
+
+def _build(request: BuildRequest, progress: Progress, executor: Executor | None) -> BuildResult:
     settings, dataset = request.settings, DatasetFolder(request.out / request.name)
     dataset.claim(request.src)
     head = head_of(request)
     rules = batch_rules(settings, blob_ids=head is not None)
-    with _running(request, rules, executor) as running, dataset.stage() as stage:
+    cache = _cache(request, rules)
+    with _running(request, rules, executor, cache) as running, dataset.stage() as stage:
         progress.stage("discover")
         found = _discover(request)
 
         progress.stage("parse", len(found.sources))
-        scratch = _folder(stage / "fragments")
+        packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
-            found.sources, rules, running, request.workers, scratch, progress.advance
+            found.sources, rules, running, request.workers, packs, progress.advance, cache
         )
 
         progress.stage("plan")
@@ -73,14 +89,23 @@ def build(
             description_of(request), settings, created, origin, corpus, audit, plan.pairs
         )
         pinned = settings.config.dataset.version
-        target = succeed(draft, plan.pairs, dataset.versions(), request.version, pinned)
+        versions = dataset.versions()
+        target = succeed(draft, plan.pairs, versions, request.version, pinned)
         if isinstance(target, Published):
             dataset.refresh()
             return result("unchanged", request, findings, target.folder, target.manifest)
 
         progress.stage("write", plan.rows)
         release = stage / "version"
-        written = write_shards(plan, running, request.workers, scratch, release, progress.advance)
+        written = write_all(
+            plan,
+            corpus.packs,
+            running,
+            request.workers,
+            release,
+            _made_alike(target, versions),
+            progress.advance,
+        )
 
         progress.stage("publish")
         manifest = with_shards(target, written, settings.schema)
@@ -89,16 +114,40 @@ def build(
         return result("published", request, findings, path, manifest)
 
 
+def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published | None:
+    """The last version if equal rows are equal bytes in it: the same makers, rules and columns."""
+    if not versions:
+        return None
+    last = versions[-1].manifest
+    alike = (last.generator, last.config, last.columns) == (
+        manifest.generator,
+        manifest.config,
+        manifest.columns,
+    )
+    return versions[-1] if alike else None
+
+
 @contextmanager
 def _running(
-    request: BuildRequest, rules: BatchRules, executor: Executor | None
+    request: BuildRequest, rules: BatchRules, executor: Executor | None, cache: BuildCache | None
 ) -> Iterator[Executor]:
-    """The caller's executor, or a pool that starts to import now and ends with the build."""
+    """The caller's executor, or a pool that ends with the build.
+
+    The pool starts to import now if much is to be parsed, else when there is something to do.
+    """
     if executor is not None:
         yield executor
         return
-    with start_pool(request.workers, rules) as pool:
+    warm = cache is not None and cache.known.records.num_rows > 0
+    start = partial(start_pool, request.workers, rules, parse=not warm)
+    with LazyExecutor(start) if warm else start() as pool:
         yield pool
+
+
+def _cache(request: BuildRequest, rules: BatchRules) -> BuildCache | None:
+    if request.cache is None:
+        return None
+    return open_cache(request.cache, rules, None if request.copy_of else request.src)
 
 
 def _folder(path: Path) -> str:

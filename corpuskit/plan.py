@@ -46,13 +46,16 @@ class PlanRules:
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome. `shards` hold (fragment, row) pairs; rows of all shards together are in order.
+    """The outcome. `shards` hold (pack, row) pairs; rows of all shards together are in order.
 
-    `pairs` are the (id, row_sha256) of the rows, in order.
+    `pairs` are the (id, row_sha256) of the rows; `paths` and `digests` are those of their sources,
+    in the same order.
     """
 
     shards: list[list[tuple[int, int]]] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -73,7 +76,7 @@ class _Row(NamedTuple):
     text_key: bytes
     n_chars: int
     size: int
-    fragment: int
+    pack: int
     row: int
 
 
@@ -90,6 +93,8 @@ def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
         if judge.keeps(row, date, uniques):
             cutter.add(row)
             plan.pairs.append((row.id, row.row_sha256))
+            plan.paths.append(row.path)
+            plan.digests.append(row.source_sha256)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
     plan.exclusions.sort(key=lambda e: e.path.encode())
@@ -206,7 +211,7 @@ class _Cutter:
         if self.filled >= _MOST:
             self.shards.append([])
             self.filled = 0
-        self.shards[-1].append((row.fragment, row.row))
+        self.shards[-1].append((row.pack, row.row))
         self.filled += row.size
         if self.filled >= _LEAST and _id_hash(row.id) < _share(row.size):
             self.filled = _MOST

@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import is_hidden, matcher
 from corpuskit.git import GitHead, git_head
 from corpuskit.outcome import BuildRequest
-from corpuskit.parsing import ParsedCorpus
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ groups are cut by row offset within the shard.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpuskit.executors import mark
-from corpuskit.fragments import take_rows
 from corpuskit.identity import digest
+from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
+from corpuskit.packs import Pack, take_rows
 
 ROW_GROUP_ROWS = 4096
 """A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
@@ -35,12 +36,19 @@ of the bytes are new; 9.4 % with pyarrow's defaults, 26 % without."""
 
 @dataclass(frozen=True, slots=True)
 class ShardJob:
-    """One shard to write: (fragment, row) pairs in order, and where to."""
+    """One shard to write, and where to.
+
+    `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
+    theirs, for in its pack a row has those of the path at which its source was parsed. `same` is a
+    file that holds the very rows already, and its SHA-256.
+    """
 
     number: int
     rows: Sequence[tuple[int, int]]
-    scratch: str
+    paths: Sequence[str]
+    pairs: Sequence[tuple[str, str]]
     folder: str
+    same: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -59,15 +67,57 @@ def shard_name(number: int) -> str:
     return f"data/part-{number:05d}.parquet"
 
 
-def write_shard(jobs: Sequence[ShardJob]) -> list[tuple[FileEntry, ShardFigures]]:
-    """Gather the rows of all jobs from the fragments of a build, and write each one's shard."""
-    rows = take_rows(jobs[0].scratch, [row for job in jobs for row in job.rows])
-    written, start = [], 0
-    for place, job in enumerate(jobs):
-        mark(place)
-        written.append(_write(job, rows.slice(start, len(job.rows))))
-        start += len(job.rows)
-    return written
+def write_shards(
+    packs: Mapping[int, Pack], jobs: Sequence[ShardJob]
+) -> list[tuple[FileEntry, ShardFigures]]:
+    """Gather the rows of all jobs from the packs of a build, and write each one's shard.
+
+    Raises:
+        DamagedPackError: a pack of the cache is gone, or is not what was written.
+    """
+    shared = {job.number: found for job in jobs if (found := _share(job)) is not None}
+    rest = [job for job in jobs if job.number not in shared]
+    if rest:
+        rows = take_rows(packs, [row for job in rest for row in job.rows])
+        start = 0
+        for place, job in enumerate(jobs):
+            mark(place)
+            if job.number not in shared:
+                own = _identified(rows.slice(start, len(job.rows)), job)
+                shared[job.number] = _write(job, own)
+                start += len(job.rows)
+    return [shared[job.number] for job in jobs]
+
+
+def _share(job: ShardJob) -> tuple[FileEntry, ShardFigures] | None:
+    """Have the file that holds the rows already as this shard too, if it still holds them."""
+    if job.same is None:
+        return None
+    path, sha256 = job.same
+    target = Path(job.folder) / shard_name(job.number)
+    try:
+        link_or_copy(Path(path), target)
+        data = target.read_bytes()
+        if digest(data) != sha256:
+            target.unlink()
+            return None
+        # The others are never null, and long.
+        names = [n for n in pq.read_schema(target).names if n not in _NO_STATISTICS]
+        table = pq.read_table(target, columns=names, partitioning=None)
+    except OSError:
+        target.unlink(missing_ok=True)
+        return None
+    figures = _figures(table)
+    figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
+    return FileEntry(shard_name(job.number), len(data), sha256, table.num_rows), figures
+
+
+def _identified(rows: pa.Table, job: ShardJob) -> pa.Table:
+    ids, digests = zip(*job.pairs, strict=True)
+    for name, values in (("path", job.paths), ("id", ids), ("row_sha256", digests)):
+        at = rows.schema.get_field_index(name)
+        rows = rows.set_column(at, rows.schema.field(at), [pa.array(values, pa.string())])
+    return rows
 
 
 def _write(job: ShardJob, table: pa.Table) -> tuple[FileEntry, ShardFigures]:
@@ -105,6 +155,22 @@ def _figures(table: pa.Table) -> ShardFigures:
         ends = pc.min_max(table["date"].cast(stored)).as_py()
         figures.first_date, figures.last_date = ends["min"], ends["max"]
     return figures
+
+
+def rows_digest(rows: Iterable[tuple[str, str, str]]) -> str:
+    """A digest of (id, row_sha256, source_sha256) in order: equal for shards of equal rows."""
+    return digest("\n".join(map(" ".join, rows)).encode())
+
+
+def digest_of_rows_in(path: Path) -> str | None:
+    """The `rows_digest` of a shard; None if it cannot be read."""
+    try:
+        table = pq.read_table(
+            path, columns=["id", "row_sha256", "source_sha256"], partitioning=None
+        )
+    except (OSError, pa.ArrowException):
+        return None
+    return rows_digest(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def read_identity(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:

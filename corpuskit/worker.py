@@ -1,58 +1,87 @@
-"""What runs in a worker: some sources, from bytes on disk to fragments and their index.
+"""What runs in a worker: some sources, from bytes on disk to a pack of rows and their records.
 
-What comes back is small: an index row an article, and what was rejected, excluded or found odd.
+What comes back is small: how each source read, and a record of what became of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from corpuskit.batch import Batch, BatchResult, BatchRules
+from corpuskit.article_rows import Identity
+from corpuskit.batch import Batch, BatchResult, BatchRules, Reading, row_maker
 from corpuskit.executors import mark, renumbered
 from corpuskit.model import Diagnostic, Source
+from corpuskit.packs import Pack, PackFolder, take_rows
 from corpuskit.read import read_source
+from corpuskit.record_cache import write_records
+from corpuskit.rows import to_cells
 
 _READ_AHEAD = 64
 _READ_AHEAD_BYTES = 4 * 1024 * 1024
-MAX_FRAGMENT_BYTES = 32 * 1024 * 1024
-"""Source bytes after which a fragment is closed: what bounds a worker's memory."""
+MAX_PACK_BYTES = 32 * 1024 * 1024
+"""Source bytes after which a pack is closed: what bounds a worker's memory."""
+
+Numbered: TypeAlias = tuple[int, Source]
+"""A source and its place in the corpus."""
 
 
 def process_batch(
-    rules: BatchRules, scratch: str | None, batch: Sequence[tuple[int, Source]]
+    rules: BatchRules, folder: PackFolder | None, batch: Sequence[Numbered]
 ) -> list[BatchResult]:
-    """Read, parse and validate numbered sources; write the articles as fragments to `scratch`.
+    """Read, parse and validate sources; write the articles as packs to `folder`.
 
-    A fragment is named after its first source's number, and closed early when its sources get
-    large. Without `scratch` nothing is written.
+    A pack is closed early when its sources get large. Without a folder nothing is written.
     """
     results: list[BatchResult] = []
     open_batch: Batch | None = None
     for start, group in _read_ahead(batch, rules.parse.max_bytes):
         if open_batch is None:
-            open_batch = Batch(rules, fragment=batch[start][0])
+            open_batch = Batch(rules)
         open_batch.take(group, lambda place, start=start: mark(start + place))  # type: ignore[misc]
-        if open_batch.result.bytes >= MAX_FRAGMENT_BYTES:
-            results.append(_finish(open_batch, scratch, batch))
+        if sum(open_batch.reading.sizes) >= MAX_PACK_BYTES:
+            results.append(_finish(open_batch, folder, batch))
             open_batch = None
     if open_batch is not None:
-        results.append(_finish(open_batch, scratch, batch))
+        results.append(_finish(open_batch, folder, batch))
     return results
 
 
-def _finish(
-    open_batch: Batch, scratch: str | None, batch: Sequence[tuple[int, Source]]
-) -> BatchResult:
+def read_batch(rules: BatchRules, batch: Sequence[Numbered]) -> Reading:
+    """Read sources for their digests alone."""
+    reading = Reading()
+    for _, group in _read_ahead(batch, rules.parse.max_bytes):
+        for _, data in group:
+            reading.add(data, blob_ids=rules.blob_ids)
+    return reading
+
+
+def identify_batch(
+    rules: BatchRules, packs: Mapping[int, Pack], rows: Sequence[tuple[int, int, str]]
+) -> list[Identity]:
+    """Identify rows whose sources lie elsewhere by now: (place of the pack, row, path)."""
+    maker = row_maker(rules)
+    columns = to_cells(take_rows(packs, [(pack, row) for pack, row, _ in rows]))
+    return [
+        maker.identity(dict(zip(columns, cells, strict=True)), path)
+        for cells, (_, _, path) in zip(zip(*columns.values(), strict=True), rows, strict=True)
+    ]
+
+
+def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Numbered]) -> BatchResult:
     """Finish a batch; a row that constraints are slow to check is marked as its source's place."""
     places = {source.path: place for place, (_, source) in enumerate(batch)}
-    steps = [*(places[kept.path] for kept in open_batch.kept), len(batch)]
+    steps = [*(places[kept.source.path] for kept in open_batch.kept), len(batch)]
     mark(len(batch))
     with renumbered(steps):
-        return open_batch.finish(scratch)
+        result = open_batch.finish(folder)
+    if folder is not None and folder.kept:
+        write_records(folder.path, result)
+    return result
 
 
 def _read_ahead(
-    batch: Sequence[tuple[int, Source]], cap: int
+    batch: Sequence[Numbered], cap: int
 ) -> Iterator[tuple[int, list[tuple[Source, bytes | Diagnostic]]]]:
     """Groups of sources with their bytes, or why there are none; each with its first's place.
 

@@ -26,16 +26,21 @@ class _Hidden(MetaPathFinder):
         return None
 
 
-def start_pool(workers: int, rules: BatchRules) -> SupervisedPool:
-    """Processes for `worker.process_batch` under `rules`, which start to import at once."""
-    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
+def start_pool(workers: int, rules: BatchRules, *, parse: bool = True) -> SupervisedPool:
+    """Processes for the functions of `worker` and `shards`, which start to import at once.
+
+    They compile `rules` before their first task if there is to be something to `parse`.
+    """
+    arguments = (rules,) if parse else ()
+    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=arguments)
 
 
-def prepare(rules: BatchRules) -> None:
+def prepare(rules: BatchRules | None = None) -> None:
     """Import and compile what `rules` need, without what an engine would import besides.
 
     pandera imports pandas and numpy where they are installed: 2.4 s of CPU a process instead of
     0.7. A worker needs neither; this is for processes that run nothing but batches.
     """
     sys.meta_path.insert(0, _Hidden())
-    warm_up(rules)
+    if rules is not None:
+        warm_up(rules)

@@ -8,6 +8,7 @@ import pytest
 
 from corpuskit.audit import Audit, make_audit
 from corpuskit.codes import Code
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.index import index_schema
 from corpuskit.model import (
     Counts,
@@ -18,7 +19,6 @@ from corpuskit.model import (
     Rejection,
     diagnose,
 )
-from corpuskit.parsing import ParsedCorpus
 from corpuskit.plan import Plan
 from corpuskit.schema import Schema
 

@@ -30,11 +30,12 @@ from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor
 from corpuskit.model import Diagnostic, Source
 from corpuskit.outcome import BuildResult
+from corpuskit.packs import PackFolder
 from corpuskit.parse import ParseRules
+from corpuskit.parsing import parse_sources
 from corpuskit.settings import load_settings
 from corpuskit.stage_rules import parse_rules
 from corpuskit.verifying import verify
-from corpuskit.worker import process_batch
 
 from .cases.corpora import CORPORA, article, publishable
 from .cases.releases import RELEASES
@@ -200,20 +201,21 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
         groups.setdefault(rules, []).append(case)
     found: dict[str, Outcome] = {}
     for rules, cases in groups.items():
-        found |= _outcomes(rules, cases, tmp_path_factory.mktemp("fragments"))
+        found |= _outcomes(rules, cases, tmp_path_factory.mktemp("packs"))
     return found
 
 
 def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[str, Outcome]:
     sources = [Source(case.name, str(case.path)) for case in cases]
-    results = process_batch(BatchRules(rules), str(scratch), list(enumerate(sources)))
+    packs = PackFolder(str(scratch))
+    corpus = parse_sources(sources, BatchRules(rules), InlineExecutor(), 1, packs)
     rows: dict[str, Json] = {}
-    for path in sorted(scratch.glob("*.arrow")):
+    for path in sorted(scratch.glob("*.rows")):
         with pa.memory_map(str(path)) as file:
             rows |= {row["path"]: row for row in pa.ipc.open_file(file).read_all().to_pylist()}
-    diagnostics = [d for result in results for d in result.diagnostics]
-    excluded = {e.path: e.reason for result in results for e in result.exclusions}
-    rejected = {r.path for result in results for r in result.rejections}
+    diagnostics = corpus.diagnostics
+    excluded = {e.path: e.reason for e in corpus.exclusions}
+    rejected = {r.path for r in corpus.rejections}
     assert len(rows) + len(excluded) + len(rejected) == len(cases)
     return {
         case.name: Outcome(

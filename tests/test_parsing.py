@@ -12,10 +12,11 @@ import pytest
 
 from corpuskit.batch import BatchRules
 from corpuskit.codes import Code
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.executors import InlineExecutor, StepTimedOut, SupervisedPool, WorkerDied
 from corpuskit.model import Source
 from corpuskit.parse import ParseRules
-from corpuskit.parsing import ParsedCorpus, parse_sources
+from corpuskit.parsing import parse_sources
 from corpuskit.schema import Constraints, Field, FieldType, Schema
 from corpuskit.text import Capture, TextRules
 from corpuskit.worker_process import prepare

@@ -58,7 +58,7 @@ def _index(rows: Iterable[Row]) -> pa.Table:
                 "text_key": text_key(text),
                 "n_chars": len(text),
                 "size": row.size,
-                "fragment": row.at[0],
+                "pack": row.at[0],
                 "row": row.at[1],
                 **{f"key:{name}": getattr(row, name) for name in KEYS},
             }

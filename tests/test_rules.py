@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import pyarrow as pa
 import pytest
 
 from corpuskit.batch import BatchRules
@@ -28,16 +27,18 @@ from corpuskit.codes import Code
 from corpuskit.config import DEFAULT_PATTERNS
 from corpuskit.discover import discover
 from corpuskit.errors import ConfigurationError
+from corpuskit.executors import InlineExecutor
 from corpuskit.index import key_fields
 from corpuskit.model import Diagnostic
+from corpuskit.packs import PackFolder
 from corpuskit.parse import ParseRules
+from corpuskit.parsing import parse_sources
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
 from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
 from corpuskit.settings import load_settings
-from corpuskit.worker import process_batch
 
 EXAMPLE, INSTEAD = "Example", "What to do instead"
 SECTIONS = ["What it means", "Why it matters", EXAMPLE, INSTEAD]
@@ -103,11 +104,11 @@ def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     sources = discover(folder, DEFAULT_PATTERNS).sources
     if not sources:
         return []
-    results = process_batch(rules, None, list(enumerate(sources)))
+    packs = PackFolder(str(folder.parent))
+    corpus = parse_sources(sources, rules, InlineExecutor(), 1, packs)
     unique = tuple(f.name for f in schema.fields if f.unique)
-    index = pa.Table.from_batches([r.index for r in results])
-    plan = make_plan(index, PlanRules(order, unique=unique))
-    return [d for r in results for d in r.diagnostics] + plan.diagnostics
+    plan = make_plan(corpus.index, PlanRules(order, unique=unique))
+    return [*corpus.diagnostics, *plan.diagnostics]
 
 
 @pytest.fixture

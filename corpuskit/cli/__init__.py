@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
+    "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
 }
 

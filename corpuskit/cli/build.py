@@ -11,7 +11,13 @@ import corpuskit
 from corpuskit.cli.build_text import first_errors, hints
 from corpuskit.cli.command_line import TypedCommand, typed
 from corpuskit.cli.ending import saying_when_interrupted
-from corpuskit.cli.options import output_options, quiet_option, share, source_options
+from corpuskit.cli.options import (
+    cache_dir_option,
+    output_options,
+    quiet_option,
+    share,
+    source_options,
+)
 from corpuskit.cli.output import is_capable_terminal, note, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
@@ -33,6 +39,8 @@ class BuildArguments(TypedDict):
     max_rejected: float | None
     created: str | None
     workers: int | None
+    cache: bool
+    cache_dir: str | None
 
 
 @click.command(cls=TypedCommand)
@@ -53,6 +61,10 @@ class BuildArguments(TypedDict):
 )
 @click.option("--created", metavar="TIME", help="Of the release; SOURCE_DATE_EPOCH goes first.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; one a core.")
+@click.option(
+    "--cache/--no-cache", default=True, help="Use and keep what was parsed; see `corpuskit cache`."
+)
+@cache_dir_option
 @output_options
 @quiet_option
 def build(

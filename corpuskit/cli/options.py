@@ -104,6 +104,12 @@ def source_options(command: F) -> F:
     )(command)
 
 
+cache_dir_option = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Instead of corpuskit in the user's folder of caches.",
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Only what is wrong.")
 
 

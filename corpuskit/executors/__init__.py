@@ -12,12 +12,14 @@ Task code calls `mark(step)` before each step, which is what makes a loss attrib
 
 from corpuskit.executors.faults import StepTimedOut, WorkerDied, WorkerError, WorkerStartError
 from corpuskit.executors.inline import InlineExecutor
+from corpuskit.executors.lazy import LazyExecutor
 from corpuskit.executors.marks import mark, renumbered
 from corpuskit.executors.pool import SupervisedPool
 from corpuskit.executors.supervise import Poison, Submits, map_batches
 
 __all__ = [
     "InlineExecutor",
+    "LazyExecutor",
     "Poison",
     "StepTimedOut",
     "Submits",

@@ -42,7 +42,7 @@ _TABLE_PART = re.compile(
 _RAW = sorted(RAW_TEXT - {"noscript", "plaintext", "xmp"})
 _RAW_ELEMENTS = "|".join(rf"{raw}[ >][^<]*+(?:<(?!/{raw}>)[^<]*+)*+</{raw}" for raw in _RAW)
 _COMMENT = "!--[^-]*+(?:-(?!->)[^-]*+)*+--"
-# All in one pattern, from left to right: in the name of an attribute, Lexbor leaves `<!--` as it is.
+# All in one pattern, from left to right: Lexbor leaves `<!--` in the name of an attribute as it is.
 _TAGS = re.compile(
     rf"<(?:(?!(?:{'|'.join(_RAW)})[ >])(/?[a-z][^ >]*+)([^>]*+)"
     rf"|{_COMMENT}|{_RAW_ELEMENTS}|[!?][^>]*+)>"

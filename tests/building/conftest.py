@@ -121,6 +121,8 @@ class Corpus:
         max_rejected: float | None = None,
         created: str | None = CREATED,
         workers: int | None = None,
+        cache: bool = True,
+        cache_dir: Path | None = None,
         progress: corpuskit.Progress | None = None,
         executor: Executor | None = None,
     ) -> Built:
@@ -139,6 +141,8 @@ class Corpus:
                 max_rejected=max_rejected,
                 created=created,
                 workers=workers,
+                cache=cache,
+                cache_dir=cache_dir,
                 progress=progress,
                 executor=executor,
             )

@@ -47,6 +47,7 @@ def build(out, last):
             changes += 1
     sys.addaudithook(watch)
     corpuskit.build(src, name="corpus", out=out, schema=schema, created="2024-06-01T12:00:00Z",
+                    cache_dir=out.replace(scratch, f"{scratch} caches"),
                     executor=InlineExecutor())
     os._exit(changes)
 
@@ -115,7 +116,8 @@ def after_a_kill(corpus: Corpus, out: Path, schema: str, finished: Path) -> str:
     for version in versions:
         whole = corpus.contents(finished / "corpus" / version)
         assert corpus.contents(dataset / version) == whole, out.name
-    built = corpus.build(out=out, schema=schema)
+    cache = out.parent.with_name(f"{out.parent.name} caches") / out.name
+    built = corpus.build(out=out, schema=schema, cache_dir=cache)
     assert built.version == "1.1.0"
     assert entries(dataset) == DATASET | {"1.0.0", "1.1.0"}, out.name
     assert corpus.contents(out) == corpus.contents(finished), out.name
@@ -139,8 +141,8 @@ def test_what_killed_builds_have_left_is_swept(corpus: Corpus) -> None:
     corpus.article("a.md")
     corpus.build()
     dataset = corpus.out / "corpus"
-    (dataset / ".staging-abc" / "fragments").mkdir(parents=True)
-    (dataset / ".staging-abc" / "fragments" / "000000000.arrow").write_bytes(b"half")
+    (dataset / ".staging-abc" / "packs").mkdir(parents=True)
+    (dataset / ".staging-abc" / "packs" / "0.rows").write_bytes(b"half")
     (dataset / ".staging-xyz").write_bytes(b"{")
     corpus.article("b.md")
     corpus.build()
@@ -219,7 +221,7 @@ def test_builds_that_begin_and_end_at_once_do_not_sweep_each_others_stages(tmp_p
 
     def work(_: int) -> bool:
         with dataset.stage() as stage:
-            (stage / "fragments").mkdir()
+            (stage / "packs").mkdir()
             return stage.is_dir()
 
     with ThreadPoolExecutor(8) as threads:

@@ -47,7 +47,7 @@ def plan(
         "text_key": [number.to_bytes(16, "big") for number in numbers],
         "n_chars": [1000] * len(numbers),
         "size": [sizes[number] for number in numbers],
-        "fragment": [0] * len(numbers),
+        "pack": [0] * len(numbers),
         "row": numbers,
         "key:date": [number // 10 * 1_000_000 for number in numbers],
     }

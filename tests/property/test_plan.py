@@ -59,7 +59,7 @@ def _index(rows: list[Row]) -> pa.Table:
             "text_key": text_key(row.text),
             "n_chars": len(row.text),
             "size": row.size,
-            "fragment": row.number // 3,
+            "pack": row.number // 3,
             "row": row.number % 3,
             **{KEY_PREFIX + name: row.key(name) for name in KEYS},
         }
@@ -209,7 +209,7 @@ BY_PATH = PlanRules(("path",))
 def _shards(rows: list[Row]) -> list[list[str]]:
     numbered = [Row(r.path, r.id, r.text, r.size, n, r.keys) for n, r in enumerate(rows)]
     shards = make_plan(_index(numbered), BY_PATH).shards
-    return [[numbered[3 * fragment + row].id for fragment, row in shard] for shard in shards]
+    return [[numbered[3 * pack + row].id for pack, row in shard] for shard in shards]
 
 
 @given(_streams())

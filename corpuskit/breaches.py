@@ -1,0 +1,58 @@
+"""The constraints that the rows of a batch break, as diagnostics at the places of the values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from corpuskit.constraints import Breach, ConstraintChecker
+from corpuskit.masking import MASK, is_secret_field
+from corpuskit.model import Diagnostic, Place, Source, diagnose
+from corpuskit.parse import Parser
+from corpuskit.read import read_source
+from corpuskit.schema import Schema
+
+
+class BreachFinder:
+    """Checks rows against one schema; made once a process."""
+
+    def __init__(self, schema: Schema, parser: Parser) -> None:
+        self._checker = ConstraintChecker(schema)
+        self._parser = parser
+        self._secret_fields = frozenset(f.name for f in schema.fields if is_secret_field(f))
+
+    def find(
+        self, rows: pa.RecordBatch, source_of: Callable[[int], Source]
+    ) -> dict[int, list[Diagnostic]]:
+        """By row, what is wrong with it; the source of such a row is read once more.
+
+        Holding every article's places until its batch is checked would hold its parse tree.
+        """
+        found: dict[int, list[Breach]] = {}
+        for breach in self._checker.check(rows):
+            found.setdefault(breach.row, []).append(breach)
+        digests = rows.column("source_sha256")
+        return {
+            row: self._diagnosed(source_of(row), digests[row].as_py(), breaches)
+            for row, breaches in found.items()
+        }
+
+    def _diagnosed(
+        self, source: Source, source_sha256: str, breaches: list[Breach]
+    ) -> list[Diagnostic]:
+        data = read_source(source.location, self._parser.rules.max_bytes)
+        same = isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == source_sha256
+        places = self._parser.places(data) if same and isinstance(data, bytes) else {}
+        return [
+            diagnose(
+                breach.code,
+                breach.message,
+                places.get(breach.field, Place(1, 1)),
+                field=breach.field,
+                value=MASK if breach.field in self._secret_fields else breach.value,
+                severity=breach.severity,
+            )
+            for breach in breaches
+        ]

@@ -1,0 +1,71 @@
+"""The cache of one build: what is known of its sources, and of what parsing makes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpuskit.batch import BatchRules, Reading
+from corpuskit.cache_keeping import prune
+from corpuskit.model import Source
+from corpuskit.packs import PackFolder
+from corpuskit.record_cache import Known, load_records, pack_folder
+from corpuskit.records import record_schema
+from corpuskit.stat_table import StatTable
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCache:
+    """What builds before this one have kept.
+
+    Attributes:
+        folder: where packs go, and those that are known are.
+        known: the records of all that was parsed under the same rules.
+        looks: which files look as they did; None where files are copies that lie elsewhere each
+            time.
+    """
+
+    folder: PackFolder
+    known: Known
+    looks: StatTable | None
+    blob_ids: bool
+
+    def recall(self, sources: Sequence[Source], reading: Reading) -> list[int]:
+        """Note in `reading` what is known; returns the places of the sources to be read."""
+        if self.looks is None:
+            return list(range(len(sources)))
+        return self.looks.recall(sources, reading, blob_ids=self.blob_ids)
+
+    def remember(self, reading: Reading) -> None:
+        """Keep how the sources read."""
+        if self.looks is not None:
+            self.looks.remember(reading)
+
+
+def open_cache(home: Path, rules: BatchRules, src: Path | None) -> BuildCache | None:
+    """The cache below `home` for a build of `src` (None: of a copy); None if it cannot be used."""
+    now_ns = time.time_ns()
+    try:
+        prune(home)
+        folder = pack_folder(home, rules)
+        empty = record_schema(rules.parse.schema, rules.keys).empty_table()
+        known = load_records(folder, empty)
+        looks = None
+        if src is not None:
+            name = hashlib.sha256(os.fsencode(os.path.realpath(src))).hexdigest()
+            (home / "files").mkdir(exist_ok=True)
+            looks = StatTable(home / "files" / name, now_ns)
+    except OSError:
+        return None
+    return BuildCache(folder, known, looks, rules.blob_ids)
+
+
+def default_home() -> Path:
+    """Where caches are: `$XDG_CACHE_HOME/corpuskit`, below `~/.cache` without that variable."""
+    stated = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(stated) if os.path.isabs(stated) else Path.home() / ".cache"  # noqa: PTH117
+    return base / "corpuskit"

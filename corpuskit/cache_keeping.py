@@ -1,0 +1,110 @@
+"""The size of the cache, and how it is kept in bounds: what was not used for longest goes first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from corpuskit.packs import SUFFIX
+from corpuskit.record_cache import PARSED, RECORDS
+
+MOST_BYTES = 8 * 1024**3
+"""What a build lets the cache grow to: some 1.5 million articles of 3 KB."""
+
+_TEMPORARY_SECONDS = 24 * 3600
+"""The age from which a file that was not finished is nobody's any more."""
+
+
+class Usage(NamedTuple):
+    """What the cache holds: `rules` counts the different rules that there are packs for."""
+
+    bytes: int
+    packs: int
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The files of one pack, or another one of the cache."""
+
+    used: tuple[float, float]
+    files: tuple[Path, ...]
+    size: int
+
+
+def usage(home: Path) -> Usage:
+    """What the cache below `home` holds."""
+    entries = list(_entries(home))
+    rules = {entry.files[0].parent for entry in entries if entry.files[0].suffix == RECORDS}
+    packs = sum(entry.files[0].suffix == RECORDS for entry in entries)
+    return Usage(sum(entry.size for entry in entries), packs, len(rules))
+
+
+def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
+    """Delete until at most `most_bytes` are left; returns how many bytes went.
+
+    What other builds use at this moment may go as well: to them it is a miss.
+    """
+    entries = sorted(_entries(home), key=lambda entry: entry.used)
+    size = sum(entry.size for entry in entries)
+    gone = 0
+    for entry in entries:
+        if size - gone <= most_bytes:
+            break
+        for file in entry.files:
+            file.unlink(missing_ok=True)
+        gone += entry.size
+    for folder in _folders(home):
+        with suppress(OSError):
+            folder.rmdir()
+    return gone
+
+
+def clear(home: Path) -> None:
+    """Delete all of it."""
+    for name in (PARSED, "files"):
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
+def _folders(home: Path) -> list[Path]:
+    with suppress(OSError):
+        return [path for path in (home / PARSED).iterdir() if path.is_dir()]
+    return []
+
+
+def _entries(home: Path) -> Iterator[_Entry]:
+    """Everything in the cache: packs with their records, tables of files, what was never finished.
+
+    Sorted by their `used`, the packs of rules that no build had for longest come first.
+    """
+    for folder in _folders(home):
+        # A build that uses the packs of a folder says so by touching it.
+        used, files = folder.stat().st_mtime, {f.name: f for f in os.scandir(folder)}
+        for file in files.values():
+            path = Path(file.path)
+            if path.suffix == RECORDS:
+                pack = files.get(path.with_suffix(SUFFIX).name)
+                yield _entry(used, file, *([pack] if pack else []))
+            elif path.suffix != SUFFIX or path.with_suffix(RECORDS).name not in files:
+                yield from _unfinished(file)
+    with suppress(OSError):
+        for file in os.scandir(home / "files"):
+            yield _entry(file.stat().st_mtime, file)
+
+
+def _entry(used: float, *files: os.DirEntry[str]) -> _Entry:
+    stats = [file.stat() for file in files]
+    paths = tuple(Path(file.path) for file in files)
+    return _Entry((used, stats[0].st_mtime), paths, sum(stat.st_size for stat in stats))
+
+
+def _unfinished(file: os.DirEntry[str]) -> Iterator[_Entry]:
+    """A pack whose records are being written, or a build that was killed."""
+    if time.time() - file.stat().st_mtime > _TEMPORARY_SECONDS:
+        yield _entry(0.0, file)

@@ -1,0 +1,118 @@
+"""The cache of what parsing made of sources: packs of rows, and beside each its records.
+
+A folder holds what was made under equal rules by equal parsers (its name is the fingerprint of
+both), so a source is looked up by its SHA-256 alone. Files appear whole and are never changed, so
+that builds can share them; each begins with the digest of what follows, or is named in one that
+does. What is damaged is deleted, and so is a miss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from corpuskit.batch import BatchResult, BatchRules
+from corpuskit.generator import generator
+from corpuskit.packs import SUFFIX, Pack, PackFolder, write_whole
+
+RECORDS = ".records"
+PARSED = "parsed"
+_DIGEST_BYTES = 32
+_PACK_DIGEST = b"pack_sha256"
+_LAYOUT = 1
+"""Goes up when packs or records change their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Packs, and the records of the sources that they were made from; `pack` is the pack."""
+
+    packs: list[Pack]
+    records: pa.Table
+
+
+def fingerprint(rules: BatchRules) -> str:
+    """A digest of all that parsing and validating depend on besides a source's bytes."""
+    said = asdict(replace(rules, blob_ids=False))
+    schema = said["parse"]["schema"]
+    for described in (schema, *schema["fields"]):
+        # What is only said of a column reaches no row.
+        del described["title"], described["description"]
+    stated = {"layout": _LAYOUT, "generator": generator(), "rules": said}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+
+
+def pack_folder(cache: Path, rules: BatchRules) -> PackFolder:
+    """The folder of what was made under `rules`, which is made if it is not there.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = cache / PARSED / fingerprint(rules)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    return PackFolder(str(folder), kept=True)
+
+
+def write_records(folder: str, result: BatchResult) -> None:
+    """Keep the records of a batch whose pack is in `folder`."""
+    sha256 = result.pack.sha256 if result.pack else None
+    table = result.records.replace_schema_metadata({_PACK_DIGEST: sha256 or ""})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    data = sink.getvalue().to_pybytes()
+    path = os.path.join(folder, result.name + RECORDS)  # noqa: PTH118
+    write_whole(path, hashlib.sha256(data).digest() + data)
+
+
+def load_records(folder: PackFolder, empty: pa.Table) -> Known:
+    """All that a folder knows; what is damaged, or a pack or records alone, is deleted."""
+    packs: list[Pack] = []
+    tables = [empty]
+    for path in sorted(Path(folder.path).glob(f"*{RECORDS}")):
+        found = _read(path, empty.schema)
+        if found is None:
+            discard(path)
+            continue
+        table, sha256 = found
+        if sha256:
+            pack = path.with_suffix(SUFFIX)
+            if not pack.exists():
+                discard(path)
+                continue
+            table = with_pack(table, len(packs))
+            packs.append(Pack(str(pack), sha256))
+        tables.append(table)
+    return Known(packs, pa.concat_tables(tables))
+
+
+def with_pack(records: pa.Table, place: int) -> pa.Table:
+    """`records` of which those of rows are in the pack at `place`."""
+    at = records.schema.get_field_index("pack")
+    places = pa.array([place], pa.int64()).take(pa.array([0] * records.num_rows, pa.int64()))
+    return records.set_column(at, records.schema.field(at), places)
+
+
+def discard(path: Path) -> None:
+    """Forget a pack or its records, and with it the other."""
+    for suffix in (RECORDS, SUFFIX):
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str] | None:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
+        return None
+    table = pa.ipc.open_stream(pa.py_buffer(data[_DIGEST_BYTES:])).read_all()
+    sha256 = (table.schema.metadata or {}).get(_PACK_DIGEST, b"").decode()
+    table = table.replace_schema_metadata(None)
+    return (table, sha256) if table.schema == schema else None

@@ -1,0 +1,166 @@
+"""What a second build reads, parses and writes: no more than what is new."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import pytest
+
+import corpuskit
+from corpuskit import stat_table
+from corpuskit.executors import InlineExecutor
+
+if TYPE_CHECKING:
+    from tests.building.conftest import Corpus
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Counting(Executor):
+    """Runs tasks in the caller and counts their items by the name of the function."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Run `fn`, whose last argument is the batch."""
+        name = getattr(fn, "func", fn).__name__
+        batch = args[-1]
+        assert isinstance(batch, Sequence)
+        self.counts[name] = self.counts.get(name, 0) + len(batch)
+        return InlineExecutor().submit(fn, *args, **kwargs)
+
+
+@pytest.fixture
+def build(corpus: Corpus, tmp_path: Path) -> Callable[..., dict[str, int]]:
+    """Build with a cache of the test's own; what was done, by function."""
+
+    def run(status: str = "published", **arguments: str) -> dict[str, int]:
+        executor = Counting()
+        built = corpus.build(cache_dir=tmp_path / "cache", executor=executor, **arguments)  # type: ignore[arg-type]
+        assert built.status == status
+        return executor.counts
+
+    return run
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as old."""
+    monkeypatch.setattr(stat_table, "_SETTLED_NS", -(10**18))
+
+
+@pytest.mark.usefixtures("settled")
+def test_nothing_is_read_of_a_tree_that_did_not_change(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    for number in range(5):
+        corpus.article(f"{number}.md")
+    assert build() == {"process_batch": 5, "write_shards": 1}
+    assert build("unchanged") == {}
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_changed_is_read_and_parsed_and_nothing_else(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    for number in range(5):
+        corpus.article(f"{number}.md")
+    build()
+    corpus.article("3.md", "Told anew.")
+    corpus.article("new.md")
+    (corpus.src / "1.md").unlink()
+    assert build() == {"read_batch": 2, "process_batch": 2, "write_shards": 1}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_moved_is_read_and_identified_but_not_parsed(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    build()
+    (corpus.src / "a.md").rename(corpus.src / "b.html")
+    assert build() == {"read_batch": 1, "identify_batch": 1, "write_shards": 1}
+
+
+def test_files_that_are_new_are_read_again_and_not_parsed(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    """Another change of them within the same step of the clock would not be seen."""
+    corpus.article("a.md")
+    build()
+    assert build("unchanged") == {"read_batch": 1}
+
+
+def test_a_copy_of_the_tree_is_read_and_not_parsed(
+    corpus: Corpus, tmp_path: Path, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    build()
+    shutil.copytree(corpus.src, tmp_path / "copy")
+    executor = Counting()
+    corpuskit.build(
+        tmp_path / "copy", out=tmp_path / "out", cache_dir=tmp_path / "cache", executor=executor
+    )
+    assert executor.counts == {"read_batch": 1, "write_shards": 1}
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_is_only_said_of_a_column_parses_nothing(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    fields = "  - {name: title, type: string, description: %s}"
+    build(schema=corpus.schema(fields % "one"))
+    assert "process_batch" not in build(schema=corpus.schema(fields % "another"))
+    assert build(schema=corpus.schema(fields % "one" + "\n  - {name: x, type: string}")) == {
+        "process_batch": 1,
+        "write_shards": 1,
+    }
+
+
+def test_a_build_without_a_cache_leaves_none(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.article("a.md")
+    corpus.build(cache=False, cache_dir=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.article("a.md")
+    (tmp_path / "file").write_text("")
+    assert corpus.build(cache_dir=tmp_path / "file").status == "published"
+
+
+@pytest.mark.usefixtures("settled")
+def test_shards_of_equal_rows_are_shared_between_versions(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    """The rows of the first shard do not change: neither do its bytes, which are there once."""
+    for number in range(40):
+        corpus.article(f"{number:02d}.md", f"{number} " + "x" * 200_000, date="2021-01-01")
+    build()
+    corpus.article("new.md", "Later.", date="2022-01-01")
+    build()
+    old, new = (sorted((corpus.out / "corpus" / v / "data").iterdir()) for v in ("1.0.0", "1.1.0"))
+    assert len(old) > 1
+    assert [p.read_bytes() for p in old[:-1]] == [p.read_bytes() for p in new[: len(old) - 1]]
+    assert corpuskit.verify(corpus.out / "corpus") == ()
+    assert {p.stat().st_nlink for p in old[:-1]} <= {1, 2}
+
+
+def test_a_shard_that_was_damaged_is_written_anew(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    build()
+    (shard,) = (corpus.out / "corpus" / "1.0.0" / "data").iterdir()
+    shard.chmod(0o644)
+    data = shard.read_bytes()
+    shard.write_bytes(data[:-100] + b"\0" + data[-99:])
+    build(version="2.0.0")
+    assert corpuskit.verify(corpus.out / "corpus" / "2.0.0") == ()

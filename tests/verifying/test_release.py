@@ -61,7 +61,7 @@ def test_a_name_is_looked_up_in_datasets(
 @pytest.mark.parametrize(
     ("name", "version", "error", "said"),
     [
-        ("nowhere", None, ReleaseError, "no folder"),
+        ("nowhere", None, UsageError, "no such file or folder"),
         ("small/README.md", None, ReleaseError, "a file"),
         ("small/1.0.0/data", None, ReleaseError, "is no release"),
         ("small", "1.2.0", ReleaseError, "it has 1.0.0, 1.1.0"),

@@ -335,12 +335,15 @@ def test_a_version_without_rows_holds(pristine_empty: Path) -> None:
     assert verify(pristine_empty) == ()
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, Path.exists])
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [(Path.mkdir, ReleaseError), (Path.touch, ReleaseError), (Path.exists, UsageError)],
+)
 def test_what_is_no_release_raises_with_what_to_do(
-    tmp_path: Path, make: Callable[[Path], object]
+    tmp_path: Path, make: Callable[[Path], object], error: type[Exception]
 ) -> None:
     make(tmp_path / "x")
-    with pytest.raises(ReleaseError, match=r"name (the|a) folder"):
+    with pytest.raises(error, match=r"name (the|a) folder"):
         verify(tmp_path / "x")
 
 

@@ -94,14 +94,18 @@ def _join(wanted: Sequence[tuple[str, str]], records: pa.Table) -> tuple[pa.Tabl
     paths = pa.array([path for path, _ in wanted], pa.string())
     digests = pa.array([sha256 for _, sha256 in wanted], pa.string())
     records = records.combine_chunks()
-    made_at = pc.binary_join_element_wise(records["source_sha256"], records["path"], " ")
-    here = pc.index_in(pc.binary_join_element_wise(digests, paths, " "), value_set=made_at)
-    anywhere = pc.index_in(digests, value_set=records["source_sha256"])
-    found = pc.coalesce(here, anywhere)
+    made_at = records["path"].combine_chunks()
+    found = pc.index_in(digests, value_set=records["source_sha256"])
     assert found.null_count == 0, "a source has neither a record nor a fault"
+    moved = pc.not_equal(made_at.take(found), paths)
+    if pc.any(moved).as_py():
+        # Of equal bytes at several paths, each has the record that was made at its own if there is.
+        both = pc.binary_join_element_wise(records["source_sha256"], made_at, " ")
+        wanted_both = pc.binary_join_element_wise(digests, paths, " ")
+        found = pc.coalesce(pc.index_in(wanted_both, value_set=both), found)
+        moved = pc.not_equal(made_at.take(found), paths)
     joined = records.take(found)
     at = joined.schema.get_field_index("path")
-    moved = pc.not_equal(joined["path"].combine_chunks(), paths)
     return joined.set_column(at, joined.schema.field(at), paths), moved
 
 

@@ -49,6 +49,7 @@ def serve(connection_fd: int, marks_fd: int, slot: int, parent: int) -> None:
     for fd in (connection_fd, marks_fd):
         os.set_inheritable(fd, False)  # noqa: FBT003 - positional only
     marks.attach(marks_fd, slot)
+    gc.disable()  # already for the imports, which leave nothing to collect and take a tenth longer
     with socket.socket(fileno=connection_fd) as connection:
         try:
             send(connection, _answer(receive(connection), _prepare))
@@ -60,7 +61,6 @@ def serve(connection_fd: int, marks_fd: int, slot: int, parent: int) -> None:
 
 def _work(connection: socket.socket) -> None:
     """Answer tasks, one after the other, without automatic collection (see `marks`)."""
-    gc.disable()
     send(connection, _answer(receive(connection), _run))
     _rest()  # again: what the first task imported stays for good as well
     while True:

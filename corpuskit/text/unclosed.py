@@ -15,9 +15,7 @@ _NESTING = tuple(sorted(NESTING_UNRENDERED))
 _NAMES = (*sorted(UNPARSED), *_NESTING)
 _INITIALS = "".join(sorted({name[0] for name in _NAMES}))
 # The class before the names halves the time, and so does leaving end tags out.
-_TAG_PATTERN = (
-    rf"(?=[{_INITIALS}{_INITIALS.upper()}])(?i:({'|'.join(_NAMES)}))(?=[ \t\r\n\f/>])"
-)
+_TAG_PATTERN = rf"(?=[{_INITIALS}{_INITIALS.upper()}])(?i:({'|'.join(_NAMES)}))(?=[ \t\r\n\f/>])"
 _START = re.compile(f"<{_TAG_PATTERN}")
 _NESTING_TAG = re.compile(rf"<(/?)({'|'.join(_NESTING)})(?=[ \t\r\n\f/>])", re.IGNORECASE)
 _OPENER = re.compile(f"<(?:!--(?!-?>)|{_TAG_PATTERN})")

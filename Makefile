@@ -14,6 +14,7 @@ RELEASE := $(DEMO)/harbor-gazette/1.0.0
 TEST_WORKERS ?= 2
 UV ?= uv
 LOCK_FLAGS ?=
+BENCH ?=
 
 # The interpreter itself rather than what was found on PATH: that may be a shim, or .venv's own.
 find_python := 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)'
@@ -24,15 +25,23 @@ endif
 
 # What .venv was made from. A different lock, interpreter or folder makes it anew; being content and
 # no time, switching branches back and forth does not.
-KEY := $(shell { pwd; echo '$(PYTHON)'; cat requirements/*.txt; } | cksum | tr ' ' -)
+KEY := $(shell { pwd; echo '$(PYTHON)'; cat requirements/demo.txt requirements/dev.txt; } | cksum | tr ' ' -)
 MADE := $(VENV)/.made-$(KEY)
 DEMO_READY := $(VENV)/.demo-$(KEY)
 TEST_READY := $(VENV)/.test-$(KEY)
 INSTALLED := $(VENV)/.installed-$(KEY)
 
+# The same for what is measured, and for what it is held against.
+BENCH_KEY := $(shell { pwd; echo '$(PYTHON)'; cat pyproject.toml requirements/bench*.txt; } | cksum | tr ' ' -)
+BENCH_VENV := build/bench-venv
+PEERS_VENV := build/bench-peers
+BENCH_READY := $(BENCH_VENV)/.made-$(BENCH_KEY)
+PEERS_READY := $(PEERS_VENV)/.made-$(BENCH_KEY)
+
 # Compiling every module costs more than compiling those that are imported. The build tools are in
 # the lock, so that nothing is fetched behind its back.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --no-build-isolation
+PIP_INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile --no-build-isolation
+PIP := $(BIN)/python $(PIP_INSTALL)
 
 .PHONY: help
 help:  ## List the targets
@@ -69,6 +78,10 @@ wheel: setup  ## Build the wheel and try it in an environment of its own
 	build/wheel/bin/corpuskit build examples/harbor-gazette/articles --out build/wheel/out
 	build/wheel/bin/corpuskit verify build/wheel/out/harbor-gazette/1.0.0
 
+.PHONY: bench
+bench: $(BENCH_READY) $(PEERS_READY)  ## Measure, and write docs/performance.md (half an hour; BENCH=--help)
+	$(BENCH_VENV)/bin/python -m benchmarks --peers $(PEERS_VENV)/bin/python $(BENCH)
+
 .PHONY: lock
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new versions)
@@ -78,17 +91,25 @@ lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new 
 	$(lock_as) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(lock_as) --constraint requirements/dev.txt --extra duckdb \
 		pyproject.toml requirements/build.in -o requirements/demo.txt
+	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
+		pyproject.toml requirements/build.in requirements/bench.in -o requirements/bench.txt
+	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
+		requirements/bench-peers.in -o requirements/bench-peers.txt
 lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .PHONY: clean
 clean:  ## Remove everything that make has made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find corpuskit tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+	find benchmarks corpuskit tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+define check_python
+@"$(PYTHON)" -c $(find_python) >/dev/null 2>&1 || { \
+	echo 'corpuskit needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is none,none is on PATH).' >&2; \
+	echo 'Name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)' >&2; exit 1; }
+endef
 
 $(MADE):
-	@"$(PYTHON)" -c $(find_python) >/dev/null 2>&1 || { \
-		echo 'corpuskit needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is none,none is on PATH).' >&2; \
-		echo 'Name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)' >&2; exit 1; }
+	$(check_python)
 	@rm -rf $(VENV)
 	@echo 'Making $(VENV) with $(PYTHON) …'
 	@"$(PYTHON)" -m venv $(VENV)
@@ -106,4 +127,21 @@ $(TEST_READY): $(DEMO_READY)
 
 $(INSTALLED): pyproject.toml $(DEMO_READY)
 	@$(PIP) --no-deps --editable .
+	@touch $@
+
+$(BENCH_READY):
+	$(check_python)
+	@rm -rf $(BENCH_VENV)
+	@"$(PYTHON)" -m venv $(BENCH_VENV)
+	@echo 'Installing what is measured …'
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench.txt
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --no-deps --editable .
+	@touch $@
+
+$(PEERS_READY):
+	$(check_python)
+	@rm -rf $(PEERS_VENV)
+	@"$(PYTHON)" -m venv $(PEERS_VENV)
+	@echo 'Installing what it is held against …'
+	@$(PEERS_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench-peers.txt
 	@touch $@

@@ -68,7 +68,7 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert _files_with(MACHINE_PATH) == []
 
 
-@pytest.mark.parametrize("lock", ["demo", "dev", "runtime"])
+@pytest.mark.parametrize("lock", ["bench", "bench-peers", "demo", "dev", "runtime"])
 def test_every_locked_package_has_a_hash(lock: str) -> None:
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
     entries = re.findall(r"^\S+==.*(?:\n    .*)*", text, re.MULTILINE)
@@ -83,6 +83,15 @@ def test_the_smaller_locks_hold_what_the_tests_ran_with(lock: str) -> None:
         for name in (lock, "dev")
     )
     assert pins - tested == set()
+
+
+def test_what_is_measured_is_what_runs() -> None:
+    pins, measured = (
+        set(re.findall(r"^\S+==\S+", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE))
+        for name in ("runtime", "bench")
+    )
+    assert pins - measured == set()
+    assert not any(pin.startswith("pandas==") for pin in measured)
 
 
 def test_the_wheel_holds_the_package_the_schemas_and_the_licence(wheel: Path) -> None:

@@ -1,0 +1,1 @@
+"""What corpuskit costs, measured against other ways to the same rows; `make bench`."""

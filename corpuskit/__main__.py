@@ -1,6 +1,27 @@
-"""`python -m corpuskit`."""
+"""`corpuskit`, and `python -m corpuskit`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from corpuskit.cli import main
 
+
+def run() -> NoReturn:
+    """Run the command line, and end the process without taking it apart.
+
+    To free what a build of 20 000 articles has made, engines included, takes 0.1 s, for nobody:
+    all files are closed and all workers ended by then.
+    """
+    code = main(prog_name="corpuskit", standalone_mode=False)
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    main(prog_name="corpuskit")
+    run()

@@ -136,9 +136,12 @@ class _Judge:
         if self.rules.future is not None and date is not None and date > self.rules.future:
             self.plan.exclusions.append(Exclusion(row.path, row.source_sha256, row.id, "future"))
             return False
-        if self._repeats_text(row):
+        kept = self.texts.get(row.text_key)
+        if kept is not None and self._repeats_text(row, *kept):
             return False
-        fault = self._repeats_id(row) or self._repeats_value(uniques)
+        fault = self._repeats_id(row) if row.id in self.ids else None
+        if uniques and fault is None:
+            fault = self._repeats_value(uniques)
         if fault is not None:
             self.plan.diagnostics.append(fault.at(row.path, row.source_sha256))
             own_id = article_id(row.path) if fault.code is Code.DUPLICATE_ID else row.id
@@ -146,18 +149,16 @@ class _Judge:
                 Rejection(row.path, row.source_sha256, own_id, (fault.code,))
             )
             return False
-        self.texts.setdefault(row.text_key, (row.id, row.path))
+        if kept is None:
+            self.texts[row.text_key] = (row.id, row.path)
         self.ids[row.id] = row.path
         for seen, value in zip(self.values, uniques, strict=True):
             if value is not None:
                 seen[value] = row.path
         return True
 
-    def _repeats_text(self, row: _Row) -> bool:
-        kept = self.texts.get(row.text_key)
-        if kept is None:
-            return False
-        kept_id, kept_path = kept
+    def _repeats_text(self, row: _Row, kept_id: str, kept_path: str) -> bool:
+        """Note that the text is that of another row; returns whether that drops this one."""
         long_enough = row.n_chars >= self.rules.duplicate_min_chars
         drops = self.rules.exact_duplicates and long_enough
         if drops:
@@ -170,13 +171,10 @@ class _Judge:
             self.plan.diagnostics.append(said.at(row.path, row.source_sha256))
         return drops
 
-    def _repeats_id(self, row: _Row) -> Diagnostic | None:
-        first = self.ids.get(row.id)
-        if first is None:
-            return None
+    def _repeats_id(self, row: _Row) -> Diagnostic:
         return diagnose(
             Code.DUPLICATE_ID,
-            f"the id `{row.id}` belongs to {first}",
+            f"the id `{row.id}` belongs to {self.ids[row.id]}",
             value=row.id,
             help="give one of the two another id",
         )

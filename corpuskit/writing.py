@@ -74,6 +74,6 @@ def _jobs(plan: Plan, folder: Path, there: Mapping[str, tuple[str, str]]) -> lis
 
 
 def _batches(jobs: list[ShardJob], workers: int) -> Iterator[list[ShardJob]]:
-    size = min(_MOST_SHARDS, len(jobs) // (workers * 4) + 1)
+    size = min(_MOST_SHARDS, len(jobs) // (workers * 8) + 1)
     for start in range(0, len(jobs), size):
         yield jobs[start : start + size]

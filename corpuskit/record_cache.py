@@ -13,11 +13,12 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from zoneinfo import TZPATH
 
 import pyarrow as pa
 
 from corpuskit.batch import BatchResult, BatchRules
-from corpuskit.generator import generator
+from corpuskit.generator import code_digest, generator
 from corpuskit.packs import SUFFIX, Pack, PackFolder, write_whole
 
 RECORDS = ".records"
@@ -43,8 +44,26 @@ def fingerprint(rules: BatchRules) -> str:
     for described in (schema, *schema["fields"]):
         # What is only said of a column reaches no row.
         del described["title"], described["description"]
-    stated = {"layout": _LAYOUT, "generator": generator(), "rules": said}
+    stated = {
+        "layout": _LAYOUT,
+        "generator": generator(),
+        "code": code_digest(),
+        "zones": {name: _zone_digest(name) for name in _zones(rules)},
+        "rules": said,
+    }
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+
+
+def _zones(rules: BatchRules) -> set[str]:
+    fields = rules.parse.schema.fields
+    return {rules.parse.timezone, *(f.timezone for f in fields if f.timezone is not None)}
+
+
+def _zone_digest(name: str) -> str | None:
+    """Of the system's rules for a zone, which change with the world; None for UTC and offsets."""
+    files = (Path(folder, name) for folder in TZPATH)
+    found = next((file for file in files if file.is_file()), None)
+    return None if found is None else hashlib.sha256(found.read_bytes()).hexdigest()
 
 
 def pack_folder(cache: Path, rules: BatchRules) -> PackFolder:

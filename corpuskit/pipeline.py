@@ -96,15 +96,9 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             return result("unchanged", request, findings, target.folder, target.manifest)
 
         progress.stage("write", plan.rows)
-        release = stage / "version"
+        release, alike = stage / "version", _made_alike(target, versions)
         written = write_all(
-            plan,
-            corpus.packs,
-            running,
-            request.workers,
-            release,
-            _made_alike(target, versions),
-            progress.advance,
+            plan, corpus.packs, running, request.workers, release, alike, progress.advance
         )
 
         progress.stage("publish")

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from corpuskit.checked_tables import write_whole
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -58,14 +60,6 @@ def write_pack(folder: PackFolder, name: str, rows: pa.RecordBatch) -> Pack:
     data = sink.getvalue()
     write_whole(path, data)
     return Pack(path, hashlib.sha256(data).hexdigest() if folder.kept else None)
-
-
-def write_whole(path: str, data: bytes | pa.Buffer) -> None:
-    """Write a file that appears at once: who opens it sees all of it, or all of the one before."""
-    temporary = f"{path}.{os.getpid()}"
-    with open(temporary, "wb") as file:  # noqa: PTH123
-        file.write(data)
-    os.replace(temporary, path)  # noqa: PTH105
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:

@@ -85,27 +85,31 @@ class _ParseStage:
         ]
         self.packs: list[Pack] = []
         self.records = [record_schema(rules.parse.schema, rules.keys).empty_table()]
-        self.unread = list(range(len(sources)))
-        self.unparsed = self.unread
+        self.unparsed = list(range(len(sources)))
 
     def recall(self, cache: BuildCache) -> None:
         """Take from the cache what it knows, and read, without parsing, what it might know."""
         self.packs = list(cache.known.packs)
         self.records = [cache.known.records]
-        self.unread = cache.recall(self.sources, self.reading)
+        unread = cache.recall(self.sources, self.reading)
         if not cache.known.records.num_rows:
             return
-        for done in self._map(partial(read_batch, self.rules), self.unread):
+        for done in self._map(partial(read_batch, self.rules), unread):
             if isinstance(done, Poison):
                 continue
             batch, reading = done
             self.reading.put([place for place, _ in batch], reading)
         have = set(cache.known.records["source_sha256"].to_pylist())
-        settled = {*self.left_out, *self.reading.faults}
+        # A digest may be known from a build with a higher cap: then reading says what is wrong.
+        sizes, cap = self.reading.sizes, self.rules.parse.max_bytes
+        settled = {
+            *self.reading.faults,
+            *(p for p in self.left_out if self.reading.digests[p] and sizes[p] <= cap),
+        }
         self.unparsed = [
             place
             for place, sha256 in enumerate(self.reading.digests)
-            if not (sha256 in have or (sha256 and place in settled))
+            if sha256 not in have and place not in settled
         ]
         self.advance(len(self.sources) - len(self.unparsed), 0)
 

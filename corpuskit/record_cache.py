@@ -18,12 +18,12 @@ from zoneinfo import TZPATH
 import pyarrow as pa
 
 from corpuskit.batch import BatchResult, BatchRules
+from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator
-from corpuskit.packs import SUFFIX, Pack, PackFolder, write_whole
+from corpuskit.packs import SUFFIX, Pack, PackFolder
 
 RECORDS = ".records"
 PARSED = "parsed"
-_DIGEST_BYTES = 32
 _PACK_DIGEST = b"pack_sha256"
 _LAYOUT = 1
 """Goes up when packs or records change their columns."""
@@ -82,12 +82,7 @@ def write_records(folder: str, result: BatchResult) -> None:
     """Keep the records of a batch whose pack is in `folder`."""
     sha256 = result.pack.sha256 if result.pack else None
     table = result.records.replace_schema_metadata({_PACK_DIGEST: sha256 or ""})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    data = sink.getvalue().to_pybytes()
-    path = os.path.join(folder, result.name + RECORDS)  # noqa: PTH118
-    write_whole(path, hashlib.sha256(data).digest() + data)
+    write_table(os.path.join(folder, result.name + RECORDS), table)  # noqa: PTH118
 
 
 def load_records(folder: PackFolder, empty: pa.Table) -> Known:
@@ -114,7 +109,7 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
 def with_pack(records: pa.Table, place: int) -> pa.Table:
     """`records` of which those of rows are in the pack at `place`."""
     at = records.schema.get_field_index("pack")
-    places = pa.array([place], pa.int64()).take(pa.array([0] * records.num_rows, pa.int64()))
+    places = pa.repeat(pa.scalar(place, pa.int64()), records.num_rows)
     return records.set_column(at, records.schema.field(at), places)
 
 
@@ -125,13 +120,9 @@ def discard(path: Path) -> None:
 
 
 def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str] | None:
-    try:
-        data = path.read_bytes()
-    except OSError:
+    table = read_table(path)
+    if table is None:
         return None
-    if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
-        return None
-    table = pa.ipc.open_stream(pa.py_buffer(data[_DIGEST_BYTES:])).read_all()
     sha256 = (table.schema.metadata or {}).get(_PACK_DIGEST, b"").decode()
     table = table.replace_schema_metadata(None)
     return (table, sha256) if table.schema == schema else None

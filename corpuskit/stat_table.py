@@ -8,7 +8,6 @@ before they were read; the next build reads those again.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.batch import Reading
+from corpuskit.checked_tables import read_table, write_table
 from corpuskit.model import Source
-from corpuskit.packs import write_whole
 
 _SETTLED_NS = 2_500_000_000
-_DIGEST_BYTES = 32
 _LOOKS = ("size", "mtime_ns", "ctime_ns", "inode", "device")
 _UNSEEN = (None,) * len(_LOOKS)
 _SCHEMA = pa.schema(
@@ -41,7 +39,10 @@ class StatTable:
         """Read the table; `now_ns` is a time before any source is read, since 1970."""
         self._path = path
         self._now_ns = now_ns
-        self._table = _load(path)
+        known = read_table(path)
+        if known is None or known.schema != _SCHEMA:
+            known = _SCHEMA.empty_table()
+        self._table = known
         self._looks: pa.Table | None = None
 
     def recall(self, sources: Sequence[Source], reading: Reading, *, blob_ids: bool) -> list[int]:
@@ -78,7 +79,7 @@ class StatTable:
         keep = pc.and_(keep, pc.equal(table["size"], pa.array(reading.sizes, pa.int64())))
         table = table.filter(pc.fill_null(keep, False)).cast(_SCHEMA)  # noqa: FBT003
         if not table.equals(self._table):
-            _save(self._path, table)
+            write_table(str(self._path), table)
 
 
 def _looks(sources: Sequence[Source]) -> pa.Table:
@@ -98,22 +99,3 @@ def _look(location: str) -> tuple[int | None, ...]:
     except OSError:
         return _UNSEEN
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
-
-
-def _load(path: Path) -> pa.Table:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return _SCHEMA.empty_table()
-    if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
-        return _SCHEMA.empty_table()
-    table = pa.ipc.open_stream(pa.py_buffer(data)[_DIGEST_BYTES:]).read_all()
-    return table if table.schema == _SCHEMA else _SCHEMA.empty_table()
-
-
-def _save(path: Path, table: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    data = sink.getvalue()
-    write_whole(str(path), hashlib.sha256(data).digest() + data.to_pybytes())

@@ -68,6 +68,7 @@ LAYERS = (
             "breaches",
             "build_cache",
             "cache_keeping",
+            "checked_tables",
             "checking",
             "clock",
             "constraints",

@@ -124,6 +124,24 @@ def test_what_is_only_said_of_a_column_parses_nothing(
     }
 
 
+@pytest.mark.usefixtures("settled")
+def test_a_draft_that_a_lower_cap_forbids_is_rejected_as_without_a_cache(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    """Its digest is known from a build with a higher one, and it is never parsed."""
+
+    def counts(cap: int, *, cache: bool = True) -> tuple[int, ...]:
+        corpus.write("corpuskit.toml", f"[source]\nmax-bytes = {cap}\n")
+        name = f"corpus-{cap}-{'with' if cache else 'without'}"
+        return corpus.build(name=name, cache=cache, cache_dir=tmp_path / "cache").counts
+
+    corpus.article("a.md")
+    assert counts(400) == (1, 1, 0, 0, 0)
+    corpus.article("_drafts/b.md", "long " * 100)
+    assert counts(10_000) == (2, 1, 0, 0, 1)
+    assert counts(400) == counts(400, cache=False) == (2, 1, 1, 0, 0)
+
+
 def test_a_build_without_a_cache_leaves_none(corpus: Corpus, tmp_path: Path) -> None:
     corpus.article("a.md")
     corpus.build(cache=False, cache_dir=tmp_path / "cache")

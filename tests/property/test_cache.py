@@ -30,6 +30,7 @@ CONFIGURATIONS = st.sampled_from(
         '[text]\ndrop = ["p"]\n',
         '[schema]\nuse = "page"\n',
         '[source]\ndrafts = "include"\n',
+        "[source]\nmax-bytes = 50\n",
     ]
 )
 

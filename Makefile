@@ -95,7 +95,8 @@ lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new 
 		pyproject.toml requirements/build.in requirements/bench.in -o requirements/bench.txt
 	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
 		requirements/bench-peers.in -o requirements/bench-peers.txt
-lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+# Without their extras, packages are not pinned for pips before 24: these look for the newest release.
+lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras
 
 .PHONY: clean
 clean:  ## Remove everything that make has made

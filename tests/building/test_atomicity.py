@@ -61,7 +61,8 @@ def child(name, last):
 total = child("finished", None)
 assert 30 < total < 250, total
 for last in [*range(0, total - 20, 4), *range(total - 20, total)]:
-    assert child(f"killed {last:03d}", last) == -signal.SIGKILL
+    ended = child(f"killed {last:03d}", last)
+    assert ended == -signal.SIGKILL, (last, total, ended)
 """
 
 KILLED_WHILE_PARSING = """

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuskit.batch import BatchRules, Reading
+from corpuskit.batch import BatchRules
 from corpuskit.cache_keeping import prune
-from corpuskit.model import Source
 from corpuskit.packs import PackFolder
+from corpuskit.readings import Readings
 from corpuskit.record_cache import Known, load_records, pack_folder
 from corpuskit.records import record_schema
+from corpuskit.sources import Sources
 from corpuskit.stat_table import StatTable
 
 
@@ -34,16 +35,16 @@ class BuildCache:
     looks: StatTable | None
     blob_ids: bool
 
-    def recall(self, sources: Sequence[Source], reading: Reading) -> list[int]:
-        """Note in `reading` what is known; returns the places of the sources to be read."""
-        if self.looks is None:
-            return list(range(len(sources)))
-        return self.looks.recall(sources, reading, blob_ids=self.blob_ids)
+    def recall(self, sources: Sources, readings: Readings) -> Sequence[int]:
+        """Note in `readings` what is known; returns the places of the sources to be read."""
+        if self.looks is None or sources.looks is None:
+            return range(len(sources))
+        return self.looks.recall(sources, readings, blob_ids=self.blob_ids)
 
-    def remember(self, reading: Reading) -> None:
+    def remember(self, sources: Sources, readings: Readings) -> None:
         """Keep how the sources read."""
-        if self.looks is not None:
-            self.looks.remember(reading)
+        if self.looks is not None and sources.looks is not None:
+            self.looks.remember(sources, readings)
 
 
 def open_cache(home: Path, rules: BatchRules, src: Path | None) -> BuildCache | None:

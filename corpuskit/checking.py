@@ -17,6 +17,7 @@ from corpuskit.model import Diagnostic, Source
 from corpuskit.parsing import parse_sources
 from corpuskit.progress import Progress
 from corpuskit.settings import Settings
+from corpuskit.sources import Sources
 from corpuskit.stage_rules import parse_rules
 from corpuskit.worker_process import start_pool
 
@@ -60,7 +61,9 @@ def check(
     progress.stage("parse", len(sources))
     rules = BatchRules(parse_rules(settings))
     with _executor(len(sources), rules, workers) as executor:
-        corpus = parse_sources(sources, rules, executor, workers, None, progress.advance)
+        corpus = parse_sources(
+            Sources.of(sources), rules, executor, workers, None, progress.advance
+        )
     return CheckResult(len(sources), tuple(corpus.diagnostics))
 
 
@@ -84,7 +87,7 @@ def _nothing_in(paths: Sequence[Local], found: Sequence[Discovery], settings: Se
     if len(patterns) == len(paths):
         return f"{shown}: no file matches {', '.join(patterns)}"
     endings = sum((below.endings for below in found), Counter[str]())
-    likely = Discovery(ignored=endings.total(), endings=endings).likely_pattern
+    likely = Discovery(Sources.of(()), endings.total(), endings).likely_pattern
     include = settings.config.source.include
     if likely in include:
         return f"{shown}: all files that match {', '.join(include)} are excluded"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpuskit import strict_json
 from corpuskit.audit import Audit
@@ -14,7 +17,7 @@ from corpuskit.corpus import ParsedCorpus
 from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import table_schema
 from corpuskit.generator import generator
-from corpuskit.identity import content_digest, digest, merkle_root
+from corpuskit.identity import content_digest_of, digest, merkle_root
 from corpuskit.index import temporal_date
 from corpuskit.manifest import (
     Changes,
@@ -60,11 +63,11 @@ def describe(
     provenance: Provenance,
     corpus: ParsedCorpus,
     audit: Audit,
-    pairs: Iterable[tuple[str, str]],
+    rows: pa.Table,
 ) -> Manifest:
     """The manifest of a release whose shards are not written and whose number is not known yet.
 
-    `created` is in UTC microseconds; `pairs` are the rows' (id, row_sha256).
+    `created` is in UTC microseconds; `rows` has the columns `id` and `row_sha256`.
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
@@ -88,7 +91,7 @@ def describe(
         codes=audit.codes,
         naive_dates=dict(sorted(corpus.naive_dates.items())),
         stats=_stats([], schema),
-        content_sha256=content_digest(pairs),
+        content_sha256=content_digest_of(rows["id"], rows["row_sha256"]),
         files=tuple(
             FileEntry(path, len(data), digest(data), lines)
             for path, (data, lines) in sorted(audit.files.items())
@@ -135,17 +138,16 @@ def _substance(manifest: Manifest) -> tuple[object, ...]:
     )
 
 
-def count_changes(
-    old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]], verdict: SchemaVerdict
-) -> Changes:
-    """Compare rows by id and digest."""
-    before, after = dict(old), dict(new)
-    common = before.keys() & after.keys()
-    unchanged = sum(before[row_id] == after[row_id] for row_id in common)
+def count_changes(old: pa.Table, new: pa.Table, verdict: SchemaVerdict) -> Changes:
+    """Compare rows by the columns `id`, each of which is there once, and `row_sha256`."""
+    found = pc.index_in(new["id"], value_set=old["id"])
+    common = len(found) - found.null_count
+    same = pc.equal(old["row_sha256"].take(found), new["row_sha256"])
+    unchanged = pc.sum(same).as_py() or 0
     return Changes(
-        added=len(after) - len(common),
-        removed=len(before) - len(common),
-        changed=len(common) - unchanged,
+        added=new.num_rows - common,
+        removed=old.num_rows - common,
+        changed=common - unchanged,
         unchanged=unchanged,
         schema=verdict,
     )

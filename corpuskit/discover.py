@@ -15,6 +15,7 @@ from pathspec import GitIgnoreSpec
 from corpuskit.codes import Code
 from corpuskit.errors import UsageError
 from corpuskit.model import Diagnostic, Source, diagnose
+from corpuskit.sources import SourceGathering, Sources
 from corpuskit.versions import Version
 
 _RELEASE_MARKS = frozenset({"manifest.json", "SHA256SUMS"})
@@ -32,7 +33,7 @@ class Discovery:
     `ignored` counts the files that matched no pattern; `endings` counts them by suffix.
     """
 
-    sources: list[Source] = field(default_factory=list)
+    sources: Sources
     ignored: int = 0
     endings: Counter[str] = field(default_factory=Counter)
 
@@ -51,6 +52,8 @@ def discover(
     exclude: tuple[str, ...] = (),
     skip: Path | None = None,
     root: Path | None = None,
+    *,
+    looks: bool = False,
 ) -> Discovery:
     """Find the sources of a folder, or take one file.
 
@@ -63,42 +66,32 @@ def discover(
         exclude: What is not, though it is included.
         skip: A folder to leave out.
         root: What paths are relative to; `src`, or its folder when it is a file, without one.
+        looks: Whether to note what the files of a folder look like, at a call a file.
 
     Raises:
         UsageError: `src` does not exist or cannot be listed.
     """
-    found = Discovery()
     base = os.path.realpath(root or (src if os.path.isdir(src) else src.parent))
     if os.path.isdir(src):
-        prefix = os.path.relpath(os.path.realpath(src), base)
-        walk = _Walk(found, matcher(include, exclude), skip, base)
-        walk.folder(os.fspath(src), "" if prefix == "." else f"{prefix}/")
-    elif os.path.lexists(src):
+        below = os.path.relpath(os.path.realpath(src), base)
+        walk = _Walk(matcher(include, exclude), skip, base, looks=looks)
+        return walk.tree(os.fspath(src), "" if below == "." else f"{below}/")
+    if os.path.lexists(src):
         folder = os.path.relpath(os.path.realpath(src.parent), base)
         path = src.name if folder == "." else f"{folder}/{src.name}"
-        found.sources.append(_source(path, os.fspath(src), _fault(os.fspath(src), base)))
-    else:
-        raise UsageError(f"{src}: no such file or folder")
-    _tell_apart(found.sources)
-    found.sources.sort(key=lambda source: source.path.encode("utf-8", "surrogateescape"))
-    return found
+        source = _source(path, os.fspath(src), _fault(os.fspath(src), base))
+        return Discovery(Sources.of([source]))
+    raise UsageError(f"{src}: no such file or folder")
 
 
-def _tell_apart(sources: list[Source]) -> None:
-    """Give names that are not UTF-8 another one where their escape is the name of a file."""
-    escaped = {place for place, s in enumerate(sources) if _is_escaped(s)}
-    taken = {s.path for place, s in enumerate(sources) if place not in escaped}
-    for place in sorted(escaped, key=lambda place: os.fsencode(sources[place].location)):
-        source = sources[place]
+def _told_apart(sources: list[Source], taken: set[str]) -> Iterator[Source]:
+    """Sources with names that are not UTF-8, under others where an escape is the path of a file."""
+    for source in sorted(sources, key=lambda source: os.fsencode(source.location)):
         path = source.path
         while path in taken:
             path += "\\"
         taken.add(path)
-        sources[place] = source._replace(path=path)
-
-
-def _is_escaped(source: Source) -> bool:
-    return source.fault is not None and source.fault.code is Code.PATH_NOT_UTF8
+        yield source._replace(path=path)
 
 
 def matcher(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str, str], bool]:
@@ -136,23 +129,22 @@ def _of_files(patterns: list[str]) -> Iterator[str]:
 
 
 class _Walk:
-    """Walks one tree, depth first; collects into `found`."""
+    """Walks one tree, depth first."""
 
     def __init__(
-        self,
-        found: Discovery,
-        matches: Callable[[str, str], bool],
-        skip: Path | None,
-        real_root: str,
+        self, matches: Callable[[str, str], bool], skip: Path | None, real_root: str, *, looks: bool
     ) -> None:
-        self.found = found
         self.matches = matches
         self.skip = os.path.realpath(skip) if skip is not None else None
         self.real_root = real_root
+        self.found = SourceGathering(looks=looks)
+        self.escaped: list[Source] = []
+        self.ignored = 0
+        self.endings: Counter[str] = Counter()
 
-    def folder(self, folder: str, prefix: str) -> None:
-        """Walk `folder`, whose path relative to the root is `prefix`; links are not followed."""
-        pending = [(folder, prefix)]
+    def tree(self, top: str, top_prefix: str) -> Discovery:
+        """What is in `top`, whose path relative to the root is `top_prefix`."""
+        pending = [(top, top_prefix)]
         while pending:
             folder, prefix = pending.pop()
             try:
@@ -161,27 +153,42 @@ class _Walk:
             except OSError as error:
                 self._unlisted(folder, prefix, error)
                 continue
-            if _is_ours({entry.name for entry in entries}):
-                continue
-            pending += self._files(entries, prefix)
+            if not _is_ours({entry.name for entry in entries}):
+                pending += self._files(entries, prefix)
+        sources = self.found.sources(top, top_prefix)
+        if self.escaped:
+            for source in _told_apart(self.escaped, set(sources.each_path())):
+                self.found.add_odd(source)
+            sources = self.found.sources(top, top_prefix)
+        return Discovery(sources, self.ignored, self.endings)
 
     def _files(self, entries: list[os.DirEntry[str]], prefix: str) -> Iterator[tuple[str, str]]:
         """Note the files among `entries`; yields the folders to enter."""
         for entry in entries:
             path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
+            is_plain = entry.is_file(follow_symlinks=False)
+            if not is_plain and entry.is_dir(follow_symlinks=False):
                 if self._enters(entry):
                     yield entry.path, f"{path}/"
-            elif _leads_to_folder(entry):
+            elif not is_plain and _leads_to_folder(entry):
                 continue
             elif self.matches(path, entry.name):
-                fault = None
-                if not entry.is_file(follow_symlinks=False):
-                    fault = _fault(entry.path, self.real_root)
-                self.found.sources.append(_source(path, entry.path, fault))
+                self._file(path, entry, None if is_plain else _fault(entry.path, self.real_root))
             else:
-                self.found.ignored += 1
-                self.found.endings[Path(entry.name).suffix] += 1
+                self.ignored += 1
+                self.endings[Path(entry.name).suffix] += 1
+
+    def _file(self, path: str, entry: os.DirEntry[str], fault: Diagnostic | None) -> None:
+        if fault is None and path.isascii():
+            self.found.add(path, entry)
+            return
+        source = _source(path, entry.path, fault)
+        if source.fault is None:
+            self.found.add(source.path, entry)
+        elif source.fault.code is Code.PATH_NOT_UTF8:
+            self.escaped.append(source)
+        else:
+            self.found.add_odd(source)
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
         if is_hidden(entry.name):
@@ -196,7 +203,7 @@ class _Walk:
             f"the folder cannot be listed: {error.strerror}",
             help="grant the right to read it, or exclude it",
         )
-        self.found.sources.append(_source(prefix, folder, fault))
+        self.found.add_odd(_source(prefix, folder, fault))
 
 
 def _is_ours(names: set[str]) -> bool:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from corpuskit.dates import DAY, format_instant
 from corpuskit.model import Cell
 
@@ -25,7 +28,7 @@ def text_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def digest(data: bytes) -> str:
+def digest(data: bytes | memoryview) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
@@ -34,6 +37,22 @@ def content_digest(rows: Iterable[tuple[str, str]]) -> str:
     """SHA-256 over (id, row_sha256) pairs, sorted: the same for any order, cut or encoder."""
     lines = sorted(f"{row_id} {row_sha256}\n" for row_id, row_sha256 in rows)
     return digest("".join(lines).encode())
+
+
+def content_digest_of(ids: pa.ChunkedArray, digests: pa.ChunkedArray) -> str:
+    """`content_digest` of two columns of text: a million rows take 0.5 s and no objects."""
+    text = pa.large_string()
+    space, nothing, end = (pa.scalar(mark, text) for mark in (" ", "", "\n"))
+    lines = pc.binary_join_element_wise(ids.cast(text), digests.cast(text), space)
+    lines = pc.binary_join_element_wise(lines, nothing, end).combine_chunks()
+    lines = lines.take(pc.array_sort_indices(lines))
+    return digest(_characters(lines))
+
+
+def _characters(lines: pa.LargeStringArray) -> memoryview:
+    """The bytes of all strings of a column that was made whole, one after the other."""
+    held = lines.buffers()[2]
+    return memoryview(b"" if held is None else held)
 
 
 def merkle_root(leaves: Iterable[tuple[str, str]]) -> str:

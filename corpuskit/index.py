@@ -38,21 +38,21 @@ def temporal_date(schema: Schema) -> FieldType | None:
 def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
     """The index's columns.
 
-    `text_key` is equal for equal texts; `size` is the row's canonical JSON in bytes; `pack`
-    and `row` say where the row is; each `key:` column holds the cells of one field.
+    `place` is that of the source; `text_key` is equal for equal texts; `size` is the row's
+    canonical JSON in bytes; `pack` and `row` say where the row is; each `key:` column holds the
+    cells of one field.
     """
     fields = {f.name: f for f in schema.fields}
     return pa.schema(
         [
-            ("path", pa.string()),
+            ("place", pa.int32()),
             ("id", pa.string()),
-            ("source_sha256", pa.string()),
             ("row_sha256", pa.string()),
             ("text_key", pa.binary(16)),
             ("n_chars", pa.int64()),
             ("size", pa.int64()),
-            ("pack", pa.int64()),
-            ("row", pa.int64()),
+            ("pack", pa.int32()),
+            ("row", pa.int32()),
             *((KEY_PREFIX + name, _TYPES.get(fields[name].type, pa.string())) for name in keys),
         ]
     )

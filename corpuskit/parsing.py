@@ -13,20 +13,24 @@ from functools import partial
 from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpuskit.article_rows import Identity
-from corpuskit.batch import BatchRules, Reading, is_left_out
+from corpuskit.batch import BatchRules, is_left_out
 from corpuskit.build_cache import BuildCache
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
-from corpuskit.corpus import ParsedCorpus, assemble
+from corpuskit.corpus import CorpusGathering, ParsedCorpus
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.index import index_schema
-from corpuskit.model import Diagnostic, Source, diagnose
+from corpuskit.leaves import Leaves
+from corpuskit.model import Diagnostic, diagnose
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.progress import Advance
-from corpuskit.record_cache import with_pack
-from corpuskit.records import record_schema
+from corpuskit.readings import Readings
+from corpuskit.recalled import recalled
+from corpuskit.record_cache import Known, with_pack
+from corpuskit.sources import Sources
 from corpuskit.worker import Numbered, identify_batch, process_batch, read_batch
 
 T = TypeVar("T")
@@ -40,7 +44,7 @@ _BATCHES_A_WORKER = 8
 
 
 def parse_sources(
-    sources: Sequence[Source],
+    sources: Sources,
     rules: BatchRules,
     executor: Submits,
     workers: int,
@@ -53,9 +57,9 @@ def parse_sources(
     if cache is not None:
         stage.recall(cache)
     stage.parse()
-    corpus = stage.corpus()
+    corpus = stage.corpus(cache.known if cache is not None else None)
     if cache is not None:
-        cache.remember(stage.reading)
+        cache.remember(sources, stage.readings)
     return corpus
 
 
@@ -64,7 +68,7 @@ class _ParseStage:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sources,
         rules: BatchRules,
         executor: Submits,
         workers: int,
@@ -77,41 +81,42 @@ class _ParseStage:
         self.workers = workers
         self.folder = folder
         self.advance = advance
-        self.reading = Reading.nothing_yet(len(sources))
+        self.readings = Readings(len(sources))
+        self.gathering = CorpusGathering(index_schema(rules.parse.schema, rules.keys))
+        self.packs: list[Pack] = []
+        self.unparsed: Sequence[int] = range(len(sources))
+        self.recalled = pa.array([], pa.int32())
         self.left_out = [
             place
-            for place, source in enumerate(sources)
-            if is_left_out(source.path, rules.parse) and source.fault is None
+            for place, path in enumerate(sources.each_path())
+            if is_left_out(path, rules.parse) and place not in sources.faults
         ]
-        self.packs: list[Pack] = []
-        self.records = [record_schema(rules.parse.schema, rules.keys).empty_table()]
-        self.unparsed = list(range(len(sources)))
 
     def recall(self, cache: BuildCache) -> None:
         """Take from the cache what it knows, and read, without parsing, what it might know."""
         self.packs = list(cache.known.packs)
-        self.records = [cache.known.records]
-        unread = cache.recall(self.sources, self.reading)
+        unread = cache.recall(self.sources, self.readings)
         if not cache.known.records.num_rows:
             return
         for done in self._map(partial(read_batch, self.rules), unread):
-            if isinstance(done, Poison):
-                continue
-            batch, reading = done
-            self.reading.put([place for place, _ in batch], reading)
-        have = set(cache.known.records["source_sha256"].to_pylist())
-        # A digest may be known from a build with a higher cap: then reading says what is wrong.
-        sizes, cap = self.reading.sizes, self.rules.parse.max_bytes
-        settled = {
-            *self.reading.faults,
-            *(p for p in self.left_out if self.reading.digests[p] and sizes[p] <= cap),
-        }
-        self.unparsed = [
-            place
-            for place, sha256 in enumerate(self.reading.digests)
-            if sha256 not in have and place not in settled
-        ]
+            if not isinstance(done, Poison):
+                batch, reading = done
+                self.readings.put([place for place, _ in batch], reading)
+        places, known = self._known(cache.known)
+        self.recalled = places.filter(known)
+        self.unparsed = places.filter(pc.invert(known)).to_pylist()
         self.advance(len(self.sources) - len(self.unparsed), 0)
+
+    def _known(self, known: Known) -> tuple[pa.Array, pa.Array]:
+        """The places of sources that ask for a record, and which of them have one."""
+        sha256 = self.readings.sha256
+        # A digest may be known from a build with a higher cap: then reading says what is wrong.
+        small = pc.less_equal(self.readings.sizes, self.rules.parse.max_bytes)
+        left_out = pa.array(self.left_out, pa.int32())
+        left_out = left_out.filter(pc.and_(pc.is_valid(sha256), small).take(left_out))
+        settled = {*self.readings.faults, *left_out.to_pylist()}
+        places = pa.array([n for n in range(len(sha256)) if n not in settled], pa.int32())
+        return places, pc.is_in(sha256.take(places), value_set=known.records["source_sha256"])
 
     def parse(self) -> None:
         """Parse what is left."""
@@ -122,27 +127,31 @@ class _ParseStage:
                 self.advance(1, 0)
                 continue
             batch, results = done
+            numbers = {source.path: place for place, source in batch}
             places = iter(place for place, _ in batch)
             for result in results:
                 own = [next(places) for _ in result.reading.digests]
-                self.reading.put(own, result.reading)
-                self.records.append(with_pack(result.records, len(self.packs)))
+                self.readings.put(own, result.reading)
+                own = [numbers[path] for path in result.records["path"].to_pylist()]
+                records = with_pack(result.records, len(self.packs))
+                self.gathering.add(records.append_column("place", pa.array(own, pa.int32())))
                 if result.pack is not None:
                     # It was written a moment ago: only what older builds left is held in doubt.
                     self.packs.append(result.pack._replace(sha256=None))
             self.advance(len(batch), sum(sum(r.reading.sizes) for r in results))
 
-    def corpus(self) -> ParsedCorpus:
+    def corpus(self, known: Known | None) -> ParsedCorpus:
         """What all sources came to."""
-        corpus = assemble(
-            self.sources,
-            self.reading,
-            [place for place in self.left_out if place not in self.reading.faults],
-            pa.concat_tables(self.records),
-            index_schema(self.rules.parse.schema, self.rules.keys),
-            self._identify if self.folder is not None else None,
-        )
-        corpus.packs = self.packs
+        leaves = Leaves(self.sources.paths, self.readings.sha256)
+        if known is not None and len(self.recalled):
+            self.gathering.add(recalled(known.records, leaves, self.recalled, self._identify))
+        for place, fault in self.readings.faults.items():
+            self.gathering.reject(leaves.path(place), leaves.digest(place), fault)
+        for place in self.left_out:
+            if place not in self.readings.faults:
+                self.gathering.exclude(leaves.path(place), leaves.digest(place), "drafts-folder")
+        corpus = self.gathering.corpus(leaves, self.packs)
+        corpus.bytes, corpus.blobs = self.readings.bytes, self.readings.blobs
         return corpus
 
     def _identify(self, rows: Sequence[tuple[int, int, str]]) -> list[Identity]:
@@ -157,15 +166,18 @@ class _ParseStage:
     def _map(
         self, work: Callable[[Sequence[Numbered]], R], places: Sequence[int]
     ) -> Iterator[tuple[Sequence[Numbered], R] | Poison[Numbered]]:
-        numbered = [(place, self.sources[place]) for place in places]
-        batches = _batches(numbered, self.workers)
+        batches = (
+            [(place, self.sources[place]) for place in batch]
+            for batch in _batches(places, self.workers)
+        )
         return map_batches(self.executor, work, batches, window=2 * self.workers)
 
     def _reject(self, poison: Poison[Numbered]) -> None:
         """A source that ends its process even when it is alone in it."""
         place, source = poison.item
-        self.reading.faults[place] = _poison_fault(poison, self.rules)
-        self.reading.digests[place] = _digest(source.location, self.rules.parse.max_bytes) or ""
+        self.readings.faults[place] = _poison_fault(poison, self.rules)
+        digest = _digest(source.location, self.rules.parse.max_bytes)
+        self.readings.digested(place, digest or "")
 
 
 def _batches(items: Sequence[T], workers: int) -> Iterator[Sequence[T]]:

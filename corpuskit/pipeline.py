@@ -77,7 +77,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         progress.stage("plan")
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
-        plan = make_plan(corpus.index, plan_rules(settings, created))
+        plan = make_plan(corpus.index, corpus.leaves, plan_rules(settings, created))
         audit = make_audit(corpus, plan, found.ignored)
         findings = Findings(found, corpus, audit)
         reason = refusal(request, audit)
@@ -86,11 +86,11 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             return result("refused", request, findings, kept, reason=reason)
 
         draft = describe(
-            description_of(request), settings, created, origin, corpus, audit, plan.pairs
+            description_of(request), settings, created, origin, corpus, audit, plan.kept
         )
         pinned = settings.config.dataset.version
         versions = dataset.versions()
-        target = succeed(draft, plan.pairs, versions, request.version, pinned)
+        target = succeed(draft, plan.kept, versions, request.version, pinned)
         if isinstance(target, Published):
             dataset.refresh()
             return result("unchanged", request, findings, target.folder, target.manifest)
@@ -98,7 +98,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         progress.stage("write", plan.rows)
         release, alike = stage / "version", _made_alike(target, versions)
         written = write_all(
-            plan, corpus.packs, running, request.workers, release, alike, progress.advance
+            plan, corpus, running, request.workers, release, alike, progress.advance
         )
 
         progress.stage("publish")
@@ -157,8 +157,15 @@ def _discover(request: BuildRequest) -> Discovery:
     """
     rules = request.settings.config.source
     root = request.settings.root
-    found = discover(request.src, rules.include, rules.exclude, skip=request.out, root=root)
-    if not found.sources:
+    found = discover(
+        request.src,
+        rules.include,
+        rules.exclude,
+        skip=request.out,
+        root=root,
+        looks=request.cache is not None and request.copy_of is None,
+    )
+    if not len(found.sources):
         pattern = found.likely_pattern
         advice = f"; try --include '{pattern}'" if pattern else ""
         shown = request.copy_of or request.src

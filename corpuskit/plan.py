@@ -1,7 +1,8 @@
 """The plan: what becomes of every article, in which order, and where one shard ends.
 
 Pure, and on the index alone. The order of decisions is the order of rows, so the outcome depends
-on nothing but the articles: same text first, then same id, then values that must be unique.
+on nothing but the articles: same text first, then same id, then values that must be unique. Only
+rows that share one of these with another are decided one by one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from corpuskit.codes import Code
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
+from corpuskit.leaves import Leaves
 from corpuskit.masking import MASK
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
 
@@ -25,6 +27,18 @@ SHARD_BYTES = 4 * 1024 * 1024
 _LEAST = SHARD_BYTES // 4
 _MOST = SHARD_BYTES * 4
 _ID_HASHES = 2**64
+_AT_ONCE = 16_384
+
+KEPT = pa.schema(
+    [
+        ("place", pa.int32()),
+        ("id", pa.string()),
+        ("row_sha256", pa.string()),
+        ("pack", pa.int32()),
+        ("row", pa.int32()),
+    ]
+)
+"""What is kept of the index, a row for each row of the release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +60,10 @@ class PlanRules:
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome. `shards` hold (pack, row) pairs; rows of all shards together are in order.
+    """The outcome: `kept` are the rows in order, `ends` where each shard ends, counted in rows."""
 
-    `pairs` are the (id, row_sha256) of the rows; `paths` and `digests` are those of their sources,
-    in the same order.
-    """
-
-    shards: list[list[tuple[int, int]]] = field(default_factory=list)
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    digests: list[str] = field(default_factory=list)
+    kept: pa.Table = field(default_factory=KEPT.empty_table)
+    ends: list[int] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -64,37 +72,42 @@ class Plan:
     @property
     def rows(self) -> int:
         """How many articles become rows."""
-        return len(self.pairs)
+        count: int = self.kept.num_rows
+        return count
+
+    def shards(self) -> Iterator[pa.Table]:
+        """The rows of each shard."""
+        start = 0
+        for end in self.ends:
+            yield self.kept.slice(start, end - start)
+            start = end
 
 
 class _Row(NamedTuple):
-    # A tuple, which costs a third of a frozen dataclass: there is one for every article.
-    path: str
+    # A tuple, which costs a third of a frozen dataclass.
+    place: int
     id: str
-    source_sha256: str
-    row_sha256: str
     text_key: bytes
     n_chars: int
-    size: int
-    pack: int
-    row: int
 
 
-def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
+def make_plan(index: pa.Table, leaves: Leaves, rules: PlanRules) -> Plan:
     """Decide what becomes of every article of `index`.
 
     Order: the columns of `rules.order`, nulls first, strings by their UTF-8 bytes, then the path.
+
+    Args:
+        index: Of the columns of `index_schema`, in any order.
+        leaves: All sources, in the order of their paths.
+        rules: What else counts.
     """
     plan = Plan()
     index = index.take(_order(index, rules.order))
-    judge = _Judge(plan, rules)
-    cutter = _Cutter(plan)
-    for row, date, uniques in _rows(index, rules):
-        if judge.keeps(row, date, uniques):
-            cutter.add(row)
-            plan.pairs.append((row.id, row.row_sha256))
-            plan.paths.append(row.path)
-            plan.digests.append(row.source_sha256)
+    if rules.future is not None:
+        index = _without_future(index, rules.future, leaves, plan)
+    index = _without_repeats(index, leaves, rules, plan)
+    plan.kept = index.select(KEPT.names)
+    plan.ends = _ends(index)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
     plan.exclusions.sort(key=lambda e: e.path.encode())
@@ -102,40 +115,68 @@ def make_plan(index: pa.Table, rules: PlanRules) -> Plan:
 
 
 def _order(index: pa.Table, order: Sequence[str]) -> pa.Array:
-    names = [name if name == "path" else KEY_PREFIX + name for name in (*order, "path")]
+    # Sources are numbered in the order of their paths.
+    names = ["place" if name == "path" else KEY_PREFIX + name for name in (*order, "path")]
     keys = [(name, "ascending", "at_start") for name in dict.fromkeys(names)]
     return pc.sort_indices(index, sort_keys=keys)
 
 
-def _rows(
-    index: pa.Table, rules: PlanRules
-) -> Iterator[tuple[_Row, int | None, Sequence[str | None]]]:
-    for batch in index.to_batches(max_chunksize=10_000):
-        columns = [batch.column(name).to_pylist() for name in _Row._fields]
-        count = batch.num_rows
-        dated = rules.future is not None
-        dates = batch.column(KEY_PREFIX + "date").to_pylist() if dated else [None] * count
-        uniques = [batch.column(KEY_PREFIX + name).to_pylist() for name in rules.unique]
-        values = zip(*uniques, strict=True) if uniques else [()] * count
-        for cells, date, value in zip(zip(*columns, strict=True), dates, values, strict=True):
-            yield _Row(*cells), date, value
+def _without_future(index: pa.Table, future: int, leaves: Leaves, plan: Plan) -> pa.Table:
+    """`index` without what is dated after `future`."""
+    later = pc.fill_null(pc.greater(index[KEY_PREFIX + "date"], future), False)  # noqa: FBT003
+    left_out = index.filter(later)
+    if not left_out.num_rows:
+        return index
+    places, ids = left_out["place"].combine_chunks(), left_out["id"].to_pylist()
+    for path, sha256, own_id in zip(
+        leaves.paths_at(places), leaves.digests_at(places), ids, strict=True
+    ):
+        plan.exclusions.append(Exclusion(path, sha256, own_id, "future"))
+    return index.filter(pc.invert(later))
+
+
+def _without_repeats(index: pa.Table, leaves: Leaves, rules: PlanRules, plan: Plan) -> pa.Table:
+    """`index` without rows that repeat what a row before them has."""
+    shared = pc.or_(_is_shared(index["text_key"]), _is_shared(index["id"]))
+    for name in rules.unique:
+        shared = pc.or_(shared, _is_shared(index[KEY_PREFIX + name]))
+    numbers = pc.indices_nonzero(shared)
+    if not len(numbers):
+        return index
+    contested = index.take(numbers)
+    judge = _Judge(plan, leaves, rules)
+    rows = map(_Row, *(contested[name].to_pylist() for name in _Row._fields))
+    values = [contested[KEY_PREFIX + name].to_pylist() for name in rules.unique]
+    uniques = zip(*values, strict=True) if values else iter([()] * len(numbers))
+    kept = [judge.keeps(row, unique) for row, unique in zip(rows, uniques, strict=True)]
+    keep = pc.replace_with_mask(
+        pc.invert(shared).combine_chunks(), shared.combine_chunks(), pa.array(kept, pa.bool_())
+    )
+    return index.filter(keep)
+
+
+def _is_shared(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which values occur more than once; null is no value."""
+    if pa.types.is_floating(column.type):
+        column = pc.add(column, 0.0)  # two zeros are one value
+    counted = pc.value_counts(column.drop_null())
+    several = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+    return pc.is_in(column, value_set=several)
 
 
 class _Judge:
     """Decides row by row, remembering what was kept."""
 
-    def __init__(self, plan: Plan, rules: PlanRules) -> None:
+    def __init__(self, plan: Plan, leaves: Leaves, rules: PlanRules) -> None:
         self.plan = plan
+        self.leaves = leaves
         self.rules = rules
-        self.texts: dict[bytes, tuple[str, str]] = {}
-        self.ids: dict[str, str] = {}
-        self.values: list[dict[object, str]] = [{} for _ in rules.unique]
+        self.texts: dict[bytes, tuple[str, int]] = {}
+        self.ids: dict[str, int] = {}
+        self.values: list[dict[object, int]] = [{} for _ in rules.unique]
 
-    def keeps(self, row: _Row, date: int | None, uniques: Sequence[str | None]) -> bool:
+    def keeps(self, row: _Row, uniques: Sequence[str | None]) -> bool:
         """Whether `row` stays; what becomes of it otherwise is noted in the plan."""
-        if self.rules.future is not None and date is not None and date > self.rules.future:
-            self.plan.exclusions.append(Exclusion(row.path, row.source_sha256, row.id, "future"))
-            return False
         kept = self.texts.get(row.text_key)
         if kept is not None and self._repeats_text(row, *kept):
             return False
@@ -143,38 +184,40 @@ class _Judge:
         if uniques and fault is None:
             fault = self._repeats_value(uniques)
         if fault is not None:
-            self.plan.diagnostics.append(fault.at(row.path, row.source_sha256))
-            own_id = article_id(row.path) if fault.code is Code.DUPLICATE_ID else row.id
-            self.plan.rejections.append(
-                Rejection(row.path, row.source_sha256, own_id, (fault.code,))
-            )
+            path, sha256 = self._leaf(row)
+            self.plan.diagnostics.append(fault.at(path, sha256))
+            own_id = article_id(path) if fault.code is Code.DUPLICATE_ID else row.id
+            self.plan.rejections.append(Rejection(path, sha256, own_id, (fault.code,)))
             return False
         if kept is None:
-            self.texts[row.text_key] = (row.id, row.path)
-        self.ids[row.id] = row.path
+            self.texts[row.text_key] = (row.id, row.place)
+        self.ids[row.id] = row.place
         for seen, value in zip(self.values, uniques, strict=True):
             if value is not None:
-                seen[value] = row.path
+                seen[value] = row.place
         return True
 
-    def _repeats_text(self, row: _Row, kept_id: str, kept_path: str) -> bool:
+    def _leaf(self, row: _Row) -> tuple[str, str]:
+        return self.leaves.path(row.place), self.leaves.digest(row.place)
+
+    def _repeats_text(self, row: _Row, kept_id: str, kept_place: int) -> bool:
         """Note that the text is that of another row; returns whether that drops this one."""
+        path, sha256 = self._leaf(row)
+        kept_path = self.leaves.path(kept_place)
         long_enough = row.n_chars >= self.rules.duplicate_min_chars
         drops = self.rules.exact_duplicates and long_enough
         if drops:
-            self.plan.duplicates.append(
-                Duplicate(row.path, row.source_sha256, row.id, kept_id, kept_path)
-            )
+            self.plan.duplicates.append(Duplicate(path, sha256, row.id, kept_id, kept_path))
         if row.n_chars:
             code = Code.DUPLICATE_TEXT if long_enough else Code.SHORT_DUPLICATE
             said = diagnose(code, f"the same text as {kept_path}")
-            self.plan.diagnostics.append(said.at(row.path, row.source_sha256))
+            self.plan.diagnostics.append(said.at(path, sha256))
         return drops
 
     def _repeats_id(self, row: _Row) -> Diagnostic:
         return diagnose(
             Code.DUPLICATE_ID,
-            f"the id `{row.id}` belongs to {self.ids[row.id]}",
+            f"the id `{row.id}` belongs to {self.leaves.path(self.ids[row.id])}",
             value=row.id,
             help="give one of the two another id",
         )
@@ -184,7 +227,7 @@ class _Judge:
             if value is not None and value in seen:
                 return diagnose(
                     Code.NOT_UNIQUE,
-                    f"`{name}` must be unique, and {seen[value]} has the same",
+                    f"`{name}` must be unique, and {self.leaves.path(seen[value])} has the same",
                     field=name,
                     value=MASK if name in self.rules.secret else str(value),
                     help="correct one of the two",
@@ -192,27 +235,28 @@ class _Judge:
         return None
 
 
-class _Cutter:
-    """Cuts the rows into shards where ids say so, so that an append leaves earlier cuts alone.
+def _ends(index: pa.Table) -> list[int]:
+    """Where shards end: where ids say so, so that an append leaves earlier cuts alone.
 
     A shard ends after a row whose id hash is small against the row's own size, which makes cuts
     SHARD_BYTES apart on average and moves none when other rows come or go. Hashes are not looked
     at before a quarter of that, and four times of it forces a cut.
     """
+    ends: list[int] = []
+    filled = 0
+    for number, (row_id, size) in enumerate(_ids_and_sizes(index), 1):
+        filled += size
+        if filled >= _MOST or (filled >= _LEAST and _id_hash(row_id) < _share(size)):
+            ends.append(number)
+            filled = 0
+    if index.num_rows > sum(ends[-1:]):
+        ends.append(index.num_rows)
+    return ends
 
-    def __init__(self, plan: Plan) -> None:
-        self.shards = plan.shards
-        self.filled = _MOST
 
-    def add(self, row: _Row) -> None:
-        """Put the next row into the open shard, or into a new one."""
-        if self.filled >= _MOST:
-            self.shards.append([])
-            self.filled = 0
-        self.shards[-1].append((row.pack, row.row))
-        self.filled += row.size
-        if self.filled >= _LEAST and _id_hash(row.id) < _share(row.size):
-            self.filled = _MOST
+def _ids_and_sizes(index: pa.Table) -> Iterator[tuple[str, int]]:
+    for batch in index.select(["id", "size"]).to_batches(max_chunksize=_AT_ONCE):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _share(size: int) -> int:

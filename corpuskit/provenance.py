@@ -6,10 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import is_hidden, matcher
 from corpuskit.git import GitHead, git_head
 from corpuskit.outcome import BuildRequest
+from corpuskit.readings import BLOB
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,12 @@ def provenance(request: BuildRequest, head: GitHead | None, corpus: ParsedCorpus
     """
     if head is None:
         return Provenance()
-    readable = [path for path, sha256 in corpus.leaves if sha256]
-    found = dict(zip(readable, corpus.blobs, strict=True))
-    clean = len(readable) == len(corpus.leaves) and found == _committed(request, head)
+    committed = _committed(request, head)
+    paths = pa.array(committed, pa.string())
+    blobs = pa.array(map(bytes.fromhex, committed.values()), BLOB)
+    theirs = blobs.take(pc.index_in(corpus.leaves.paths, value_set=paths))
+    same = pc.fill_null(pc.equal(theirs, corpus.blobs), False)  # noqa: FBT003
+    clean = len(committed) == len(corpus.leaves) == pc.sum(same).as_py()
     return Provenance(head.commit, not clean, head.seconds if clean else None)
 
 

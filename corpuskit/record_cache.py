@@ -109,8 +109,8 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
 def with_pack(records: pa.Table, place: int) -> pa.Table:
     """`records` of which those of rows are in the pack at `place`."""
     at = records.schema.get_field_index("pack")
-    places = pa.repeat(pa.scalar(place, pa.int64()), records.num_rows)
-    return records.set_column(at, records.schema.field(at), places)
+    field = records.schema.field(at)
+    return records.set_column(at, field, pa.repeat(pa.scalar(place, field.type), len(records)))
 
 
 def discard(path: Path) -> None:

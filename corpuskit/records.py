@@ -8,14 +8,15 @@ elsewhere by now they are made anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
 from corpuskit.article_rows import Rows
 from corpuskit.codes import Code, Severity
 from corpuskit.index import KEY_PREFIX, index_schema
+from corpuskit.leaves import SHA256
 from corpuskit.model import Diagnostic, Place
 from corpuskit.schema import Schema
 
@@ -27,7 +28,7 @@ REJECTED: Final = "rejected"
 
 
 def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
-    """The columns of the plan's index, null where there is no row, and those of all sources.
+    """The columns of the plan's index but `place`, null where there is no row, and all sources'.
 
     `outcome` is an `Outcome`, `bytes` the length of the source, `diagnostics` JSON of what was
     found, null for nothing, `naive_dates` JSON of how many times named no zone, by the zone they
@@ -35,7 +36,9 @@ def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
     """
     return pa.schema(
         [
-            *index_schema(schema, keys),
+            ("path", pa.string()),
+            ("source_sha256", SHA256),
+            *index_schema(schema, keys).remove(0),
             ("bytes", pa.int64()),
             ("outcome", pa.string()),
             ("diagnostics", pa.string()),
@@ -93,7 +96,8 @@ class RecordMaker:
         count = len(rows.sizes)
         columns = rows.columns
         made: dict[str, Sequence[object]] = {
-            **{name: columns[name] for name in ("path", "id", "source_sha256", "row_sha256")},
+            **{name: columns[name] for name in ("path", "id", "row_sha256")},
+            "source_sha256": _digests(columns["source_sha256"]),
             "text_key": rows.text_keys,
             "n_chars": columns["n_chars"],
             "size": rows.sizes,
@@ -109,18 +113,24 @@ class RecordMaker:
         if len(good) < count:
             table = table.take(pa.array(good, pa.int64()))
         at = table.schema.get_field_index("row")
-        numbered = pa.array(range(len(good)), pa.int64())
+        numbered = pa.array(range(len(good)), pa.int32())
         return table.set_column(at, self._schema.field(at), numbered)
 
     def of_others(self, entries: Sequence[Other]) -> pa.Table:
         """Records of sources that are no rows."""
+        columns: dict[str, Sequence[object]]
         columns = dict(zip(Other._fields, zip(*entries, strict=True), strict=True))
+        columns["source_sha256"] = _digests(columns["source_sha256"])
         empty = [None] * len(entries)
         return self._table({f.name: columns.get(f.name, empty) for f in self._schema})
 
     def _table(self, columns: Mapping[str, Sequence[object]]) -> pa.Table:
         arrays = [pa.array(columns[f.name], f.type) for f in self._schema]
         return pa.Table.from_arrays(arrays, schema=self._schema)
+
+
+def _digests(hexadecimal: Iterable[Any]) -> list[bytes]:
+    return [bytes.fromhex(sha256) for sha256 in hexadecimal]
 
 
 class Other(NamedTuple):

@@ -173,11 +173,12 @@ def digest_of_rows_in(path: Path) -> str | None:
     return rows_digest(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
-def read_identity(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """The (id, row_sha256) of every row of some shards, in order."""
-    for path in paths:
-        table = pq.read_table(path, columns=["id", "row_sha256"], partitioning=None)
-        yield from zip(table["id"].to_pylist(), table["row_sha256"].to_pylist(), strict=True)
+def read_identity(paths: Sequence[Path]) -> pa.Table:
+    """The `id` and `row_sha256` of every row of some shards, in order."""
+    columns = ["id", "row_sha256"]
+    return pa.concat_tables(
+        pq.read_table(path, columns=columns, partitioning=None) for path in paths
+    )
 
 
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:

@@ -8,27 +8,19 @@ before they were read; the next build reads those again.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.batch import Reading
 from corpuskit.checked_tables import read_table, write_table
-from corpuskit.model import Source
+from corpuskit.leaves import SHA256
+from corpuskit.readings import BLOB, Readings
+from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources
 
 _SETTLED_NS = 2_500_000_000
-_LOOKS = ("size", "mtime_ns", "ctime_ns", "inode", "device")
-_UNSEEN = (None,) * len(_LOOKS)
 _SCHEMA = pa.schema(
-    [
-        ("path", pa.string()),
-        *((name, pa.uint64() if name in ("inode", "device") else pa.int64()) for name in _LOOKS),
-        ("source_sha256", pa.string()),
-        ("blob", pa.string()),
-    ]
+    [("path", pa.string()), *LOOKS_SCHEMA, ("source_sha256", SHA256), ("blob", BLOB)]
 )
 
 
@@ -36,66 +28,46 @@ class StatTable:
     """The table of one root, in one file; a file that is damaged is an empty table."""
 
     def __init__(self, path: Path, now_ns: int) -> None:
-        """Read the table; `now_ns` is a time before any source is read, since 1970."""
+        """Read the table; `now_ns` is a time before any source is looked at, since 1970."""
         self._path = path
         self._now_ns = now_ns
         known = read_table(path)
         if known is None or known.schema != _SCHEMA:
             known = _SCHEMA.empty_table()
         self._table = known
-        self._looks: pa.Table | None = None
 
-    def recall(self, sources: Sequence[Source], reading: Reading, *, blob_ids: bool) -> list[int]:
-        """Note in `reading` what is known; returns the places of the sources to be read."""
-        self._looks = _looks(sources)
-        found = self._table.take(pc.index_in(self._looks["path"], value_set=self._table["path"]))
+    def recall(self, sources: Sources, readings: Readings, *, blob_ids: bool) -> list[int]:
+        """Note in `readings` what is known; returns the places of the sources to be read."""
+        assert sources.looks is not None
+        found = self._table.take(pc.index_in(sources.paths, value_set=self._table["path"]))
         same = pc.is_valid(found["path"])
-        for name in _LOOKS:
-            same = pc.and_(same, pc.fill_null(pc.equal(found[name], self._looks[name]), False))  # noqa: FBT003
+        for name in LOOKS:
+            same = _and(same, pc.equal(found[name], sources.looks[name]))
         if blob_ids:
-            same = pc.and_(same, pc.fill_null(pc.not_equal(found["blob"], ""), False))  # noqa: FBT003
-        columns = [same, found["source_sha256"], found["size"], found["blob"]]
-        unread = []
-        for place, (known, sha256, size, blob) in enumerate(
-            zip(*(column.to_pylist() for column in columns), strict=True)
-        ):
-            if known:
-                reading.digests[place] = sha256
-                reading.sizes[place] = size
-                reading.blobs[place] = blob if blob_ids else ""
-            else:
-                unread.append(place)
+            same = _and(same, pc.is_valid(found["blob"]))
+        known = {
+            name: pc.if_else(same, found[name], pa.scalar(None, found[name].type))
+            for name in ("source_sha256", "blob", "size")
+        }
+        readings.recall(pa.table(known))
+        unread: list[int] = pc.indices_nonzero(pc.invert(same)).to_pylist()
         return unread
 
-    def remember(self, reading: Reading) -> None:
-        """Keep what was read of the sources of the last call of `recall`."""
-        assert self._looks is not None
+    def remember(self, sources: Sources, readings: Readings) -> None:
+        """Keep how sources read that have settled."""
+        assert sources.looks is not None
+        columns = [*sources.looks.columns, readings.sha256, readings.blobs]
+        table = pa.table([sources.paths, *columns], _SCHEMA)
         settled = self._now_ns - _SETTLED_NS
-        table = self._looks.append_column("source_sha256", [reading.digests])
-        table = table.append_column("blob", [reading.blobs])
         keep = pc.and_(pc.less(table["mtime_ns"], settled), pc.less(table["ctime_ns"], settled))
-        keep = pc.and_(keep, pc.not_equal(table["source_sha256"], ""))
+        keep = _and(keep, pc.is_valid(table["source_sha256"]))
         # A file that grew between the two calls says so in its size.
-        keep = pc.and_(keep, pc.equal(table["size"], pa.array(reading.sizes, pa.int64())))
-        table = table.filter(pc.fill_null(keep, False)).cast(_SCHEMA)  # noqa: FBT003
+        keep = _and(keep, pc.equal(table["size"], readings.sizes))
+        table = table.filter(keep)
         if not table.equals(self._table):
             write_table(str(self._path), table)
 
 
-def _looks(sources: Sequence[Source]) -> pa.Table:
-    """What each source looks like now; nulls where nothing is to be seen."""
-    rows = [_UNSEEN if source.fault else _look(source.location) for source in sources]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(_LOOKS)
-    arrays = {
-        name: pa.array(values, _SCHEMA.field(name).type)
-        for name, values in zip(_LOOKS, columns, strict=True)
-    }
-    return pa.table({"path": pa.array([s.path for s in sources], pa.string()), **arrays})
-
-
-def _look(location: str) -> tuple[int | None, ...]:
-    try:
-        found = os.stat(location)  # noqa: PTH116 - a quarter of the time of Path.stat
-    except OSError:
-        return _UNSEEN
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+def _and(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Both; what is not known is false."""
+    return pc.fill_null(pc.and_kleene(one, other), False)  # noqa: FBT003

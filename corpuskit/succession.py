@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from corpuskit.dataset_folder import Published
 from corpuskit.describe import count_changes, same_release, with_version
 from corpuskit.errors import RefusedError
@@ -14,7 +16,7 @@ from corpuskit.versions import FIRST, SchemaVerdict, bump_for, schema_verdict, s
 
 def succeed(
     draft: Manifest,
-    pairs: Sequence[tuple[str, str]],
+    rows: pa.Table,
     published: Sequence[Published],
     stated: str | None,
     pinned: str | None = None,
@@ -23,7 +25,7 @@ def succeed(
 
     Args:
         draft: A manifest without version.
-        pairs: Its rows' (id, row_sha256).
+        rows: Its rows' `id` and `row_sha256`.
         published: The versions that are there, oldest first.
         stated: The version that the user asks for.
         pinned: The version that the configuration names, as long as nothing changes.
@@ -47,7 +49,7 @@ def succeed(
         )
     verdict = _verdict(last.manifest, draft)
     before = read_identity([last.folder / entry.path for entry in last.manifest.shards])
-    changes = count_changes(before, pairs, verdict)
+    changes = count_changes(before, rows, verdict)
     differ = draft.content_sha256 != last.manifest.content_sha256
     number = wanted or last.version.next(bump_for(verdict, rows_differ=differ))
     previous = Previous(str(last.version), last.manifest_sha256)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
+from corpuskit.leaves import Leaves
 from corpuskit.manifest import FileEntry
-from corpuskit.packs import Pack, close_packs
+from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
 from corpuskit.progress import Advance
 from corpuskit.shards import ShardFigures, ShardJob, digest_of_rows_in, rows_digest, write_shards
@@ -21,7 +24,7 @@ _MOST_SHARDS = 4
 
 def write_all(
     plan: Plan,
-    packs: Sequence[Pack],
+    corpus: ParsedCorpus,
     executor: Submits,
     workers: int,
     folder: Path,
@@ -37,11 +40,12 @@ def write_all(
         UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
     """
     (folder / "data").mkdir(parents=True)
-    jobs = _jobs(plan, folder, _shards_of(last) if last is not None else {})
+    jobs = _jobs(plan, corpus.leaves, folder, _shards_of(last) if last is not None else {})
     written = []
-    work = partial(write_shards, dict(enumerate(packs)))
+    work = partial(write_shards, dict(enumerate(corpus.packs)))
+    batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 8) + 1))
     try:
-        for done in map_batches(executor, work, _batches(jobs, workers), window=2 * workers):
+        for done in map_batches(executor, work, batches, window=2 * workers):
             if isinstance(done, Poison):
                 raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
             _, entries = done
@@ -59,21 +63,21 @@ def _shards_of(last: Published) -> dict[str, tuple[str, str]]:
     return {rows: same for rows, same in found.items() if rows is not None}
 
 
-def _jobs(plan: Plan, folder: Path, there: Mapping[str, tuple[str, str]]) -> list[ShardJob]:
-    jobs, start = [], 0
-    for number, rows in enumerate(plan.shards):
-        own = slice(start, start + len(rows))
-        paths, pairs = plan.paths[own], plan.pairs[own]
+def _jobs(
+    plan: Plan, leaves: Leaves, folder: Path, there: Mapping[str, tuple[str, str]]
+) -> Iterator[ShardJob]:
+    for number, rows in enumerate(plan.shards()):
+        places = rows["place"].combine_chunks()
+        own = {name: rows[name].to_pylist() for name in ("id", "row_sha256", "pack", "row")}
+        pairs = list(zip(own["id"], own["row_sha256"], strict=True))
         same = None
         if there:
-            digests = zip(pairs, plan.digests[own], strict=True)
+            digests = zip(pairs, leaves.digests_at(places), strict=True)
             same = there.get(rows_digest((*pair, sha256) for pair, sha256 in digests))
-        jobs.append(ShardJob(number, rows, paths, pairs, str(folder), same))
-        start += len(rows)
-    return jobs
+        at = list(zip(own["pack"], own["row"], strict=True))
+        yield ShardJob(number, at, leaves.paths_at(places), pairs, str(folder), same)
 
 
-def _batches(jobs: list[ShardJob], workers: int) -> Iterator[list[ShardJob]]:
-    size = min(_MOST_SHARDS, len(jobs) // (workers * 8) + 1)
-    for start in range(0, len(jobs), size):
-        yield jobs[start : start + size]
+def _batches(jobs: Iterator[ShardJob], size: int) -> Iterator[list[ShardJob]]:
+    while batch := list(islice(jobs, size)):
+        yield batch

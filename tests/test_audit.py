@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pyarrow as pa
 import pytest
 
 from corpuskit.audit import Audit, make_audit
 from corpuskit.codes import Code
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.index import index_schema
+from corpuskit.leaves import Leaves
 from corpuskit.model import (
     Counts,
     Diagnostic,
@@ -19,13 +21,21 @@ from corpuskit.model import (
     Rejection,
     diagnose,
 )
-from corpuskit.plan import Plan
+from corpuskit.plan import KEPT, Plan
 from corpuskit.schema import Schema
 
 
 def _corpus(*paths: str) -> ParsedCorpus:
     index = index_schema(Schema("none", ()), ()).empty_table()
-    return ParsedCorpus(index, leaves=[(path, path[0] * 64) for path in paths])
+    return ParsedCorpus(index, Leaves.of((path, "5" * 64) for path in paths))
+
+
+def _kept(*ids: str) -> pa.Table:
+    rows = [
+        {"place": n, "id": own, "row_sha256": own * 64, "pack": 0, "row": n}
+        for n, own in enumerate(ids)
+    ]
+    return pa.Table.from_pylist(rows, KEPT)
 
 
 def _rejection(path: str, *codes: Code) -> Rejection:
@@ -52,7 +62,7 @@ def test_every_source_is_counted_once() -> None:
     corpus.rejections = [_rejection("a")]
     corpus.exclusions = [_exclusion("b")]
     plan = Plan(
-        pairs=[("f", "f" * 64)],
+        kept=_kept("f"),
         rejections=[_rejection("c", Code.DUPLICATE_ID)],
         exclusions=[Exclusion("d", "d" * 64, "id of d", "future")],
         duplicates=[Duplicate("e", "e" * 64, "id of e", "f", "f")],
@@ -105,7 +115,7 @@ def test_nothing_is_said_of_an_article_that_is_not_published_yet() -> None:
     """Its diagnostics quote it, and publishing them would be a leak."""
     corpus = _corpus("a", "b")
     corpus.diagnostics = [_fault("a", Code.THIN_BODY), _fault("b", Code.THIN_BODY)]
-    plan = Plan(pairs=[("b", "b")], exclusions=[Exclusion("a", "a" * 64, "id of a", "future")])
+    plan = Plan(kept=_kept("b"), exclusions=[Exclusion("a", "a" * 64, "id of a", "future")])
     audit = make_audit(corpus, plan, ignored=0)
     assert [d.path for d in audit.diagnostics] == ["b"]
     assert audit.codes == {"CK402": 1}

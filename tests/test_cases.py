@@ -34,6 +34,7 @@ from corpuskit.packs import PackFolder
 from corpuskit.parse import ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.settings import load_settings
+from corpuskit.sources import Sources
 from corpuskit.stage_rules import parse_rules
 from corpuskit.verifying import verify
 
@@ -206,7 +207,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 
 def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[str, Outcome]:
-    sources = [Source(case.name, str(case.path)) for case in cases]
+    sources = Sources.of(Source(case.name, str(case.path)) for case in cases)
     packs = PackFolder(str(scratch))
     corpus = parse_sources(sources, BatchRules(rules), InlineExecutor(), 1, packs)
     rows: dict[str, Json] = {}

@@ -366,7 +366,7 @@ def test_no_pattern_is_proposed_for_files_without_endings(tmp_path: Path) -> Non
 
 def test_an_empty_folder_has_nothing_to_propose(tmp_path: Path) -> None:
     found = discover(tmp_path, MARKDOWN)
-    assert (found.sources, found.ignored, found.likely_pattern) == ([], 0, None)
+    assert (len(found.sources), found.ignored, found.likely_pattern) == (0, 0, None)
 
 
 def test_paths_are_relative_to_the_root(tmp_path: Path) -> None:

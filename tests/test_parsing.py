@@ -18,6 +18,7 @@ from corpuskit.model import Source
 from corpuskit.parse import ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.schema import Constraints, Field, FieldType, Schema
+from corpuskit.sources import Sources
 from corpuskit.text import Capture, TextRules
 from corpuskit.worker_process import prepare
 
@@ -74,7 +75,7 @@ def _sources(folder: Path, articles: dict[int, str]) -> list[Source]:
 def parse(sources: list[Source], rules: BatchRules) -> tuple[ParsedCorpus, Counting]:
     with SupervisedPool(1, time_limit=1.0, initializer=prepare, initargs=(rules,)) as pool:
         counting = Counting(pool)
-        return parse_sources(sources, rules, counting, 1, None), counting
+        return parse_sources(Sources.of(sources), rules, counting, 1, None), counting
 
 
 @pytest.mark.parametrize("warn", [False, True])
@@ -115,7 +116,7 @@ def test_patterns_find_the_same_breaches_in_workers_and_without(tmp_path: Path) 
     sources = _sources(tmp_path, {5: "---\ntitle: 7b\ncode: y\n---\n\ntext\n"})
     rules = BatchRules(ParseRules(schema))
     corpus, counting = parse(sources, rules)
-    alone = parse_sources(sources, rules, InlineExecutor(), 1, None)
+    alone = parse_sources(Sources.of(sources), rules, InlineExecutor(), 1, None)
     assert counting.losses() == []
     assert corpus == alone
     assert Code.PATTERN_MISMATCH in {d.code for d in corpus.diagnostics}

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from corpuskit.codes import Code, Severity
-from corpuskit.identity import article_id, text_key
+from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema, key_fields, temporal_date
+from corpuskit.leaves import Leaves
 from corpuskit.model import Duplicate, Exclusion, Rejection
 from corpuskit.plan import SHARD_BYTES, Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
@@ -44,16 +45,25 @@ class Row:
     at: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
-def _index(rows: Iterable[Row]) -> pa.Table:
+def _digest(path: str) -> str:
+    return digest(f"source of {path}".encode())
+
+
+def _leaves(rows: Iterable[Row]) -> Leaves:
+    paths = sorted((row.path for row in rows), key=str.encode)
+    return Leaves.of((path, _digest(path)) for path in paths)
+
+
+def _index(rows: Iterable[Row], leaves: Leaves) -> pa.Table:
+    places = {path: place for place, (path, _) in enumerate(leaves)}
     cells = []
     for row in rows:
         text = row.text or f"{row.path}: {LONG}"
         text = "" if row.text == "nothing" else text
         cells.append(
             {
-                "path": row.path,
+                "place": places[row.path],
                 "id": row.id or article_id(row.path),
-                "source_sha256": f"source of {row.path}",
                 "row_sha256": f"row of {row.path}",
                 "text_key": text_key(text),
                 "n_chars": len(text),
@@ -67,11 +77,21 @@ def _index(rows: Iterable[Row]) -> pa.Table:
 
 
 def _plan(rules: PlanRules, *rows: Row) -> Plan:
-    return make_plan(_index(rows), rules)
+    leaves = _leaves(rows)
+    return make_plan(_index(rows, leaves), leaves, rules)
 
 
 def _kept(plan: Plan) -> list[str]:
-    return [row_sha256.removeprefix("row of ") for _, row_sha256 in plan.pairs]
+    digests: list[str] = plan.kept["row_sha256"].to_pylist()
+    return [row_sha256.removeprefix("row of ") for row_sha256 in digests]
+
+
+def _shards(plan: Plan) -> list[list[tuple[int, int]]]:
+    """The (pack, row) of each shard's rows."""
+    return [
+        list(zip(rows["pack"].to_pylist(), rows["row"].to_pylist(), strict=True))
+        for rows in plan.shards()
+    ]
 
 
 def _said(plan: Plan) -> list[tuple[Code, str | None]]:
@@ -101,11 +121,11 @@ def test_the_same_text_is_kept_once_and_that_is_the_first() -> None:
     plan = _plan(BY_DATE, Row("a", text=LONG, date=2), Row("b", text=LONG, date=1))
     assert _kept(plan) == ["b"]
     assert plan.duplicates == [
-        Duplicate("a", "source of a", article_id("a"), article_id("b"), "b", "same text")
+        Duplicate("a", _digest("a"), article_id("a"), article_id("b"), "b", "same text")
     ]
     assert _said(plan) == [(Code.DUPLICATE_TEXT, "a")]
     assert plan.diagnostics[0].severity is Severity.INFO
-    assert plan.diagnostics[0].source_sha256 == "source of a"
+    assert plan.diagnostics[0].source_sha256 == _digest("a")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +160,7 @@ def test_of_two_articles_with_one_id_the_first_is_kept() -> None:
     plan = _plan(BY_PATH, Row("b", id="x"), Row("a", id="x"))
     assert _kept(plan) == ["a"]
     assert plan.rejections == [
-        Rejection("b", "source of b", article_id("b"), (Code.DUPLICATE_ID,)),
+        Rejection("b", _digest("b"), article_id("b"), (Code.DUPLICATE_ID,)),
     ]
     said = plan.diagnostics[0]
     assert (said.code, said.path, said.value, said.is_error) == (Code.DUPLICATE_ID, "b", "x", True)
@@ -204,7 +224,7 @@ def test_what_is_not_published_yet_is_left_out_and_takes_nothing() -> None:
     ]
     plan = _plan(rules, *rows)
     assert _kept(plan) == ["b", "c"]
-    assert plan.exclusions == [Exclusion("a", "source of a", "x", "future")]
+    assert plan.exclusions == [Exclusion("a", _digest("a"), "x", "future")]
     assert plan.diagnostics == []
 
 
@@ -225,17 +245,22 @@ def test_what_is_no_row_is_listed_by_path_whatever_the_order() -> None:
     assert [e.path for e in plan.exclusions] == ["e", "f"]
 
 
-def test_pairs_and_shards_name_the_rows_in_order() -> None:
+def test_kept_rows_and_shards_name_the_rows_in_order() -> None:
     plan = _plan(BY_PATH, Row("b", id="y", at=(0, 7)), Row("a", id="x", at=(3, 1)))
-    assert plan.pairs == [("x", "row of a"), ("y", "row of b")]
-    assert plan.shards == [[(3, 1), (0, 7)]]
+    assert plan.kept.select(["place", "id", "row_sha256"]).to_pylist() == [
+        {"place": 0, "id": "x", "row_sha256": "row of a"},
+        {"place": 1, "id": "y", "row_sha256": "row of b"},
+    ]
+    assert _shards(plan) == [[(3, 1), (0, 7)]]
     assert plan.rows == 2
 
 
 def test_an_index_of_many_batches_is_one_index() -> None:
     rows = [Row(f"{n:05d}", at=(0, n)) for n in range(11_000)]
-    plan = make_plan(pa.concat_tables(_index(rows[n::7]) for n in range(7)), BY_PATH)
-    assert [row for shard in plan.shards for _, row in shard] == list(range(11_000))
+    leaves = _leaves(rows)
+    index = pa.concat_tables(_index(rows[n::7], leaves) for n in range(7))
+    plan = make_plan(index, leaves, BY_PATH)
+    assert [row for shard in _shards(plan) for _, row in shard] == list(range(11_000))
 
 
 def _sized(count: int, size: int, start: str = "") -> list[Row]:
@@ -243,7 +268,7 @@ def _sized(count: int, size: int, start: str = "") -> list[Row]:
 
 
 def _weights(plan: Plan, sizes: Sequence[int]) -> list[int]:
-    return [sum(sizes[row] for _, row in shard) for shard in plan.shards]
+    return [sum(sizes[row] for _, row in shard) for shard in _shards(plan)]
 
 
 @pytest.mark.parametrize("size", [40_000, 400_000])
@@ -256,7 +281,7 @@ def test_shards_have_the_promised_mean_whatever_the_articles_lengths(size: int) 
 
 def test_a_row_larger_than_a_shard_may_be_fills_one_alone() -> None:
     rows = [replace(row, size=5 * SHARD_BYTES) for row in _sized(4, 0)]
-    assert [len(shard) for shard in _plan(BY_PATH, *rows).shards] == [1, 1, 1, 1]
+    assert [len(shard) for shard in _shards(_plan(BY_PATH, *rows))] == [1, 1, 1, 1]
 
 
 def test_a_cut_is_forced_after_four_times_the_mean() -> None:
@@ -266,7 +291,7 @@ def test_a_cut_is_forced_after_four_times_the_mean() -> None:
     ids = (f"{n}" for n in range(100_000))
     never = (i for i in ids if int(article_id(i)[:16], 16) / 2**64 > 2 * share)
     rows = [replace(row, id=next(never)) for row in _sized(600, size)]
-    assert [len(shard) for shard in _plan(BY_PATH, *rows).shards] == [256, 256, 88]
+    assert [len(shard) for shard in _shards(_plan(BY_PATH, *rows))] == [256, 256, 88]
 
 
 def test_no_cut_is_made_before_a_quarter_of_the_mean() -> None:
@@ -275,29 +300,29 @@ def test_no_cut_is_made_before_a_quarter_of_the_mean() -> None:
     ids = (f"{n}" for n in range(1_000_000))
     always = (i for i in ids if int(article_id(i)[:16], 16) / 2**64 < size / SHARD_BYTES)
     rows = [replace(row, id=next(always)) for row in _sized(40, size)]
-    assert [len(shard) for shard in _plan(BY_PATH, *rows).shards] == [16, 16, 8]
+    assert [len(shard) for shard in _shards(_plan(BY_PATH, *rows))] == [16, 16, 8]
 
 
 def test_cuts_do_not_depend_on_where_a_row_was_parsed() -> None:
     rows = _sized(2_000, 20_000)
     moved = [replace(row, at=(row.at[1], 0)) for row in rows]
-    lengths = [len(shard) for shard in _plan(BY_PATH, *rows).shards]
-    assert lengths == [len(shard) for shard in _plan(BY_PATH, *moved).shards]
+    lengths = [len(shard) for shard in _shards(_plan(BY_PATH, *rows))]
+    assert lengths == [len(shard) for shard in _shards(_plan(BY_PATH, *moved))]
     assert len(lengths) > 5
 
 
 def test_an_article_at_the_front_moves_few_cuts() -> None:
     rows = _sized(6_000, 20_000)
-    before = _plan(BY_PATH, *rows).shards
-    after = _plan(BY_PATH, Row("", id="new", size=1_500_000, at=(9, 9)), *rows).shards
+    before = _shards(_plan(BY_PATH, *rows))
+    after = _shards(_plan(BY_PATH, Row("", id="new", size=1_500_000, at=(9, 9)), *rows))
     assert after != before
     assert after[-10:] == before[-10:]
 
 
 def test_articles_at_the_end_leave_all_but_the_last_shard_alone() -> None:
     rows = _sized(2_000, 20_000)
-    before = _plan(BY_PATH, *rows).shards
-    after = _plan(BY_PATH, *rows, *_sized(300, 20_000, start="~")).shards
+    before = _shards(_plan(BY_PATH, *rows))
+    after = _shards(_plan(BY_PATH, *rows, *_sized(300, 20_000, start="~")))
     assert after[: len(before) - 1] == before[:-1]
 
 

@@ -102,12 +102,12 @@ def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     order = effective_order(schema)
     rules = BatchRules(ParseRules(schema), key_fields(schema, order))
     sources = discover(folder, DEFAULT_PATTERNS).sources
-    if not sources:
+    if not len(sources):
         return []
     packs = PackFolder(str(folder.parent))
     corpus = parse_sources(sources, rules, InlineExecutor(), 1, packs)
     unique = tuple(f.name for f in schema.fields if f.unique)
-    plan = make_plan(corpus.index, PlanRules(order, unique=unique))
+    plan = make_plan(corpus.index, corpus.leaves, PlanRules(order, unique=unique))
     return [*corpus.diagnostics, *plan.diagnostics]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from corpuskit.identity import article_id
 from corpuskit.index import index_schema
+from corpuskit.leaves import Leaves
 from corpuskit.plan import SHARD_BYTES, PlanRules, make_plan
 from corpuskit.presets import preset_text
 from corpuskit.schema import Schema
@@ -39,10 +40,10 @@ def plan(
     if shuffled is not None:
         random.Random(shuffled).shuffle(numbers)
     paths = [f"{number:06d}.md" for number in numbers]
+    leaves = Leaves.of((f"{number:06d}.md", "") for number in range(len(sizes)))
     columns = {
-        "path": paths,
+        "place": numbers,
         "id": [article_id(path) for path in paths],
-        "source_sha256": paths,
         "row_sha256": paths,
         "text_key": [number.to_bytes(16, "big") for number in numbers],
         "n_chars": [1000] * len(numbers),
@@ -52,8 +53,8 @@ def plan(
         "key:date": [number // 10 * 1_000_000 for number in numbers],
     }
     index = pa.table(columns, schema=index_schema(schema, ("date",)))
-    made = make_plan(index, PlanRules(order=("date", "path")))
-    return [[row for _, row in shard] for shard in made.shards]
+    made = make_plan(index, leaves, PlanRules(order=("date", "path")))
+    return [shard["row"].to_pylist() for shard in made.shards()]
 
 
 def bytes_of(shard: Sequence[int], sizes: Sequence[int]) -> int:

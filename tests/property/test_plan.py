@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.codes import Code
-from corpuskit.identity import article_id, text_key
+from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import KEY_PREFIX, index_schema
+from corpuskit.leaves import Leaves
 from corpuskit.plan import SHARD_BYTES, Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
 
@@ -49,12 +50,17 @@ class Row:
         return self.path if name == "path" else self.keys[KEYS.index(name)]
 
 
-def _index(rows: list[Row]) -> pa.Table:
+def _planned(rows: list[Row], rules: PlanRules) -> Plan:
+    paths = sorted((row.path for row in rows), key=str.encode)
+    leaves = Leaves.of((path, digest(path.encode())) for path in paths)
+    return make_plan(_index(rows, paths), leaves, rules)
+
+
+def _index(rows: list[Row], paths: list[str]) -> pa.Table:
     cells = [
         {
-            "path": row.path,
+            "place": paths.index(row.path),
             "id": row.id,
-            "source_sha256": f"source {row.number}",
             "row_sha256": f"row {row.number}",
             "text_key": text_key(row.text),
             "n_chars": len(row.text),
@@ -69,7 +75,8 @@ def _index(rows: list[Row]) -> pa.Table:
 
 
 def _kept(plan: Plan) -> list[int]:
-    return [int(row_sha256.removeprefix("row ")) for _, row_sha256 in plan.pairs]
+    digests: list[str] = plan.kept["row_sha256"].to_pylist()
+    return [int(row_sha256.removeprefix("row ")) for row_sha256 in digests]
 
 
 @st.composite
@@ -163,7 +170,7 @@ def _clash(row: Row, kept: list[Row], rules: PlanRules) -> Code | None:
 
 @given(_corpora(), RULES)
 def test_a_naive_reference_decides_the_same(rows: list[Row], rules: PlanRules) -> None:
-    plan = make_plan(_index(rows), rules)
+    plan = _planned(rows, rules)
     expected = _decide(rows, rules)
     numbers = {row.path: row.number for row in rows}
     gone: dict[int, tuple[object, ...]] = {numbers[e.path]: (e.reason,) for e in plan.exclusions}
@@ -177,7 +184,7 @@ def test_a_naive_reference_decides_the_same(rows: list[Row], rules: PlanRules) -
 @settings(max_examples=50)
 @given(_corpora(), RULES)
 def test_rows_are_in_the_order_that_python_sorts_them_in(rows: list[Row], rules: PlanRules) -> None:
-    kept = [rows[number] for number in _kept(make_plan(_index(rows), rules))]
+    kept = [rows[number] for number in _kept(_planned(rows, rules))]
     assert kept == _in_order(kept, rules.order)
 
 
@@ -187,7 +194,7 @@ def test_the_order_of_the_index_changes_nothing(
     rows: list[Row], rules: PlanRules, random: Random
 ) -> None:
     mixed = random.sample(rows, len(rows))
-    assert make_plan(_index(mixed), rules) == make_plan(_index(rows), rules)
+    assert _planned(mixed, rules) == _planned(rows, rules)
 
 
 @st.composite
@@ -208,8 +215,7 @@ BY_PATH = PlanRules(("path",))
 
 def _shards(rows: list[Row]) -> list[list[str]]:
     numbered = [Row(r.path, r.id, r.text, r.size, n, r.keys) for n, r in enumerate(rows)]
-    shards = make_plan(_index(numbered), BY_PATH).shards
-    return [[numbered[3 * pack + row].id for pack, row in shard] for shard in shards]
+    return [shard["id"].to_pylist() for shard in _planned(numbered, BY_PATH).shards()]
 
 
 @given(_streams())

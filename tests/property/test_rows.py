@@ -10,7 +10,13 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.identity import UNHASHED_COLUMNS, RowHasher, content_digest, merkle_root
+from corpuskit.identity import (
+    UNHASHED_COLUMNS,
+    RowHasher,
+    content_digest,
+    content_digest_of,
+    merkle_root,
+)
 from corpuskit.model import Cell
 from corpuskit.rows import arrow_schema, column_kinds, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
@@ -124,6 +130,18 @@ def test_the_order_of_columns_and_rows_changes_no_digest(
         assert RowHasher(dict(shuffled)).canonical(mixed) == RowHasher(dict(kinds)).canonical(row)
     pairs = [(str(n), RowHasher(dict(kinds)).canonical(row).hex()) for n, row in enumerate(rows)]
     assert content_digest(random.sample(pairs, len(pairs))) == content_digest(pairs)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS)), st.integers(0, 3))
+def test_content_digest_of_columns_is_that_of_their_pairs(
+    pairs: list[tuple[str, str]], cut: int
+) -> None:
+    schema = pa.schema([("id", pa.string()), ("sha256", pa.string())])
+    parts = (pairs[:cut], pairs[cut:])
+    table = pa.concat_tables(
+        pa.table([[a for a, _ in part], [b for _, b in part]], schema) for part in parts
+    )
+    assert content_digest_of(table["id"], table["sha256"]) == content_digest(pairs)
 
 
 LEAVES = st.lists(st.sampled_from([("a", "1"), ("a", "2"), ("b", "1"), ("", "")]), max_size=6)

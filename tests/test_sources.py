@@ -1,0 +1,113 @@
+"""Sources, leaves and readings: columns give back what went into them."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuskit.batch import Reading
+from corpuskit.codes import Code
+from corpuskit.discover import discover
+from corpuskit.leaves import Leaves
+from corpuskit.model import Source, diagnose
+from corpuskit.readings import Readings
+from corpuskit.sources import LOOKS, Sources
+
+FAULT = diagnose(Code.UNREADABLE, "a fault")
+PATHS = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=8)
+DIGESTS = st.binary(min_size=32, max_size=32).filter(any).map(bytes.hex)
+
+
+@given(st.lists(st.builds(Source, PATHS, PATHS, st.none() | st.just(FAULT))))
+def test_sources_come_out_as_they_went_in(sources: list[Source]) -> None:
+    columns = Sources.of(sources)
+    assert list(columns) == sources
+    assert [columns[place] for place in range(len(columns))] == sources
+    assert list(columns.each_path()) == [source.path for source in sources]
+
+
+@given(st.lists(st.tuples(PATHS, st.just("") | DIGESTS)))
+def test_leaves_come_out_as_they_went_in(pairs: list[tuple[str, str]]) -> None:
+    leaves = Leaves.of(pairs)
+    assert list(leaves) == pairs
+    places = list(range(len(pairs)))[::-1]
+    assert [(leaves.path(n), leaves.digest(n)) for n in places] == pairs[::-1]
+    column = pa.array(places, pa.int32())
+    backwards = zip(leaves.paths_at(column), leaves.digests_at(column), strict=True)
+    assert list(backwards) == pairs[::-1]
+
+
+def test_more_sources_than_are_in_memory_at_once_stay_in_order() -> None:
+    paths = [f"{n:06d}" for n in range(40_000)]
+    assert list(Sources.of(Source(path, path) for path in paths).each_path()) == paths
+    assert [path for path, _ in Leaves.of((path, "") for path in paths)] == paths
+
+
+def test_what_is_read_of_some_sources_leaves_the_others_unknown() -> None:
+    readings = Readings(3)
+    reading = Reading(["ab" * 32, ""], [7, 0], ["cd" * 20, ""], {1: FAULT})
+    readings.put([2, 0], reading)
+    assert readings.sha256.to_pylist() == [None, None, bytes.fromhex("ab" * 32)]
+    assert readings.blobs.to_pylist() == [None, None, bytes.fromhex("cd" * 20)]
+    assert readings.sizes.to_pylist() == [0, 0, 7]
+    assert readings.bytes == 7
+    assert readings.faults == {0: FAULT}
+
+
+def test_a_source_that_reads_now_has_no_fault_any_more() -> None:
+    readings = Readings(1)
+    readings.put([0], Reading([""], [0], [""], {0: FAULT}))
+    readings.put([0], Reading(["ab" * 32], [1], [""]))
+    assert readings.faults == {}
+
+
+@given(st.lists(st.none() | st.tuples(DIGESTS, st.integers(0, 2**40))))
+def test_readings_recall_what_a_table_knows(known: list[tuple[str, int] | None]) -> None:
+    readings = Readings(len(known))
+    digests = [bytes.fromhex(entry[0]) if entry else None for entry in known]
+    sizes = [entry[1] if entry else None for entry in known]
+    columns = {
+        "source_sha256": pa.chunked_array([pa.array(digests, pa.binary(32))]),
+        "blob": pa.chunked_array([pa.nulls(len(known), pa.binary(20))]),
+        "size": pa.chunked_array([pa.array(sizes, pa.int64())]),
+    }
+    readings.recall(pa.table(columns))
+    assert readings.sha256.to_pylist() == digests
+    assert readings.sizes.to_pylist() == [size or 0 for size in sizes]
+    assert readings.blobs.null_count == len(known)
+
+
+def test_what_files_look_like_is_noted_beside_their_paths(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("four")
+    (tmp_path / "a.md").write_text("x")
+    (tmp_path / "c.md").symlink_to("b.md")
+    (tmp_path / "d.md").symlink_to("nowhere")
+    sources = discover(tmp_path, ("*.md",), looks=True).sources
+    assert sources.looks is not None
+    looks = sources.looks.to_pylist()
+    for source, look in zip(sources, looks, strict=True):
+        if source.path == "d.md":
+            assert set(look.values()) == {None}
+            continue
+        seen = Path(source.location).stat()
+        expected = (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, seen.st_dev)
+        assert tuple(look[name] for name in LOOKS) == expected
+
+
+def test_nobody_looks_unless_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x")
+    assert discover(tmp_path, ("*.md",)).sources.looks is None
+
+
+@pytest.mark.parametrize("spelled", ["", "sub/.."])
+def test_sources_can_be_opened_and_sent_elsewhere(spelled: str, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "中文 a.md").write_text("there")
+    sources = discover(tmp_path / spelled, ("*.md",)).sources
+    again = pickle.loads(pickle.dumps(sources[0]))
+    assert Path(again.location).read_text() == "there"

@@ -36,6 +36,11 @@ class ParsedCorpus:
     bytes: int = 0
     blobs: pa.FixedSizeBinaryArray | None = None
 
+    def let_go_of_index(self) -> pa.Table:
+        """The index, of which the corpus keeps nothing: it is the largest of all columns."""
+        index, self.index = self.index, self.index.schema.empty_table()
+        return index
+
 
 class CorpusGathering:
     """A corpus to which sources are added, in any order; each ends in one place."""

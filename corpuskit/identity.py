@@ -14,6 +14,9 @@ import pyarrow.compute as pc
 from corpuskit.dates import DAY, format_instant
 from corpuskit.model import Cell
 
+_DIGEST_BYTES = 32
+_AT_ONCE = 16_384
+
 UNHASHED_COLUMNS = frozenset({"row_sha256", "source_sha256", "encoding"})
 """A re-encoded source with the same content is the same row."""
 
@@ -28,7 +31,7 @@ def text_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def digest(data: bytes | memoryview) -> str:
+def digest(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
@@ -40,19 +43,16 @@ def content_digest(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def content_digest_of(ids: pa.ChunkedArray, digests: pa.ChunkedArray) -> str:
-    """`content_digest` of two columns of text: a million rows take 0.5 s and no objects."""
+    """`content_digest` of two columns of text, which needs 200 bytes a row and no objects."""
     text = pa.large_string()
     space, nothing, end = (pa.scalar(mark, text) for mark in (" ", "", "\n"))
     lines = pc.binary_join_element_wise(ids.cast(text), digests.cast(text), space)
     lines = pc.binary_join_element_wise(lines, nothing, end).combine_chunks()
-    lines = lines.take(pc.array_sort_indices(lines))
-    return digest(_characters(lines))
-
-
-def _characters(lines: pa.LargeStringArray) -> memoryview:
-    """The bytes of all strings of a column that was made whole, one after the other."""
-    held = lines.buffers()[2]
-    return memoryview(b"" if held is None else held)
+    order = pc.array_sort_indices(lines)
+    hashed = hashlib.sha256()
+    for start in range(0, len(order), _AT_ONCE):
+        hashed.update("".join(lines.take(order.slice(start, _AT_ONCE)).to_pylist()).encode())
+    return hashed.hexdigest()
 
 
 def merkle_root(leaves: Iterable[tuple[str, str]]) -> str:
@@ -61,18 +61,19 @@ def merkle_root(leaves: Iterable[tuple[str, str]]) -> str:
     Leaves and nodes are hashed under different prefixes, as RFC 9162 section 2.1 does, so that
     no node can pass for a leaf; an odd node moves up unpaired.
     """
-    level = [
-        hashlib.sha256(b"\0" + f"{sha256} {path}".encode()).digest() for path, sha256 in leaves
-    ]
+    level = bytearray()  # side by side: as objects, a million digests are 73 MB
+    for path, sha256 in leaves:
+        level += hashlib.sha256(b"\0" + f"{sha256} {path}".encode()).digest()
     if not level:
         return hashlib.sha256(b"").hexdigest()
-    while len(level) > 1:
-        paired = [
-            hashlib.sha256(b"\1" + left + right).digest()
-            for left, right in zip(level[::2], level[1::2], strict=False)
-        ]
-        level = [*paired, level[-1]] if len(level) % 2 else paired
-    return level[0].hex()
+    while len(level) > _DIGEST_BYTES:
+        paired = bytearray()
+        for start in range(0, len(level), 2 * _DIGEST_BYTES):
+            pair = level[start : start + 2 * _DIGEST_BYTES]
+            is_whole = len(pair) > _DIGEST_BYTES
+            paired += hashlib.sha256(b"\1" + pair).digest() if is_whole else pair
+        level = paired
+    return level.hex()
 
 
 class RowHasher:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from corpuskit.audit import Audit, make_audit
 from corpuskit.batch import BatchRules
 from corpuskit.build_cache import BuildCache, open_cache
@@ -34,7 +36,7 @@ from corpuskit.outcome import (
 from corpuskit.packs import DamagedPackError, PackFolder
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import make_plan
-from corpuskit.progress import Progress
+from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.schema import Schema
@@ -65,19 +67,19 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
     rules = batch_rules(settings, blob_ids=head is not None)
     cache = _cache(request, rules)
     with _running(request, rules, executor, cache) as running, dataset.stage() as stage:
-        progress.stage("discover")
+        _begin(progress, "discover")
         found = _discover(request)
 
-        progress.stage("parse", len(found.sources))
+        _begin(progress, "parse", len(found.sources))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
             found.sources, rules, running, request.workers, packs, progress.advance, cache
         )
 
-        progress.stage("plan")
+        _begin(progress, "plan")
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
-        plan = make_plan(corpus.index, corpus.leaves, plan_rules(settings, created))
+        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
         audit = make_audit(corpus, plan, found.ignored)
         findings = Findings(found, corpus, audit)
         reason = refusal(request, audit)
@@ -95,17 +97,23 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             dataset.refresh()
             return result("unchanged", request, findings, target.folder, target.manifest)
 
-        progress.stage("write", plan.rows)
+        _begin(progress, "write", plan.rows)
         release, alike = stage / "version", _made_alike(target, versions)
         written = write_all(
             plan, corpus, running, request.workers, release, alike, progress.advance
         )
 
-        progress.stage("publish")
+        _begin(progress, "publish")
         manifest = with_shards(target, written, settings.schema)
         _write_documents(release, manifest, settings.schema, audit)
         path = dataset.publish(release, manifest)
         return result("published", request, findings, path, manifest)
+
+
+def _begin(progress: Progress, stage: Stage, total: int | None = None) -> None:
+    """Begin a stage; what the one before has freed goes back to the system."""
+    pa.default_memory_pool().release_unused()
+    progress.stage(stage, total)
 
 
 def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published | None:

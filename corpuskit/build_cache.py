@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +46,15 @@ class BuildCache:
             self.looks.remember(sources, readings)
 
 
-def open_cache(home: Path, rules: BatchRules, src: Path | None) -> BuildCache | None:
-    """The cache below `home` for a build of `src` (None: of a copy); None if it cannot be used."""
-    now_ns = time.time_ns()
+FILES = "files"
+"""The folder below the cache's home for what is known of files by what they look like."""
+
+
+def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> BuildCache | None:
+    """The cache below `home` for a build of `src` (None: of a copy); None if it cannot be used.
+
+    `now_ns` is a time before any source is looked at.
+    """
     try:
         prune(home)
         folder = pack_folder(home, rules)
@@ -58,8 +63,8 @@ def open_cache(home: Path, rules: BatchRules, src: Path | None) -> BuildCache | 
         looks = None
         if src is not None:
             name = hashlib.sha256(os.fsencode(os.path.realpath(src))).hexdigest()
-            (home / "files").mkdir(exist_ok=True)
-            looks = StatTable(home / "files" / name, now_ns)
+            (home / FILES).mkdir(exist_ok=True)
+            looks = StatTable(home / FILES / name, now_ns)
     except OSError:
         return None
     return BuildCache(folder, known, looks, rules.blob_ids)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,14 +28,10 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class GitHead:
-    """The checked-out commit: its id, its date in seconds since 1970, its blob ids by path.
-
-    Paths are relative to the source folder.
-    """
+    """The checked-out commit: its id, and its date in seconds since 1970."""
 
     commit: str
     seconds: int
-    blobs: Mapping[str, str]
 
 
 def git_head(folder: Path) -> GitHead | None:
@@ -45,16 +40,21 @@ def git_head(folder: Path) -> GitHead | None:
     if shown is None:
         return None
     commit, seconds = shown.decode().split()
-    listed = _git(folder, "ls-tree", "-r", "-z", "HEAD")
+    return GitHead(commit, int(seconds))
+
+
+def committed_blobs(folder: Path, head: GitHead) -> dict[str, str] | None:
+    """The blob ids of a commit's files in `folder` by path, relative to it; None without git."""
+    listed = _git(folder, "ls-tree", "-r", "-z", head.commit)
     if listed is None:
         return None
     blobs = {}
     for entry in listed.split(b"\0"):
-        head, _, name = entry.partition(b"\t")
-        fields = head.split()
+        described, _, name = entry.partition(b"\t")
+        fields = described.split()
         if len(fields) == 3 and fields[1] == b"blob":
             blobs[os.fsdecode(name)] = fields[2].decode()
-    return GitHead(commit, int(seconds), blobs)
+    return blobs
 
 
 def blob_id(data: bytes) -> str:

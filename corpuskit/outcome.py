@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 from corpuskit.audit import Audit
 from corpuskit.corpus import ParsedCorpus
+from corpuskit.dataset_folder import Published
 from corpuskit.discover import Discovery
 from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
@@ -132,10 +133,47 @@ def result(
         refusal=reason,
         changes=manifest.changes if manifest and status == "published" else None,
         hint=findings.discovery.likely_pattern,
-        src=request.copy_of or str(request.src),
-        below=_below(request.src, request.settings.root),
-        out_in_src=request.copy_of is None and _is_in(request.out, request.src),
+        **_place(request),
     )
+
+
+def repeated(
+    request: BuildRequest,
+    found: Discovery,
+    last: Published,
+    diagnostics: Sequence[Diagnostic],
+    exclusions: Mapping[str, int],
+) -> BuildResult:
+    """The result of a build that would find what the version `last` says already."""
+    manifest = last.manifest
+    return BuildResult(
+        status="unchanged",
+        name=request.name,
+        version=manifest.version,
+        path=last.folder,
+        counts=replace(manifest.counts, ignored=found.ignored),
+        codes=dict(manifest.codes),
+        diagnostics=tuple(diagnostics),
+        naive_dates=dict(manifest.naive_dates),
+        exclusions=dict(sorted(exclusions.items())),
+        hint=found.likely_pattern,
+        **_place(request),
+    )
+
+
+class _Place(TypedDict):
+    src: str
+    below: str
+    out_in_src: bool
+
+
+def _place(request: BuildRequest) -> _Place:
+    """What was built, in the words of the user."""
+    return {
+        "src": request.copy_of or str(request.src),
+        "below": _below(request.src, request.settings.root),
+        "out_in_src": request.copy_of is None and _is_in(request.out, request.src),
+    }
 
 
 def _below(src: Path, root: Path) -> str:

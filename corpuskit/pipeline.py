@@ -5,6 +5,7 @@ discover → parse and validate → plan → write → describe → publish
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.executors import LazyExecutor
+from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -41,6 +43,7 @@ from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.schema import Schema
 from corpuskit.stage_rules import batch_rules, plan_rules
+from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.worker_process import start_pool
 from corpuskit.writing import write_all
@@ -63,14 +66,19 @@ def build(
 def _build(request: BuildRequest, progress: Progress, executor: Executor | None) -> BuildResult:
     settings, dataset = request.settings, DatasetFolder(request.out / request.name)
     dataset.claim(request.src)
+    standing = Standing(request, now_ns := time.time_ns())
     head = head_of(request)
     rules = batch_rules(settings, blob_ids=head is not None)
-    cache = _cache(request, rules)
-    with _running(request, rules, executor, cache) as running, dataset.stage() as stage:
+    warm = standing.is_known
+    with _running(request, rules, executor, warm=warm) as running, dataset.stage() as stage:
         _begin(progress, "discover")
         found = _discover(request)
+        ended = standing.recall(found, dataset)
+        if ended is not None:
+            return ended
 
         _begin(progress, "parse", len(found.sources))
+        cache = _cache(request, rules, now_ns)
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
             found.sources, rules, running, request.workers, packs, progress.advance, cache
@@ -95,6 +103,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         target = succeed(draft, plan.kept, versions, request.version, pinned)
         if isinstance(target, Published):
             dataset.refresh()
+            standing.remember(findings, plan.span, target.manifest_sha256)
             return result("unchanged", request, findings, target.folder, target.manifest)
 
         _begin(progress, "write", plan.rows)
@@ -107,6 +116,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         manifest = with_shards(target, written, settings.schema)
         _write_documents(release, manifest, settings.schema, audit)
         path = dataset.publish(release, manifest)
+        standing.remember(findings, plan.span, digest(dump(manifest)))
         return result("published", request, findings, path, manifest)
 
 
@@ -131,7 +141,7 @@ def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published 
 
 @contextmanager
 def _running(
-    request: BuildRequest, rules: BatchRules, executor: Executor | None, cache: BuildCache | None
+    request: BuildRequest, rules: BatchRules, executor: Executor | None, *, warm: bool
 ) -> Iterator[Executor]:
     """The caller's executor, or a pool that ends with the build.
 
@@ -140,16 +150,15 @@ def _running(
     if executor is not None:
         yield executor
         return
-    warm = cache is not None and cache.known.records.num_rows > 0
     start = partial(start_pool, request.workers, rules, parse=not warm)
     with LazyExecutor(start) if warm else start() as pool:
         yield pool
 
 
-def _cache(request: BuildRequest, rules: BatchRules) -> BuildCache | None:
+def _cache(request: BuildRequest, rules: BatchRules, now_ns: int) -> BuildCache | None:
     if request.cache is None:
         return None
-    return open_cache(request.cache, rules, None if request.copy_of else request.src)
+    return open_cache(request.cache, rules, None if request.copy_of else request.src, now_ns)
 
 
 def _folder(path: Path) -> str:

@@ -60,10 +60,15 @@ class PlanRules:
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome: `kept` are the rows in order, `ends` where each shard ends, counted in rows."""
+    """The outcome: `kept` are the rows in order, `ends` where each shard ends, counted in rows.
+
+    For as long as `PlanRules.future` is in `span`, from its first end up to but not including its
+    second, the outcome is the same; None is no bound.
+    """
 
     kept: pa.Table = field(default_factory=KEPT.empty_table)
     ends: list[int] = field(default_factory=list)
+    span: tuple[int | None, int | None] = (None, None)
     duplicates: list[Duplicate] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -123,8 +128,13 @@ def _order(index: pa.Table, order: Sequence[str]) -> pa.Array:
 
 def _without_future(index: pa.Table, future: int, leaves: Leaves, plan: Plan) -> pa.Table:
     """`index` without what is dated after `future`."""
-    later = pc.fill_null(pc.greater(index[KEY_PREFIX + "date"], future), False)  # noqa: FBT003
+    dates = index[KEY_PREFIX + "date"]
+    later = pc.fill_null(pc.greater(dates, future), False)  # noqa: FBT003
     left_out = index.filter(later)
+    plan.span = (
+        pc.max(dates.filter(pc.invert(later))).as_py(),
+        pc.min(dates.filter(later)).as_py(),
+    )
     if not left_out.num_rows:
         return index
     places, ids = left_out["place"].combine_chunks(), left_out["id"].to_pylist()

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import is_hidden, matcher
-from corpuskit.git import GitHead, git_head
+from corpuskit.git import GitHead, committed_blobs, git_head
 from corpuskit.outcome import BuildRequest
 from corpuskit.readings import BLOB
 
@@ -38,6 +38,8 @@ def provenance(request: BuildRequest, head: GitHead | None, corpus: ParsedCorpus
     if head is None:
         return Provenance()
     committed = _committed(request, head)
+    if committed is None:
+        return Provenance()
     paths = pa.array(committed, pa.string())
     blobs = pa.array(map(bytes.fromhex, committed.values()), BLOB)
     theirs = blobs.take(pc.index_in(corpus.leaves.paths, value_set=paths))
@@ -50,19 +52,22 @@ def _folder(request: BuildRequest) -> Path:
     return request.src if request.src.is_dir() else request.src.parent
 
 
-def _committed(request: BuildRequest, head: GitHead) -> dict[str, str]:
+def _committed(request: BuildRequest, head: GitHead) -> dict[str, str] | None:
     """Path → blob id of what would be found if the commit were all there is."""
     folder = _folder(request)
+    blobs = committed_blobs(folder, head)
+    if blobs is None:
+        return None
     below = os.path.relpath(os.path.realpath(folder), os.path.realpath(request.settings.root))
     prefix = "" if below == "." else f"{below}/"
     if folder != request.src:
         name = request.src.name
-        return {prefix + name: head.blobs[name]} if name in head.blobs else {}
+        return {prefix + name: blobs[name]} if name in blobs else {}
     rules = request.settings.config.source
     wanted = matcher(rules.include, rules.exclude)
     out = os.path.relpath(os.path.realpath(request.out), os.path.realpath(folder))
     committed = {}
-    for path, blob in head.blobs.items():
+    for path, blob in blobs.items():
         *folders, name = path.split("/")
         entered = not any(map(is_hidden, folders)) and not path.startswith(f"{out}/")
         if entered and wanted(prefix + path, name):

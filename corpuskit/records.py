@@ -54,7 +54,7 @@ def dump_diagnostics(found: Sequence[Diagnostic]) -> str | None:
     return json.dumps([_members(d) for d in found], ensure_ascii=False, separators=(",", ":"))
 
 
-def load_diagnostics(dumped: str, path: str, source_sha256: str) -> list[Diagnostic]:
+def load_diagnostics(dumped: str, path: str, source_sha256: str | None) -> list[Diagnostic]:
     """What `dump_diagnostics` was given, of the source that now lies at `path`."""
     return [
         Diagnostic(

@@ -58,14 +58,18 @@ class StatTable:
         assert sources.looks is not None
         columns = [*sources.looks.columns, readings.sha256, readings.blobs]
         table = pa.table([sources.paths, *columns], _SCHEMA)
-        settled = self._now_ns - _SETTLED_NS
-        keep = pc.and_(pc.less(table["mtime_ns"], settled), pc.less(table["ctime_ns"], settled))
-        keep = _and(keep, pc.is_valid(table["source_sha256"]))
+        keep = _and(has_settled(table, self._now_ns), pc.is_valid(table["source_sha256"]))
         # A file that grew between the two calls says so in its size.
         keep = _and(keep, pc.equal(table["size"], readings.sizes))
         table = table.filter(keep)
         if not table.equals(self._table):
             write_table(str(self._path), table)
+
+
+def has_settled(looks: pa.Table, now_ns: int) -> pa.ChunkedArray:
+    """Which files were last changed so long before `now_ns` that a further change would show."""
+    settled = now_ns - _SETTLED_NS
+    return _and(pc.less(looks["mtime_ns"], settled), pc.less(looks["ctime_ns"], settled))
 
 
 def _and(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -103,6 +103,7 @@ LAYERS = (
             "shards",
             "sources",
             "stage_rules",
+            "standing",
             "stat_table",
             "succession",
             "unpack",

@@ -66,6 +66,46 @@ def test_nothing_is_read_of_a_tree_that_did_not_change(
 
 
 @pytest.mark.usefixtures("settled")
+def test_of_a_tree_that_did_not_change_not_even_the_cache_is_read(
+    corpus: Corpus, build: Callable[..., dict[str, int]], tmp_path: Path
+) -> None:
+    for number in range(5):
+        corpus.article(f"{number}.md")
+    build()
+    shutil.rmtree(tmp_path / "cache" / "parsed")
+    assert build("unchanged") == {}
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"schema": "page"},
+        {"drafts": True},
+        {"created": "2025-01-01T00:00:00Z"},
+    ],
+    ids=str,
+)
+def test_a_tree_that_did_not_change_is_built_when_something_else_did(
+    corpus: Corpus, build: Callable[..., dict[str, int]], changed: dict[str, str]
+) -> None:
+    corpus.article("a.md")
+    corpus.article("later.md", date="2024-08-01")
+    build()
+    build("published", **changed)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_tree_that_did_not_change_is_built_when_its_last_version_is_gone(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    build()
+    shutil.rmtree(corpus.out / "corpus")
+    build("published")
+
+
+@pytest.mark.usefixtures("settled")
 def test_what_changed_is_read_and_parsed_and_nothing_else(
     corpus: Corpus, build: Callable[..., dict[str, int]]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 
 from hypothesis import settings
@@ -21,8 +22,13 @@ BODIES = st.sampled_from(
     ["One text.", "Another text.", "<p>A page.</p>", "", "The same text, long enough to be told."]
 )
 FRONT = st.sampled_from(
-    ["title: T\ndate: 2021-03-04", "title: U\ndate: 2020-01-02 10:00", "title: T", "draft: true"]
+    [
+        *("title: T\ndate: 2021-03-04", "title: U\ndate: 2020-01-02 10:00", "title: T"),
+        *("draft: true", "title: T\ndate: 2024-06-20"),
+    ]
 )
+TIMES = st.sampled_from(["2024-06-01T12:00:00Z", "2024-07-01T12:00:00Z"])
+"""Before and after one of the articles is published."""
 CONFIGURATIONS = st.sampled_from(
     [
         "",
@@ -45,6 +51,7 @@ class Rebuilding(RuleBasedStateMachine):
         self.articles.mkdir()
         (self.articles / "corpuskit.toml").write_text("")
         self.before: dict[Path, bytes] = {}
+        self.created = "2024-06-01T12:00:00Z"
 
     @initialize()
     def begin(self) -> None:
@@ -123,6 +130,11 @@ class Rebuilding(RuleBasedStateMachine):
         """Change the rules, or change them back."""
         (self.articles / "corpuskit.toml").write_text(text)
 
+    @rule(created=TIMES)
+    def let_time_pass(self, created: str) -> None:
+        """Build at another time from now on."""
+        self.created = created
+
     @precondition(lambda self: self.cached())
     @rule(data=st.data(), cut=st.booleans())
     def damage(self, data: st.DataObject, *, cut: bool) -> None:
@@ -146,14 +158,14 @@ class Rebuilding(RuleBasedStateMachine):
         if self.files():
             assert self.built(cache=True) == self.built(cache=False)
 
-    def built(self, *, cache: bool) -> tuple[str, dict[str, bytes]]:
+    def built(self, *, cache: bool) -> tuple[dict[str, object], dict[str, bytes]]:
         """How the next build of a dataset ends, and all files of it: versions share shards."""
         out = self.root / ("with" if cache else "without")
         result = corpuskit.build(
             self.articles,
             name="corpus",
             out=out,
-            created="2024-06-01T12:00:00Z",
+            created=self.created,
             max_rejected=1.0,
             cache=cache,
             cache_dir=self.root / "cache",
@@ -162,7 +174,8 @@ class Rebuilding(RuleBasedStateMachine):
         files = {
             p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()
         }
-        return result.status, files
+        told = {f.name: getattr(result, f.name) for f in fields(result) if f.name != "path"}
+        return told, files
 
     def teardown(self) -> None:
         """Delete the corpus."""

@@ -1,0 +1,159 @@
+"""How the last build of some sources ended, as long as it would end so again.
+
+A build that would find nothing new need not be made to know that. It is kept under a name that is
+a digest of all that a build depends on but the files; beside it stand what all files looked like,
+the version that was the last one, and the span of times in which the same articles are in the
+future. If one of them differs, or a file changed so lately that it could change again unseen, the
+build is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import groupby
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.build_cache import FILES
+from corpuskit.checked_tables import read_table, write_table
+from corpuskit.clock import created_at
+from corpuskit.dataset_folder import DatasetFolder
+from corpuskit.discover import Discovery
+from corpuskit.model import Diagnostic
+from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
+from corpuskit.provenance import head_of
+from corpuskit.record_cache import fingerprint
+from corpuskit.records import dump_diagnostics, load_diagnostics
+from corpuskit.sources import Sources
+from corpuskit.stage_rules import batch_rules, plan_rules
+from corpuskit.stat_table import has_settled
+
+_SCHEMA = pa.schema([("path", pa.string()), ("source_sha256", pa.string()), ("found", pa.string())])
+_ENDED = b"ended"
+
+
+class Standing:
+    """How builds of one request end; made before the sources are looked at.
+
+    Nothing is known of builds without a cache, of copies, and of those that are to be published in
+    any case.
+    """
+
+    def __init__(self, request: BuildRequest, now_ns: int) -> None:
+        """Take the request, and the time."""
+        self._request = request
+        self._now_ns = now_ns
+        applies = request.cache and request.copy_of is None and request.version is None
+        self._file = request.cache / FILES / _name(request) if request.cache and applies else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a build of this request has ended before."""
+        # Unlike `Path.is_file`, which raises where one may not look.
+        return self._file is not None and os.path.isfile(self._file)  # noqa: PTH113
+
+    def recall(self, found: Discovery, dataset: DatasetFolder) -> BuildResult | None:
+        """The end of a build of what was found, if it is known."""
+        table = read_table(self._file) if self._file else None
+        looks = _looks_digest(found.sources)
+        if table is None or table.schema.remove_metadata() != _SCHEMA or looks is None:
+            return None
+        ended = json.loads(table.schema.metadata[_ENDED])
+        versions = dataset.versions()
+        if ended["looks"] != looks or not versions or not self._in_span(*ended["span"]):
+            return None
+        if versions[-1].manifest_sha256 != ended["manifest_sha256"]:
+            return None
+        dataset.refresh()
+        return repeated(
+            self._request, found, versions[-1], _diagnostics(table), ended["exclusions"]
+        )
+
+    def remember(
+        self, findings: Findings, span: tuple[int | None, int | None], manifest_sha256: str
+    ) -> None:
+        """Keep that a build of what was found ended, and with which manifest as the last one.
+
+        It would end so again for as long as `future` is in the plan's `span`.
+        """
+        looks = _looks_digest(findings.discovery.sources)
+        if self._file is None or looks is None or not self._can_be_kept(findings):
+            return
+        ended = {
+            "looks": looks,
+            "span": span,
+            "manifest_sha256": manifest_sha256,
+            "exclusions": Counter(e.reason for e in findings.audit.exclusions),
+        }
+        rows = _rows(findings.audit.diagnostics)
+        schema = _SCHEMA.with_metadata({_ENDED: json.dumps(ended)})
+        with suppress(OSError):
+            write_table(str(self._file), pa.Table.from_pylist(rows, schema))
+
+    def _can_be_kept(self, findings: Findings) -> bool:
+        """Whether all files were read, and long enough after their last change."""
+        sources = findings.discovery.sources
+        if findings.corpus.leaves.sha256.null_count > len(sources.faults):
+            return False
+        return bool(pc.all(has_settled(sources.looks, self._now_ns)).as_py())
+
+    def _in_span(self, latest: int | None, earliest: int | None) -> bool:
+        """Whether the articles that were in the future are those that are in the future now."""
+        settings = self._request.settings
+        head = head_of(self._request)
+        # Whether the sources are those of the commit is not known without reading them.
+        for clean_since in (None, *([head.seconds] if head else [])):
+            created = created_at(self._request.created, clean_since)
+            future = plan_rules(settings, created).future
+            if future is None:
+                return True
+            if not (latest is None or latest <= future) or not (
+                earliest is None or future < earliest
+            ):
+                return False
+        return True
+
+
+def _name(request: BuildRequest) -> str:
+    """A digest of all that the end of a build depends on, but files and the time."""
+    settings = request.settings
+    stated = {
+        "rules": fingerprint(batch_rules(settings)),
+        "settings": asdict(settings),
+        "src": os.path.realpath(request.src),
+        "out": os.path.realpath(request.out),
+        "name": request.name,
+        "user": os.geteuid(),
+    }
+    return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _looks_digest(sources: Sources) -> str | None:
+    """A digest of which files there are and what they look like."""
+    if sources.looks is None:
+        return None
+    faults = [(place, fault.code, fault.message) for place, fault in sources.faults.items()]
+    hashed = hashlib.sha256(json.dumps(sorted(faults)).encode())
+    for column in (sources.paths, *(c.combine_chunks() for c in sources.looks.columns)):
+        for buffer in column.buffers():
+            hashed.update(b"" if buffer is None else buffer)
+    return hashed.hexdigest()
+
+
+def _rows(diagnostics: list[Diagnostic]) -> list[dict[str, str | None]]:
+    """Diagnostics by source, in their order."""
+    return [
+        {"path": path, "source_sha256": sha256, "found": dump_diagnostics(list(found))}
+        for (path, sha256), found in groupby(diagnostics, lambda d: (d.path, d.source_sha256))
+    ]
+
+
+def _diagnostics(table: pa.Table) -> list[Diagnostic]:
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return [d for path, sha256, found in rows for d in load_diagnostics(found, path, sha256)]

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from corpuskit.batch import BatchRules
-from corpuskit.discover import Discovery, discover
+from corpuskit.discover import Discovery, commonest, discover
 from corpuskit.errors import UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local
@@ -87,7 +87,7 @@ def _nothing_in(paths: Sequence[Local], found: Sequence[Discovery], settings: Se
     if len(patterns) == len(paths):
         return f"{shown}: no file matches {', '.join(patterns)}"
     endings = sum((below.endings for below in found), Counter[str]())
-    likely = Discovery(Sources.of(()), endings.total(), endings).likely_pattern
+    likely = commonest(endings)
     include = settings.config.source.include
     if likely in include:
         return f"{shown}: all files that match {', '.join(include)} are excluded"

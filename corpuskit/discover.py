@@ -8,42 +8,51 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from corpuskit.codes import Code
 from corpuskit.errors import UsageError
-from corpuskit.model import Diagnostic, Source, diagnose
+from corpuskit.model import Diagnostic, diagnose
 from corpuskit.sources import SourceGathering, Sources
 from corpuskit.versions import Version
 
-_RELEASE_MARKS = frozenset({"manifest.json", "SHA256SUMS"})
-_DATASET_MARKS = frozenset({"index.json", "README.md", "CHANGELOG.md"})
+_RELEASE_MARKS = ("manifest.json", "SHA256SUMS")
+_DATASET_MARKS = ("index.json", "README.md", "CHANGELOG.md")
 _FILE = "\0"
 """Stands behind a file's path, for no name of a folder can end so."""
 _ENDING = re.compile(r"[*?\]][^/]*\.[^/]*\Z")
 _NEVER_ENTERED = frozenset({"node_modules", "__pycache__"})
 
 
-@dataclass(slots=True)
+@dataclass
 class Discovery:
-    """The sources under a root, sorted by the UTF-8 bytes of their paths.
+    """What was found under a root.
 
     `ignored` counts the files that matched no pattern; `endings` counts them by suffix.
     """
 
-    sources: Sources
+    found: SourceGathering
     ignored: int = 0
     endings: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The sources, sorted by the UTF-8 bytes of their paths."""
+        return self.found.sources()
 
     @property
     def likely_pattern(self) -> str | None:
         """The pattern to type when most files matched none: that of the commonest ending."""
-        if self.ignored <= len(self.sources) or not self.endings:
-            return None
-        ending, _ = min(self.endings.items(), key=lambda item: (-item[1], item[0]))
-        return f"*{ending}" if ending else None
+        return None if self.ignored <= len(self.found) else commonest(self.endings)
+
+
+def commonest(endings: Counter[str]) -> str | None:
+    """The pattern of the commonest ending."""
+    ending, _ = min(endings.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    return f"*{ending}" if ending else None
 
 
 def discover(
@@ -74,24 +83,18 @@ def discover(
     base = os.path.realpath(root or (src if os.path.isdir(src) else src.parent))
     if os.path.isdir(src):
         below = os.path.relpath(os.path.realpath(src), base)
-        walk = _Walk(matcher(include, exclude), skip, base, looks=looks)
-        return walk.tree(os.fspath(src), "" if below == "." else f"{below}/")
+        prefix = "" if below == "." else f"{below}/"
+        found = SourceGathering(os.fspath(src), prefix, looks=looks)
+        walk = _Walk(found, matcher(include, exclude), skip, base)
+        walk.tree(os.fspath(src), prefix)
+        return Discovery(found, walk.ignored, walk.endings)
     if os.path.lexists(src):
         folder = os.path.relpath(os.path.realpath(src.parent), base)
         path = src.name if folder == "." else f"{folder}/{src.name}"
-        source = _source(path, os.fspath(src), _fault(os.fspath(src), base))
-        return Discovery(Sources.of([source]))
+        found = SourceGathering("", "", looks=False)
+        found.add_odd(path, os.fspath(src), _fault(os.fspath(src), base))
+        return Discovery(found)
     raise UsageError(f"{src}: no such file or folder")
-
-
-def _told_apart(sources: list[Source], taken: set[str]) -> Iterator[Source]:
-    """Sources with names that are not UTF-8, under others where an escape is the path of a file."""
-    for source in sorted(sources, key=lambda source: os.fsencode(source.location)):
-        path = source.path
-        while path in taken:
-            path += "\\"
-        taken.add(path)
-        yield source._replace(path=path)
 
 
 def matcher(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str, str], bool]:
@@ -132,68 +135,80 @@ class _Walk:
     """Walks one tree, depth first."""
 
     def __init__(
-        self, matches: Callable[[str, str], bool], skip: Path | None, real_root: str, *, looks: bool
+        self,
+        found: SourceGathering,
+        matches: Callable[[str, str], bool],
+        skip: Path | None,
+        real_root: str,
     ) -> None:
+        self.found = found
         self.matches = matches
         self.skip = os.path.realpath(skip) if skip is not None else None
         self.real_root = real_root
-        self.found = SourceGathering(looks=looks)
-        self.escaped: list[Source] = []
         self.ignored = 0
         self.endings: Counter[str] = Counter()
 
-    def tree(self, top: str, top_prefix: str) -> Discovery:
-        """What is in `top`, whose path relative to the root is `top_prefix`."""
+    def tree(self, top: str, top_prefix: str) -> None:
+        """Note what is in `top`, whose path relative to the root is `top_prefix`."""
         pending = [(top, top_prefix)]
         while pending:
             folder, prefix = pending.pop()
             try:
-                with os.scandir(folder) as listing:
-                    entries = list(listing)
+                pending += self._folder(folder, prefix)
             except OSError as error:
                 self._unlisted(folder, prefix, error)
-                continue
-            if not _is_ours({entry.name for entry in entries}):
-                pending += self._files(entries, prefix)
-        sources = self.found.sources(top, top_prefix)
-        if self.escaped:
-            for source in _told_apart(self.escaped, set(sources.each_path())):
-                self.found.add_odd(source)
-            sources = self.found.sources(top, top_prefix)
-        return Discovery(sources, self.ignored, self.endings)
 
-    def _files(self, entries: list[os.DirEntry[str]], prefix: str) -> Iterator[tuple[str, str]]:
+    def _folder(self, folder: str, prefix: str) -> list[tuple[str, str]]:
+        """Note the files of a folder; returns the folders to enter.
+
+        Through a descriptor, looking at a file takes 3.0 µs instead of 3.9: the way to it is short.
+        """
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if _is_ours(descriptor):
+                return []
+            with os.scandir(descriptor) as entries:
+                return list(self._files(entries, folder, prefix))
+        finally:
+            os.close(descriptor)
+
+    def _files(
+        self, entries: Iterator[os.DirEntry[str]], folder: str, prefix: str
+    ) -> Iterator[tuple[str, str]]:
         """Note the files among `entries`; yields the folders to enter."""
         for entry in entries:
-            path = prefix + entry.name
-            is_plain = entry.is_file(follow_symlinks=False)
-            if not is_plain and entry.is_dir(follow_symlinks=False):
-                if self._enters(entry):
-                    yield entry.path, f"{path}/"
-            elif not is_plain and _leads_to_folder(entry):
-                continue
-            elif self.matches(path, entry.name):
-                self._file(path, entry, None if is_plain else _fault(entry.path, self.real_root))
-            else:
-                self.ignored += 1
-                self.endings[Path(entry.name).suffix] += 1
+            name = entry.name
+            path = prefix + name
+            if entry.is_file(follow_symlinks=False):
+                if self.matches(path, name):
+                    self.found.add(path, entry)
+                else:
+                    self._ignore(name)
+            elif entry.is_dir(follow_symlinks=False):
+                below = os.path.join(folder, name)
+                if self._enters(name, below):
+                    yield below, f"{path}/"
+            elif not _leads_to_folder(entry):
+                if self.matches(path, name):
+                    self._odd(path, os.path.join(folder, name), entry)
+                else:
+                    self._ignore(name)
 
-    def _file(self, path: str, entry: os.DirEntry[str], fault: Diagnostic | None) -> None:
-        if fault is None and path.isascii():
+    def _odd(self, path: str, location: str, entry: os.DirEntry[str]) -> None:
+        fault = _fault(location, self.real_root)
+        if fault is None:
             self.found.add(path, entry)
-            return
-        source = _source(path, entry.path, fault)
-        if source.fault is None:
-            self.found.add(source.path, entry)
-        elif source.fault.code is Code.PATH_NOT_UTF8:
-            self.escaped.append(source)
         else:
-            self.found.add_odd(source)
+            self.found.add_odd(path, location, fault)
 
-    def _enters(self, entry: os.DirEntry[str]) -> bool:
-        if is_hidden(entry.name):
+    def _ignore(self, name: str) -> None:
+        self.ignored += 1
+        self.endings[Path(name).suffix] += 1
+
+    def _enters(self, name: str, folder: str) -> bool:
+        if is_hidden(name):
             return False
-        return self.skip is None or os.path.realpath(entry.path) != self.skip
+        return self.skip is None or os.path.realpath(folder) != self.skip
 
     def _unlisted(self, folder: str, prefix: str, error: OSError) -> None:
         if not prefix:
@@ -203,14 +218,24 @@ class _Walk:
             f"the folder cannot be listed: {error.strerror}",
             help="grant the right to read it, or exclude it",
         )
-        self.found.add_odd(_source(prefix, folder, fault))
+        self.found.add_odd(prefix, folder, fault)
 
 
-def _is_ours(names: set[str]) -> bool:
-    """Whether a folder of these entries is a release, or the dataset that releases are in."""
-    if names >= _RELEASE_MARKS:
+def _is_ours(folder: int) -> bool:
+    """Whether an open folder is a release, or the dataset that releases are in."""
+    if all(_has(folder, name) for name in _RELEASE_MARKS):
         return True
-    return names >= _DATASET_MARKS and any(Version.parse(name) for name in names)
+    return all(_has(folder, name) for name in _DATASET_MARKS) and any(
+        Version.parse(name) for name in os.listdir(folder)
+    )
+
+
+def _has(folder: int, name: str) -> bool:
+    try:
+        os.lstat(name, dir_fd=folder)
+    except OSError:
+        return False
+    return True
 
 
 def is_hidden(folder: str) -> bool:
@@ -224,19 +249,6 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
     except OSError:
         # A link to itself, or a chain of links that never ends.
         return False
-
-
-def _source(path: str, location: str, fault: Diagnostic | None) -> Source:
-    """The source at `location`; a path that is not UTF-8 is escaped, and a fault of its own."""
-    if path.isascii():
-        return Source(path, location, fault)
-    name = os.fsencode(path)
-    try:
-        return Source(name.decode("utf-8"), location, fault)
-    except UnicodeDecodeError:
-        shown = name.decode("utf-8", "backslashreplace")
-        named = diagnose(Code.PATH_NOT_UTF8, "the file's name is not UTF-8", help="rename the file")
-        return Source(shown, location, fault or named)
 
 
 def _fault(location: str, real_root: str) -> Diagnostic | None:

@@ -182,7 +182,7 @@ def _discover(request: BuildRequest) -> Discovery:
         root=root,
         looks=request.cache is not None and request.copy_of is None,
     )
-    if not len(found.sources):
+    if not len(found.found):
         pattern = found.likely_pattern
         advice = f"; try --include '{pattern}'" if pattern else ""
         shown = request.copy_of or request.src

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.model import Diagnostic, Source
+from corpuskit.codes import Code
+from corpuskit.model import Diagnostic, Source, diagnose
 
 LOOKS: Final = ("size", "mtime_ns", "ctime_ns", "inode", "device")
 """What a file looks like from outside, as `os.stat` says it."""
@@ -20,6 +22,7 @@ LOOKS_SCHEMA: Final = pa.schema(
     [(name, pa.uint64() if name in ("inode", "device") else pa.int64()) for name in LOOKS]
 )
 
+_UTF8_NAMES = sys.getfilesystemencoding() == "utf-8"
 _UNSEEN = (None,) * len(LOOKS)
 _AT_ONCE = 16_384
 
@@ -76,46 +79,73 @@ class Sources:
 
 
 class SourceGathering:
-    """Sources on their way into columns."""
+    """The files of a tree on their way into columns."""
 
-    def __init__(self, *, looks: bool) -> None:
-        """Take whether it is noted what files look like, which costs a call a file."""
+    def __init__(self, folder: str, prefix: str, *, looks: bool) -> None:
+        """Take the tree's top, and what stands before the names in it as their paths begin.
+
+        With `looks` it is noted what files look like, which costs a call a file.
+        """
+        self._folder = folder
+        self._prefix = prefix
         self._looks = looks
         self._paths: list[str] = []
         self._seen: list[tuple[int | None, ...]] = []
         self._columns: list[pa.Table] = []
-        self._count = 0
-        self._others: dict[int, Source] = {}
+        self._odd: list[Source] = []
+        self._escaped: list[Source] = []
 
     def add(self, path: str, entry: os.DirEntry[str]) -> None:
-        """Note a file; its path is UTF-8, and it lies where that says."""
+        """Note a file; the path is in the system's spelling."""
         self._paths.append(path)
         if self._looks:
             self._seen.append(_look(entry))
         if len(self._paths) == _AT_ONCE:
             self._pack()
 
-    def add_odd(self, source: Source) -> None:
+    def add_odd(self, path: str, location: str, fault: Diagnostic | None) -> None:
         """Note a source that has a fault, or lies elsewhere."""
-        self._others[self._count + len(self._paths)] = source
-        self._paths.append(source.path)
-        if self._looks:
-            self._seen.append(_UNSEEN)
+        self._odd.append(_source(path, location, fault))
 
-    def sources(self, folder: str, prefix: str) -> Sources:
-        """All that was noted, in order; paths begin with `prefix`, which is no part of `folder`."""
+    def __len__(self) -> int:
+        packed = sum(len(columns) for columns in self._columns)
+        return packed + len(self._paths) + len(self._odd) + len(self._escaped)
+
+    def looks_digest(self) -> str | None:
+        """A digest of which files there are and what they look like; None if nobody looked.
+
+        It depends on the order in which the system lists files, which stays while they do.
+        """
+        if not self._looks:
+            return None
         self._pack()
-        gathered = pa.concat_tables(self._columns).combine_chunks()
+        odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
+        hashed = hashlib.sha256(repr((odd, self._escaped)).encode("utf-8", "surrogateescape"))
+        for columns in self._columns:
+            for column in columns.columns:
+                for buffer in column.chunk(0).buffers():
+                    hashed.update(b"" if buffer is None else buffer)
+        return hashed.hexdigest()
+
+    def sources(self) -> Sources:
+        """All that was noted, in order."""
+        self._pack()
+        usual = pa.concat_tables(self._columns)
+        odd = [*self._odd]
+        if self._escaped:
+            taken = {*usual["path"].to_pylist(), *(source.path for source in odd)}
+            odd += _told_apart(self._escaped, taken)
+        gathered = pa.concat_tables(
+            [usual, self._table([s.path for s in odd], [_UNSEEN] * len(odd))]
+        )
+        gathered = gathered.combine_chunks()
         order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
         gathered = gathered.take(order).combine_chunks()
-        others: dict[int, Source] = {}
-        if self._others:
-            old = enumerate(order.to_pylist())
-            others = {new: self._others[place] for new, place in old if place in self._others}
+        others = _at_new_places(odd, len(usual), order)
         return Sources(
-            gathered["path"].combine_chunks() if len(gathered) else pa.array([], pa.string()),
-            folder,
-            len(prefix),
+            gathered["path"].chunk(0) if len(gathered) else pa.array([], pa.string()),
+            self._folder,
+            len(self._prefix),
             {place: s.fault for place, s in others.items() if s.fault is not None},
             {place: s.location for place, s in others.items()},
             gathered.select(LOOKS) if self._looks else None,
@@ -123,14 +153,64 @@ class SourceGathering:
 
     def _pack(self) -> None:
         """Turn what was noted since the last time into columns."""
-        columns = {"path": pa.array(self._paths, pa.string())}
-        if self._looks:
-            seen = zip(*self._seen, strict=True) if self._seen else [()] * len(LOOKS)
-            for values, look in zip(seen, LOOKS_SCHEMA, strict=True):
-                columns[look.name] = pa.array(values, look.type)
-        self._columns.append(pa.table(columns))
-        self._count += len(self._paths)
+        if not self._paths and self._columns:
+            return
+        try:
+            if not _UTF8_NAMES:
+                self._set_aside()
+            columns = self._table(self._paths, self._seen)
+        except UnicodeEncodeError:
+            self._set_aside()
+            columns = self._table(self._paths, self._seen)
+        self._columns.append(columns)
         self._paths, self._seen = [], []
+
+    def _set_aside(self) -> None:
+        """Leave among the paths those that are UTF-8, in that spelling."""
+        named = [(path, _as_utf8(path)) for path in self._paths]
+        for path, own in named:
+            if own is None:
+                location = f"{self._folder}/{path[len(self._prefix) :]}"
+                self._escaped.append(_source(path, location, None))
+        if self._looks:
+            self._seen = [s for s, (_, own) in zip(self._seen, named, strict=True) if own]
+        self._paths = [own for _, own in named if own is not None]
+
+    def _table(self, paths: list[str], seen: list[tuple[int | None, ...]]) -> pa.Table:
+        columns = {"path": pa.array(paths, pa.string())}
+        if self._looks:
+            looks = zip(*seen, strict=True) if seen else [()] * len(LOOKS)
+            for values, look in zip(looks, LOOKS_SCHEMA, strict=True):
+                columns[look.name] = pa.array(values, look.type)
+        return pa.table(columns)
+
+
+def _at_new_places(odd: list[Source], first: int, order: pa.Array) -> dict[int, Source]:
+    """By their places in order, the sources that come after `first` others out of order."""
+    if not odd:
+        return {}
+    old = enumerate(order.to_pylist())
+    return {new: odd[place - first] for new, place in old if place >= first}
+
+
+def _told_apart(sources: list[Source], taken: set[str]) -> Iterator[Source]:
+    """Sources with names that are not UTF-8, under others where an escape is the path of a file."""
+    for source in sorted(sources, key=lambda source: os.fsencode(source.location)):
+        path = source.path
+        while path in taken:
+            path += "\\"
+        taken.add(path)
+        yield source._replace(path=path)
+
+
+def _source(path: str, location: str, fault: Diagnostic | None) -> Source:
+    """The source at `location`; a path that is not UTF-8 is escaped, and a fault of its own."""
+    own = _as_utf8(path)
+    if own is not None:
+        return Source(own, location, fault)
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    named = diagnose(Code.PATH_NOT_UTF8, "the file's name is not UTF-8", help="rename the file")
+    return Source(shown, location, fault or named)
 
 
 def _look(entry: os.DirEntry[str]) -> tuple[int | None, ...]:
@@ -141,6 +221,14 @@ def _look(entry: os.DirEntry[str]) -> tuple[int | None, ...]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
 
 
+def _as_utf8(path: str) -> str | None:
+    """A path of this system as it is named in a release; None if its bytes are not UTF-8."""
+    try:
+        return os.fsencode(path).decode()
+    except UnicodeDecodeError:
+        return None
+
+
 def _as_named(path: str) -> str:
-    """A path, which is UTF-8, as this system spells names."""
-    return path if sys.getfilesystemencoding() == "utf-8" else os.fsdecode(path.encode())
+    """A path of a release as this system spells names."""
+    return path if _UTF8_NAMES else os.fsdecode(path.encode())

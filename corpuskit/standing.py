@@ -30,7 +30,6 @@ from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
 from corpuskit.provenance import head_of
 from corpuskit.record_cache import fingerprint
 from corpuskit.records import dump_diagnostics, load_diagnostics
-from corpuskit.sources import Sources
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.stat_table import has_settled
 
@@ -61,7 +60,7 @@ class Standing:
     def recall(self, found: Discovery, dataset: DatasetFolder) -> BuildResult | None:
         """The end of a build of what was found, if it is known."""
         table = read_table(self._file) if self._file else None
-        looks = _looks_digest(found.sources)
+        looks = found.found.looks_digest()
         if table is None or table.schema.remove_metadata() != _SCHEMA or looks is None:
             return None
         ended = json.loads(table.schema.metadata[_ENDED])
@@ -82,7 +81,7 @@ class Standing:
 
         It would end so again for as long as `future` is in the plan's `span`.
         """
-        looks = _looks_digest(findings.discovery.sources)
+        looks = findings.discovery.found.looks_digest()
         if self._file is None or looks is None or not self._can_be_kept(findings):
             return
         ended = {
@@ -132,18 +131,6 @@ def _name(request: BuildRequest) -> str:
         "user": os.geteuid(),
     }
     return hashlib.sha256(json.dumps(stated, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _looks_digest(sources: Sources) -> str | None:
-    """A digest of which files there are and what they look like."""
-    if sources.looks is None:
-        return None
-    faults = [(place, fault.code, fault.message) for place, fault in sources.faults.items()]
-    hashed = hashlib.sha256(json.dumps(sorted(faults)).encode())
-    for column in (sources.paths, *(c.combine_chunks() for c in sources.looks.columns)):
-        for buffer in column.buffers():
-            hashed.update(b"" if buffer is None else buffer)
-    return hashed.hexdigest()
 
 
 def _rows(diagnostics: list[Diagnostic]) -> list[dict[str, str | None]]:

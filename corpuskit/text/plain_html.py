@@ -44,8 +44,11 @@ _HIDDEN = "|".join(
 _TAGS = re.compile(rf"<(?:{_HIDDEN}|(/?[a-z][a-z1-6]*+)({_ATTRIBUTES})[{_SPACE}]*+/?>)")
 _HREF = re.compile(rf'[{_SPACE}]++href="([^"&]*+)"')
 _SRC = re.compile(rf'[{_SPACE}]++src="([^"&]*+)"')
+_BETWEEN = "\x1f"
+"""Stands between two texts, and in none."""
 _REFERENCE = re.compile(
-    r"&(?:#([0-9]{1,7});|#[xX]([0-9a-fA-F]{1,6});|([a-zA-Z][a-zA-Z0-9]*+;)|(?=[ \t\n]|\Z))"
+    rf"&(?:#([0-9]{{1,7}});|#[xX]([0-9a-fA-F]{{1,6}});|([a-zA-Z][a-zA-Z0-9]*+;)"
+    rf"|(?=[ \t\n{_BETWEEN}]|\Z))"
 )
 
 
@@ -58,14 +61,15 @@ def read_plain(html: str) -> Page | None:
     if without_separators(html) is not html:
         return None
     parts = _TAGS.split(html)
-    texts = parts[::3]
-    if len(texts) > _MOST_TAGS or "<" in "".join(texts):
+    # All texts at once, for each would be searched for little.
+    texts = _BETWEEN.join(parts[::3])
+    if len(parts) > 3 * _MOST_TAGS or "<" in texts:
         return None
     page = Page()
     try:
-        if "&" in html:
-            texts = [_unescaped(text) if "&" in text else text for text in texts]
-        _fill(page, texts, parts[1::3], parts[2::3])
+        if "&" in texts:
+            texts = _unescaped(texts)
+        _fill(page, texts.split(_BETWEEN), parts[1::3], parts[2::3])
     except _NotPlain:
         return None
     return page
@@ -130,6 +134,10 @@ def _address(first: re.Pattern[str], name: str, attributes: str) -> str | None:
 
 def _unescaped(text: str) -> str:
     """Return `text` without its character references, if what they stand for is certain."""
+    usual = text.replace("&nbsp;", "\xa0").replace("&quot;", '"')
+    usual = usual.replace("&lt;", "<").replace("&gt;", ">")
+    if usual.count("&") == usual.count("&amp;"):
+        return usual.replace("&amp;", "&")
     references = _REFERENCE.findall(text)
     if len(references) != text.count("&"):
         raise _NotPlain

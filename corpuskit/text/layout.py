@@ -31,8 +31,9 @@ def lay_out(laid: str) -> str:
     """Return pieces and borders as canonical text."""
     lines = laid.replace(LINE_BREAK, LINE).split(LINE)
     if CELL in laid or VERBATIM in laid:
-        return "\n".join(filter(None, map(_line, lines))).replace(VERBATIM, "").strip()
-    # All that is invisible, and all white space but the space, is not printable.
+        lines = [_line(line) for line in lines if line and line != "\n"]
+        return "\n".join(filter(None, lines)).replace(VERBATIM, "").strip()
+    # Neither what is invisible is printable, nor white space other than the space.
     lines = [
         line if line.isprintable() and "  " not in line else on_one_line(line)
         for line in map(str.strip, lines)
@@ -43,8 +44,10 @@ def lay_out(laid: str) -> str:
 
 def _line(line: str) -> str:
     if line.startswith(VERBATIM):
-        return visible(line)
-    return "\t".join(filter(None, map(on_one_line, line.split(CELL))))
+        return line
+    if CELL in line:
+        return "\t".join(filter(None, map(on_one_line, line.split(CELL))))
+    return on_one_line(line)
 
 
 def verbatim(laid: str) -> str:

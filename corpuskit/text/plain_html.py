@@ -26,12 +26,12 @@ the elements that are open."""
 
 _SPACE = " \t\n\f\r"
 _NAME = "[a-zA-Z_:][-a-zA-Z0-9_:.]*+"
-# A `<` in a value could be found by those that look for tags in the whole of a body, and a `/>`
-# would be given an end tag. No tag is allowed as many attributes as the caps on HTML care for.
+# A `<` in a value would be taken for a tag by what searches the whole of a body, and a `/>` for the
+# end of one. No tag may have as many attributes as the caps on HTML care for.
 _VALUE = rf"""(?:"[^"<>]*+"|'[^'<>]*+'|[^{_SPACE}"'=<>`/]++(?!/))"""
 _ATTRIBUTE = rf"[{_SPACE}]++{_NAME}(?:[{_SPACE}]*+=[{_SPACE}]*+{_VALUE})?+"
 _ATTRIBUTES = rf"(?:{_ATTRIBUTE}){{0,100}}+"
-# Tags that are looked for in the whole of a body count in comments as well.
+# What searches the whole of a body finds tags in comments too; it looks for none of these.
 _HARMLESS = "|".join(sorted(BOXES | INLINE | TEXT_BLOCKS | {"a", "br", "img", "li", "ol", "ul"}))
 _COMMENT = rf"!--(?!-?>)[^-<]*+(?:(?:-(?!-!?>)|<(?=/?(?:{_HARMLESS})[ />]))[^-<]*+)*+-->"
 _HIDDEN_TEXT = rf"{_ATTRIBUTES}[{_SPACE}]*+>[^<]*+"
@@ -127,7 +127,7 @@ def _special(page: Page, tag: str, attributes: str) -> Callable[[str], None]:
 def _address(first: re.Pattern[str], name: str, attributes: str) -> str | None:
     found = first.match(attributes)
     address = found[1] if found else attributes_of(attributes).get(name)
-    if address is not None and not ("&#" not in attributes and address.isprintable()):
+    if address is not None and ("&#" in attributes or not address.isprintable()):
         raise _NotPlain
     return address
 
@@ -147,6 +147,7 @@ def _unescaped(text: str) -> str:
                 raise _NotPlain
         elif decimal or hexadecimal:
             code = int(decimal) if decimal else int(hexadecimal, 16)
+            # Parsers exchange controls and surrogates, and differ over noncharacters.
             if not (0x20 <= code < 0x7F or 0xA0 <= code < 0xD800 or 0x10000 <= code < 0x1FFFE):
                 raise _NotPlain
     return unescape(text)

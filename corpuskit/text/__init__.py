@@ -1,10 +1,11 @@
 """From the body of an article to its text, links, images and captured fields.
 
     detect    is a body HTML or Markdown
-    extractor the way through: Markdown → HTML → caps → parser → Extraction
+    extractor the way through: Markdown → HTML → plain reader, or caps → parser → Extraction
     markdown  Markdown → HTML (comrak); templates keeps template tags out of its way
     bounds    caps on HTML, checked before a parser sees it
-    lexbor    HTML → Page (Resiliparse); the default
+    plain_html  HTML that no parser would mend → Page; plain_elements says what may stand where
+    lexbor    HTML → Page (Resiliparse); the default for the rest
     soup      HTML → Page (BeautifulSoup); the reference
     unclosed  tags that hide the rest of a body, for they are never closed
     page      what a parser fills; layout makes the canonical form of `text` of it

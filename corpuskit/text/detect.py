@@ -48,11 +48,20 @@ def detect_format(body: str) -> Format:
 def _may_be_markdown(body: str) -> bool:
     """Whether `_MARKDOWN` can match: most articles in HTML spare its time."""
     return (
-        ("]" in body and "](" in body)
-        or ("#" in body and "\n#" in body)
-        or ("`" in body and "\n```" in body)
-        or ("~" in body and "\n~~~" in body)
+        _has(body, "](", "]")
+        or _has(body, "\n#", "#")
+        or _has(body, "\n```", "`")
+        or _has(body, "\n~~~", "~")
     )
+
+
+def _has(body: str, spelled: str, rare: str) -> bool:
+    """Whether `spelled` is in `body`; it is looked for where its character `rare` is.
+
+    Python finds one character in a tenth of the time that it takes for two.
+    """
+    first = body.find(rare)
+    return first >= 0 and spelled in body[max(0, first - 1) : body.rfind(rare) + 2]
 
 
 def _element_end(body: str, start: re.Match[str]) -> int | None:

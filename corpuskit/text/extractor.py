@@ -10,6 +10,7 @@ from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
 from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
+from corpuskit.text.plain_html import read_plain
 from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep, Unclosed
 from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
 
@@ -35,6 +36,8 @@ class Extractor:
         self._parser: _Parser = (
             lexbor.LexborParser(rules) if rules.parser == "lexbor" else soup.SoupParser(rules)
         )
+        # Selectors need a tree. The other parser is a reference, and reads all by itself.
+        self._reads_plain = rules.parser == "lexbor" and not rules.drop and not rules.captures
 
     def extract(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
@@ -43,6 +46,13 @@ class Extractor:
         html = _html(body, format)
         if isinstance(html, TooDeep):
             return html
+        page = read_plain(html) if self._reads_plain else None
+        if page is None:
+            return self._parsed(body, format, _mended(html))
+        # What is plain hits no cap, and closes all that it opens.
+        return Extraction(page.text(), page.links, page.link_texts, page.images, {})
+
+    def _parsed(self, body: str, format: Format, html: str) -> Extraction | TooDeep:  # noqa: A002
         if fault := html_fault(html):
             return fault if html == body else TooDeep(fault.cap, fault.limit)
         try:
@@ -89,8 +99,12 @@ def check_pattern(pattern: str) -> str | None:
 
 
 def _html(body: str, format: Format) -> str | TooDeep:  # noqa: A002
-    html = render(_sound(body)) if format == "markdown" else _sound(body)
-    return html if isinstance(html, TooDeep) else _with_end_tags(html)
+    return render(_sound(body)) if format == "markdown" else body
+
+
+def _mended(html: str) -> str:
+    """Return `html` for a parser, to which not every character and empty tag can be given."""
+    return _with_end_tags(_sound(html))
 
 
 def _unclosed(body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
@@ -99,7 +113,7 @@ def _unclosed(body: str, format: Format, html: str) -> Unclosed | None:  # noqa:
         return None
     # Where a tag of the HTML stands in Markdown, only a second rendering tells.
     made = _html(noted(body), format)
-    return None if isinstance(made, TooDeep) else find_unclosed(made, body)
+    return None if isinstance(made, TooDeep) else find_unclosed(_mended(made), body)
 
 
 def _value(text: str, pattern: re.Pattern[str] | None) -> str:

@@ -29,22 +29,25 @@ def on_one_line(laid: str) -> str:
 
 def lay_out(laid: str) -> str:
     """Return pieces and borders as canonical text."""
-    laid = visible(laid)
-    if LINE_BREAK in laid:
-        laid = laid.replace(LINE_BREAK, LINE)
-    lines = laid.split(LINE)
+    lines = laid.replace(LINE_BREAK, LINE).split(LINE)
     if CELL in laid or VERBATIM in laid:
-        lines = [_line(line) for line in lines]
-    else:
-        lines = [" ".join(line.split()) for line in lines]
-    text = "\n".join([line for line in lines if line])
-    return text.replace(VERBATIM, "").strip() if VERBATIM in text else text
+        lines = [_line(line) for line in lines if line and line != "\n"]
+        return "\n".join(filter(None, lines)).replace(VERBATIM, "").strip()
+    # Neither what is invisible is printable, nor white space other than the space.
+    lines = [
+        line if line.isprintable() and "  " not in line else on_one_line(line)
+        for line in map(str.strip, lines)
+        if line
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def _line(line: str) -> str:
     if line.startswith(VERBATIM):
         return line
-    return "\t".join(filter(None, [" ".join(cell.split()) for cell in line.split(CELL)]))
+    if CELL in line:
+        return "\t".join(filter(None, map(on_one_line, line.split(CELL))))
+    return on_one_line(line)
 
 
 def verbatim(laid: str) -> str:

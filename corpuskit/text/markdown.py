@@ -20,10 +20,12 @@ as many 25 s."""
 MAX_FOOTNOTES = 50_000
 """Each reference is rendered with 280 characters: so many make 14 MB."""
 
+_ADDRESS = re.compile(r"(\d+)address")
 _DESCRIPTION = re.compile(r"^[^\w\n]*[:~][ \t]", re.MULTILINE)
+# Without the space before an arrow: a pattern that may begin with one is tried at each character.
 _FOOTNOTE_REFERENCE = re.compile(
     r'<sup class="footnote-ref"><a href="#fn-[^"]*" id="[^"]*" data-footnote-ref>\d+</a></sup>'
-    r'| ?<a href="#fnref-[^"]*" class="footnote-backref"[^>]*>↩(?:<sup[^>]*>\d+</sup>)?</a>'
+    r'|<a href="#fnref-[^"]*" class="footnote-(backref)"[^>]*>↩(?:<sup[^>]*>\d+</sup>)?</a>'
 )
 _FOOTNOTES = '<section class="footnotes" data-footnotes>\n<ol>\n'
 _FOOTNOTES_END = "</ol>\n</section>\n"
@@ -78,25 +80,45 @@ def render(markdown: str) -> str | TooDeep:
 
     html = comrak.render_markdown(hidden.markdown, _extensions(kept), _PARSING, _RENDERING)
     if addresses:
-        words = re.compile(rf"{hidden.stem}(\d+)address")
-        html = words.sub(lambda word: escape(addresses[int(word[1])]), html)
+        html = _with_addresses(html, hidden.stem, addresses)
     if "data-footnote" in html:
-        html = _FOOTNOTE_REFERENCE.sub("", html)
+        html = _without_references(html)
         if _FOOTNOTES in html:
             # The section closes at the end of the body, whatever follows the first definition.
             html = html.replace(_FOOTNOTES, "").removesuffix(_FOOTNOTES_END)
     return show(html, hidden)
 
 
+def _with_addresses(html: str, stem: str, addresses: list[str]) -> str:
+    first, *parts = html.split(stem)
+    words = [(part, _ADDRESS.match(part)) for part in parts]
+    after = [
+        stem + part if word is None else escape(addresses[int(word[1])]) + part[word.end() :]
+        for part, word in words
+    ]
+    return "".join([first, *after])
+
+
+def _without_references(html: str) -> str:
+    """Return `html` without the numbers of footnotes, and the arrows that lead back to them."""
+    *texts, last = _FOOTNOTE_REFERENCE.split(html)
+    before = [
+        text.removesuffix(" ") if arrow else text
+        for text, arrow in zip(texts[::2], texts[1::2], strict=True)
+    ]
+    return "".join([*before, last])
+
+
 def _fault(markdown: str) -> TooDeep | None:
     if len(markdown) > MAX_CHARACTERS:
         return TooDeep("characters", MAX_CHARACTERS)
-    if markdown.count("~") > MAX_TILDES:
+    tildes = markdown.count("~")
+    if tildes > MAX_TILDES:
         return TooDeep("strikethrough", MAX_TILDES)
-    if markdown.count("[^") > MAX_FOOTNOTES:
+    if markdown.count("[") > MAX_FOOTNOTES and markdown.count("[^") > MAX_FOOTNOTES:
         return TooDeep("footnotes", MAX_FOOTNOTES)
-    # The shortest description has three characters: a count of lines can wait for long bodies.
-    if len(markdown) > 3 * MAX_DESCRIPTIONS:
+    # Each takes one of them: a count of lines can wait for bodies that have so many.
+    if markdown.count(":") + tildes > MAX_DESCRIPTIONS:
         descriptions = sum(1 for _ in _DESCRIPTION.finditer(markdown))
         if descriptions > MAX_DESCRIPTIONS:
             return TooDeep("descriptions", MAX_DESCRIPTIONS)

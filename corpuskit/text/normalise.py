@@ -20,7 +20,8 @@ _INDENTS = re.compile("^[\t ]*\u3000[\t \u3000]*", re.MULTILINE)
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters."""
-    return INVISIBLE.sub("", text) if INVISIBLE.search(text) else text
+    # None of them is printable, and to be told so takes a fraction of the search.
+    return text if text.isprintable() or not INVISIBLE.search(text) else INVISIBLE.sub("", text)
 
 
 def without_separators(text: str) -> str:
@@ -37,8 +38,10 @@ def tidy(text: str) -> str:
     characters go, and so do spaces at the end of a line and indents of ideographic spaces, which
     open a paragraph in Chinese and Japanese as a blank line does elsewhere.
     """
-    text = visible(_LINE_ENDS.sub("\n", without_separators(text)))
-    text = _SPACES.sub(" ", _INDENTS.sub("", text))
+    # Of white space, only the space is printable, and of what is invisible, nothing.
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = visible(_LINE_ENDS.sub("\n", without_separators(text)))
+        text = _SPACES.sub(" ", _INDENTS.sub("", text))
     # Not a regex: `[\t ]+$` takes quadratic time in runs of spaces.
     return "\n".join([line.rstrip() for line in text.split("\n")])
 

@@ -18,6 +18,8 @@ and 480 KB of that came to gigabytes (comrak's own cap on references sees only t
 
 _TAG = re.compile(r"\{%-?[ \t]*+(\w*+)[^{}]*%\}|\{\{[^{}]*\}\}")
 _STEM = "templatetag"
+_WORD = re.compile(r"(\d+)(?:(block)(?:&lt;/pre&gt;)?|inline)")
+"""What follows the stem in a word."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _VERBATIM = frozenset({"code", "codeblock", "highlight"})
 """What stands between such a tag and its `end…` is code."""
@@ -40,10 +42,10 @@ class Hidden(NamedTuple):
 
 def hide(markdown: str) -> Hidden:
     """Take the template tags out of `markdown`; code between tags goes with them."""
-    spans = _spans(markdown) if "{%" in markdown or "{{" in markdown else []
+    spans = _spans(markdown) if "{" in markdown else []
     stem = _STEM
     # Numeric references can spell the stem: `&#116;emplatetag`.
-    if stem in markdown or "&#" in markdown:
+    if stem in markdown or ("&" in markdown and "&#" in markdown):
         # Nobody can write a text that holds its own digest.
         stem += hashlib.sha256(markdown.encode()).hexdigest()[:16] + "n"
     if not spans:
@@ -65,13 +67,22 @@ def show(html: str, hidden: Hidden) -> str | TooDeep:
     """Put the tags back into what was rendered from `hidden`, escaped for text and attributes."""
     if not hidden.tags:
         return html
-    # The `pre` of a block in a code block was escaped; it is none of the author's.
-    words = re.compile(
-        rf"(?:&lt;pre&gt;)?{hidden.stem}(\d+)block(?:&lt;/pre&gt;)?|{hidden.stem}(\d+)inline"
-    )
-    if sum(len(hidden.tags[int(a or b)]) for a, b in words.findall(html)) > MAX_SHOWN:
+    # A pattern with the stem in it would be compiled for most bodies, which takes longer than all.
+    first, *parts = html.split(hidden.stem)
+    words = [_WORD.match(part) for part in parts]
+    tags = ["" if word is None else hidden.tags[int(word[1])] for word in words]
+    if sum(map(len, tags)) > MAX_SHOWN:
         return TooDeep("templates", MAX_SHOWN)
-    return words.sub(lambda word: escape(hidden.tags[int(word[1] or word[2])]), html)
+    shown = [first]
+    for part, word, tag in zip(parts, words, tags, strict=True):
+        if word is None:
+            shown.append(hidden.stem + part)
+            continue
+        if word[2]:
+            # The `pre` of a block in a code block was escaped; it is none of the author's.
+            shown[-1] = shown[-1].removesuffix("&lt;pre&gt;")
+        shown += [escape(tag), part[word.end() :]]
+    return "".join(shown)
 
 
 def _is_block(tag: str) -> bool:

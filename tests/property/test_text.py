@@ -18,6 +18,7 @@ from corpuskit.text import (
     detect_format,
     normalise,
 )
+from corpuskit.text.detect import _may_be_markdown
 
 CAPTURES = (Capture("marked", ".marked"), Capture("first", ".marked", r"\S+"))
 LEXBOR = Extractor(TextRules("lexbor", (), CAPTURES))
@@ -257,6 +258,12 @@ def test_no_body_raises_or_gives_text_out_of_form(body: str, kind: str) -> None:
 plain_words = st.text(st.sampled_from("贸易商务部。，éabcXYZ019"), min_size=1, max_size=8).filter(
     lambda word: not re.match(r"\d+$", word)
 )
+
+
+@given(st.text(st.sampled_from("](\n#`~ /a"), max_size=12))
+def test_what_spares_the_search_for_markdown_misses_none(body: str) -> None:
+    spelled = ("](", "\n#", "\n```", "\n~~~")
+    assert _may_be_markdown(body) == any(sign in body for sign in spelled)
 
 
 @given(st.lists(st.lists(plain_words, min_size=1, max_size=6), min_size=1, max_size=5))

@@ -1,8 +1,11 @@
 """The canonical form of characters."""
 
+import sys
+
 import pytest
 
 from corpuskit.text import normalise
+from corpuskit.text.normalise import _LINE_ENDS, _SPACES, INVISIBLE, without_separators
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,12 @@ def test_canonical_form(text: str, canonical: str) -> None:
 def test_unicode_is_not_composed() -> None:
     """NFC would swap U+F900 for another character."""
     assert normalise("\uf900e\u0301") == "\uf900e\u0301"
+
+
+def test_of_what_is_exchanged_or_left_out_nothing_is_printable() -> None:
+    """Printable text is not searched for it."""
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    for pattern in (INVISIBLE, _LINE_ENDS, _SPACES):
+        assert not pattern.search(printable)
+    assert without_separators(printable) == printable
+    assert printable.split() == printable.split(" ")[1:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -55,8 +55,7 @@ _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A source's text without its byte order mark, and the codec that gives its bytes back."""
 
     text: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Span
@@ -21,8 +21,7 @@ class Spelling(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A front matter block: `inner` is what a reader gets, the body starts at `body_start`.
 
     `opener` is the opening fence. `irregular` names what is unusual about the fences.
@@ -35,8 +34,7 @@ class Block:
     irregular: Code | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unclosed:
+class Unclosed(NamedTuple):
     """An opening fence over lines that are front matter, and no closing fence."""
 
     opener: Span

@@ -18,7 +18,11 @@ SCALARS = st.sampled_from(
 QUOTED = st.sampled_from(["'a: b'", '"# no comment"', "''", '""', "'~'", '"a, [b]"', '"it\'s"'])
 FLOW = st.lists(SCALARS | QUOTED, max_size=3).map(lambda items: f"[{', '.join(items)}]")
 ODD = st.text(
-    st.sampled_from("ab \t-?:,[]{}#&*!|>'\"%@`~=<.\\\r\x85\u2028\u3000\ufeff"), max_size=6
+    st.sampled_from(
+        "ab \t\n-?:,[]{}#&*!|>'\"%@`~=<.\\\r\0\x1b\x7f\x85\xa0\xad"
+        "\u200b\u2028\u2029\u3000\ud7a3\ue000\ufeff\ufffd\ufffe\uffff\U0001f600\U0010ffff"
+    ),
+    max_size=6,
 )
 VALUES = st.one_of(SCALARS, SCALARS, SCALARS, QUOTED, FLOW, ODD)
 SPACES = st.sampled_from(["", " ", "  "])

@@ -35,6 +35,7 @@ LAYERS = (
             "decode",
             "documents",
             "entries",
+            "field_keys",
             "field_reader",
             "field_values",
             "front_matter",

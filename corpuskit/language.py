@@ -151,9 +151,11 @@ def _has_lead(sample: str) -> bool:
 
 def _by_script(sample: str, encoded: bytes, marks: bytes) -> tuple[str | None, float | None]:
     """What the most frequent script but Latin tells, if it has a fair share of the words."""
-    rare = marks.translate(None, b"HKS")
-    kana, hangul = marks.count(b"K"), marks.count(b"S")
-    han = len(marks) - kana - hangul - len(rare)
+    # Nearly all marks are Han in most texts: without them there is little left to count.
+    others = marks.translate(None, b"H")
+    han = len(marks) - len(others)
+    kana, hangul = others.count(b"K"), others.count(b"S")
+    rare = others.translate(None, b"KS")
     # Most of the marks are commas in Chinese, and are not looked at.
     kana = _count_kana(encoded) if kana > _KANA_SHARE * (han + kana) else 0
     weights = {b"H": han + kana, b"S": hangul}

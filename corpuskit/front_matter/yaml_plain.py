@@ -2,9 +2,9 @@
 
 Plain are `key: value` lines whose keys are words, and lists of single lines under a key or in
 brackets; values have no comment, no escape, no line break and nothing that YAML could take for more
-than text. Such a block takes 4 µs where libyaml's events take 30. Everything else is left to
-`yaml_events`, whose values these are in every case; spans are left to it as well, for the few
-blocks that are asked for one.
+than text: there is nothing to repair and nothing to tell the writer. Such a block takes 4 µs where
+libyaml's events take 30. Everything else is left to `yaml_events`, whose values these are in every
+case; spans are left to it as well, for the few blocks that are asked for one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from corpuskit.front_matter.yaml_events import NULLS
+from corpuskit.front_matter.tree import KeyPath, Span, Tree
+from corpuskit.front_matter.yaml_events import NULLS, read_yaml
 from corpuskit.model import Value
 
 _MOST_CHARACTERS = 16_000
@@ -59,36 +60,66 @@ def read_plain(text: str) -> dict[str, Value] | None:
         return None
     # What lies between the entries, and the four parts of each.
     parts = _ENTRY.split(text)
-    keys = parts[1::5]
-    if any(parts[::5]) or not _are_words(tuple(keys)):
+    keys = _words(tuple(parts[1::5]))
+    if any(parts[::5]) or not keys:
         return None
     values: dict[str, Value] = dict(zip(keys, parts[3::5], strict=True))
     if len(values) < len(keys):
         return None
     for place, written in enumerate(parts[4::5]):
         if written is not None:
-            items = _pieces(written)
+            items = _items(written)
             if items is None:
                 return None
-            values[keys[place]] = [_item(item) for item in items]
+            values[keys[place]] = [*items]
     return values
 
 
-@lru_cache(maxsize=1024)
-def _are_words(keys: tuple[str, ...]) -> bool:
-    """Whether there are keys, all of them words; the articles of a site have the same ones."""
-    return bool(keys) and all(key.replace("-", "_").isidentifier() for key in keys)
+class PlainSpans:
+    """Where the values of a plain block stand: read from its events once it is asked for."""
+
+    __slots__ = ("_text", "_tree")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tree: Tree | None = None
+
+    def span(self, path: KeyPath) -> Span | None:
+        """Where the value at `path` stands, or the nearest one that holds it."""
+        return self._read().span(path)
+
+    def key_span(self, path: KeyPath) -> Span | None:
+        """Where the key of `path` stands."""
+        return self._read().key_span(path)
+
+    def _read(self) -> Tree:
+        if self._tree is None:
+            tree = read_yaml(self._text)
+            # What is plain is YAML. Were it not, a diagnostic would do without its column.
+            self._tree = tree if isinstance(tree, Tree) else Tree(None)
+        return self._tree
 
 
-def _pieces(written: str) -> list[str] | None:
-    """The items of a list as they are written; None if not all begin at one margin."""
+@lru_cache(maxsize=128)
+def _words(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys if all are words, else none of them.
+
+    The articles of a site have the same keys, and share these strings then: fewer objects are kept
+    and fall out of the processor's caches.
+    """
+    return keys if all(key.replace("-", "_").isidentifier() for key in keys) else ()
+
+
+@lru_cache(maxsize=256)
+def _items(written: str) -> tuple[str | None, ...] | None:
+    """The items of a list, which many articles have in common; None if not all have one margin."""
     if "\n" not in written:
         inside = written.strip(" ")[1:-1]
-        return inside.split(",") if inside.strip(" ") else []
+        return tuple(map(_item, inside.split(","))) if inside.strip(" ") else ()
     dash = written.index("-")
     margin = written[written.rindex("\n", 0, dash) : dash + 2]
     _before, *items = written.split(margin)
-    return items if len(items) == written.count("\n") else None
+    return tuple(map(_item, items)) if len(items) == written.count("\n") else None
 
 
 def _item(written: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Plain YAML read line by line against the same YAML read from libyaml's events."""
+"""Plain YAML read by one pattern against the same YAML read from libyaml's events."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpuskit.front_matter import read_front_matter
 from corpuskit.front_matter.tree import Tree
 from corpuskit.front_matter.yaml_events import read_yaml
-from corpuskit.front_matter.yaml_plain import read_plain
+from corpuskit.front_matter.yaml_plain import PlainSpans, read_plain
 from corpuskit.front_matter.yaml_repair import _surprises, read_tolerantly
+from corpuskit.lines import LineIndex
 
 KEYS = st.sampled_from(["title", "date", "标题", "x-y", "a_1", "categories", "null", "n"])
 SCALARS = st.sampled_from(
@@ -77,14 +79,26 @@ def test_what_is_plain_has_the_values_of_the_events(block: str) -> None:
 
 @given(PLAIN_BLOCKS | BLOCKS)
 def test_the_spans_of_a_plain_block_are_those_of_the_events(block: str) -> None:
-    tree, _ = read_tolerantly(block)
     if read_plain(block) is not None:
+        spans = PlainSpans(block)
         events = read_yaml(block)
-        assert isinstance(tree, Tree)
         assert isinstance(events, Tree)
         for path in [*events.value_spans, *events.key_spans]:
-            assert tree.span(path) == events.span(path)
-            assert tree.key_span(path) == events.key_span(path)
+            assert spans.span(path) == events.span(path)
+            assert spans.key_span(path) == events.key_span(path)
+
+
+@given(PLAIN_BLOCKS, st.sampled_from(["", "\n", "\n\n"]))
+def test_the_places_of_a_plain_block_are_those_that_repairing_finds(block: str, lead: str) -> None:
+    text = f"{lead}---\n{block}\n---\nbody\n"
+    front = read_front_matter(text)
+    tree, notices = read_tolerantly(f"{block}\n")
+    assert isinstance(tree, Tree)
+    assert (notices, front.diagnostics) == ([], [])
+    base = text.index("---\n") + 4
+    for path in tree.value_spans:
+        span = tree.span(path)
+        assert front.place(path) == (span and LineIndex(text).place(base + span[0], base + span[1]))
 
 
 @given(PLAIN_BLOCKS | BLOCKS)

@@ -27,15 +27,23 @@ _Source: TypeAlias = tuple[str, KeyPath, KeyPath | None]
 """A key that a field reads: as it is written, its path, and the path that its dots spell."""
 
 
+class Given(NamedTuple):
+    """The number of a field, and the path of its value, which `key` alone is where it can be."""
+
+    nth: int
+    path: KeyPath | None = None
+    key: str | None = None
+
+
 class KeysRead(NamedTuple):
     """What fields find under the keys of an article, in the schema's order.
 
-    `given` has the number of a field and the path of its value, `paths` the same by the field's
-    name. `absent` are the numbers of the other fields, `required` those of them that must be there.
-    `unread` are the keys to be told as unknown, each with the one that was probably meant.
+    `paths` has the paths of the fields that are `given`, by their names. `absent` are the numbers
+    of the other fields, `required` those of them that must be there. `unread` are the keys to be
+    told as unknown, each with the one that was probably meant.
     """
 
-    given: tuple[tuple[int, KeyPath], ...]
+    given: tuple[Given, ...]
     paths: Mapping[str, KeyPath]
     absent: tuple[int, ...]
     required: tuple[int, ...]
@@ -62,10 +70,11 @@ class KeyReader:
 
     def _read(self, values: Mapping[str, Value]) -> KeysRead:
         found = [_find(values, sources) for sources in self._sources]
-        given = tuple((nth, path) for nth, path in enumerate(found) if path is not None)
-        paths = {self.schema.fields[nth].name: path for nth, path in given}
+        fields = self.schema.fields
+        given = tuple(_given(nth, path) for nth, path in enumerate(found) if path is not None)
+        paths = {f.name: path for f, path in zip(fields, found, strict=True) if path is not None}
         absent = tuple(nth for nth, path in enumerate(found) if path is None)
-        required = tuple(nth for nth in absent if self.schema.fields[nth].required)
+        required = tuple(nth for nth in absent if fields[nth].required)
         return KeysRead(given, paths, absent, required, tuple(self._unread(values)))
 
     def _unread(self, keys: Collection[str]) -> list[tuple[str, str | None]]:
@@ -96,6 +105,10 @@ class KeyReader:
 
 def _source(source: str) -> _Source:
     return source, (source,), tuple(source.split(".")) if "." in source else None
+
+
+def _given(nth: int, path: KeyPath) -> Given:
+    return Given(nth, path, str(path[0]) if len(path) == 1 else None)
 
 
 def _find(values: Mapping[str, Value], sources: list[_Source]) -> KeyPath | None:

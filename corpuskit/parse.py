@@ -176,8 +176,9 @@ class Parser:
             draft.reject()
 
     def _find_language(self, draft: _Draft) -> None:
+        values = draft.front.values
         for key in LANGUAGE_KEYS:
-            declared = declared_language(draft.front.values.get(key))
+            declared = declared_language(values[key]) if key in values else None
             if declared is not None:
                 draft.language = (declared, None, "front matter")
                 return

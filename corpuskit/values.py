@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from corpuskit.codes import Code, Severity
-from corpuskit.field_keys import KeyReader, closest, meant
+from corpuskit.field_keys import Given, KeyReader, closest, meant
 from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import FrontMatter
 from corpuskit.front_matter.fences import Spelling
@@ -92,11 +92,14 @@ class FieldsReader:
         keys = self._keys.read(front.values)
         typed = Typed(front, [None] * len(self._readers), keys.paths)
         filled = self._filled(keys.absent, captured) if captured else {}
-        given: Iterable[tuple[int, KeyPath | None]] = keys.given
+        given: Iterable[Given] = keys.given
         if filled:
-            given = sorted([*keys.given, *((nth, None) for nth in filled)], key=itemgetter(0))
-        for nth, path in given:
-            value = filled[nth] if path is None else _at(front.values, path)
+            given = sorted([*keys.given, *(Given(nth) for nth in filled)], key=itemgetter(0))
+        for nth, path, key in given:
+            if key is not None:
+                value = front.values[key]
+            else:
+                value = filled[nth] if path is None else _at(front.values, path)
             cell = self._readers[nth].certain(value)
             typed.cells[nth] = (
                 _cell(self._readers[nth], value, path, typed) if cell is None else cell

@@ -1,10 +1,11 @@
 """The plain part of YAML, in which nearly all front matter is written, read by one pattern.
 
-Plain are `key: value` lines whose keys are words, and lists of single lines under a key or in
-brackets; values have no comment, no escape, no line break and nothing that YAML could take for more
-than text: there is nothing to repair and nothing to tell the writer. Such a block takes 4 µs where
-libyaml's events take 30. Everything else is left to `yaml_events`, whose values these are in every
-case; spans are left to it as well, for the few blocks that are asked for one.
+Plain are `key: value` lines whose keys are words, keys that no value follows, and lists of single
+lines under a key or in brackets; values have no comment, no escape, no line break and nothing that
+YAML could take for more than text: there is nothing to repair and nothing to tell the writer. Such
+a block takes 4 µs where libyaml's events take 30. Everything else is left to `yaml_events`, whose
+values these are in every case; spans are left to it as well, for the few blocks that are asked for
+one.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ _ENTRY = re.compile(
     ^([^{_ODD}\s:\-][^{_ODD}\s:]{{0,{_LONGEST_KEY - 1}}}+)\ {{0,{_SPACES_BEFORE_COLON}}}+:
     (?: \ ++(?: (?:~|[nN]ull|NULL)(?=\ *+(?:\n|\Z))
               | (['"])?+((?(2)[^{_ODD}'"\\]*+(?:(?!\2)['"][^{_ODD}'"\\]*+)*+|{_PLAIN}))(?(2)\2) )
-      | ({_BLOCK}|{_FLOW}) )
+      | ({_BLOCK}|{_FLOW})
+      | (?=\ *+(?:\n++[^\ \n\-]|\n*+\Z)) )
     \ *+(?:\n++|\Z)
     """,
     re.VERBOSE | re.MULTILINE,

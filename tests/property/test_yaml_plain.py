@@ -46,6 +46,7 @@ PLAIN_LISTS = st.lists(PLAIN_ITEMS, min_size=1, max_size=3)
 PLAIN_VALUES = st.one_of(
     st.builds(lambda space, value: f" {space}{value}{space}", SPACES, WORDS | PLAIN_QUOTED),
     PLAIN_LISTS.map(lambda items: f" [{', '.join(items)}]"),
+    st.sampled_from(["", " ", "\n"]),
     st.builds(
         lambda indent, items: "".join(f"\n{indent}- {item}" for item in items), SPACES, PLAIN_LISTS
     ),
@@ -68,6 +69,7 @@ def test_ordinary_blocks_are_plain(block: str) -> None:
 @example("a:\n\n  - b\n\nc: d\n\n")
 @example("a: [b, 'c, d']\n")
 @example("a: 'b' 'c'\n")
+@example("a:\nb: c\nd: \n")
 def test_what_is_plain_has_the_values_of_the_events(block: str) -> None:
     plain = read_plain(block)
     if plain is not None:
@@ -118,6 +120,7 @@ def test_what_is_plain_has_nothing_that_its_writer_is_told_of(block: str) -> Non
         "title: 'News: the day'\ndate: 2020-01-01 10:00\n",
         'tags:\n  - a\n  - b\ncategories: [c, "d"]\n',
         "tags:\n- a\n\ntitle   : x\nlink: http://a.b/\n",
+        "summary : \ntags:\n\ntitle: x\ncover:\n",
     ],
 )
 def test_ordinary_front_matter_is_plain(block: str) -> None:
@@ -127,7 +130,8 @@ def test_ordinary_front_matter_is_plain(block: str) -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        *("", "a", "a:", "a:\nb: c", "a: b\na: c", "a: b # c", "- a", "a: |\n  b", "a: >-\n  b\n"),
+        *("", "a", "a:\n b", "a:\n\n  b: c", "a:\n-", "a: b\na: c", "a: b # c", "- a"),
+        *("a: |\n  b", "a: >-\n  b\n"),
         *("a: &x b", "a: *x", "a: !t b", "a: {b: c}", "a: b\n  c", "a: 'b\n  c'", "a: 'it''s'"),
         *('a: "\\n"', "a: b: c", "a: b:", "a:\n  b: c", "a:\n- b\n- - c", "a: [b\n", "a: [b, [c]]"),
         *("a: [b: c]", "a: [,]", "a: @b", "a: b\tc", "a: b\r\nc: d", "a: b\x85", "? a\n: b"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -55,8 +55,7 @@ _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A source's text without its byte order mark, and the codec that gives its bytes back."""
 
     text: str
@@ -76,9 +75,10 @@ def decode(data: bytes, expected: str | None = None) -> Decoded | Diagnostic:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error)
-    if "\0" in text:
+    # Bytes are searched in a fraction of the time that it takes in a text of wide characters.
+    if b"\0" in data:
         return _with_nul(data, text)
-    if "\x1b" in text and text.isascii() and (escaped := _declared(data)):
+    if b"\x1b" in data and text.isascii() and (escaped := _declared(data)):
         # ISO-2022 is ASCII with escapes; nothing but its declaration tells it.
         return _strictly(data, escaped)
     # Only a page that begins as markup declares its encoding; prose may speak of others.

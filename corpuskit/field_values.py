@@ -66,10 +66,33 @@ class FieldReader:
         self.field = field
         self.timezone = timezone
         self._dates = DateReader(field.formats or DEFAULT_FORMATS, timezone)
+        self._is_instant = field.type in (FieldType.DATE, FieldType.DATETIME)
+        self._is_text = field.type is FieldType.STRING
+        self._is_texts = field.type is FieldType.LIST and field.item_type in (
+            None,
+            FieldType.STRING,
+        )
+
+    def certain(self, value: Value) -> Cell:
+        """The cell of text that ends in a letter or digit, as most does; None for any other value.
+
+        It is neither blank nor a placeholder, so that there is nothing else to say of it.
+        """
+        if isinstance(value, str):
+            if not value[-1:].isalnum():
+                return None
+            return value if self._is_text else [value] if self._is_texts else None
+        if self._is_texts and isinstance(value, list):
+            texts = [text for text in value if isinstance(text, str) and text[-1:].isalnum()]
+            return texts if texts and len(texts) == len(value) else None
+        return None
 
     def read(self, value: Value, path: KeyPath | None, notes: Notes) -> Cell | Wrong:
         """The cell of a value that is there; `path` is where it stands, None for a captured one."""
         kind = self.field.type
+        # What ends in a letter or digit is no placeholder.
+        if self._is_instant and isinstance(value, str) and value[-1:].isalnum():
+            return self._instant(kind, value, path, notes)
         if kind is FieldType.LIST:
             return self._list(value, path, notes)
         if kind in (FieldType.ANY, FieldType.OBJECT, FieldType.ARRAY):

@@ -90,12 +90,11 @@ which are left to the profiles."""
 _MARKS = bytes(
     next((ord(m) for m, leads in _LEADS.items() if b in leads), 0x20) for b in range(256)
 )
-_LATIN = _MARKS.translate(bytes(b if b == ord("L") else 0x20 for b in range(256)))
+_LATIN_ALONE = bytes(b if b == ord("L") else 0x20 for b in range(256))
+_LATIN = _MARKS.translate(_LATIN_ALONE)
 _NO_LATIN_LETTER = bytes(b for b in range(256) if _LATIN[b] == 0x20)
 _INSIDE = bytes([*range(0x80, 0xC0), 0xCC, 0xCD])
 """The bytes that continue a character, and combining accents."""
-
-_NOT_FOREIGN = bytes(b for b in range(256) if _MARKS[b] in b" L")
 
 
 def declared_language(value: object) -> str | None:
@@ -116,9 +115,10 @@ def detect_language(text: str) -> tuple[str | None, float | None]:
     if "{" in sample:
         sample = _TEMPLATE.sub(" ", sample)
     encoded = sample.encode("utf-8", "replace")
-    marks = b"" if sample.isascii() else encoded.translate(_MARKS, _NOT_FOREIGN)
+    marked = b"" if sample.isascii() else encoded.translate(_MARKS, _INSIDE)
+    marks = marked.translate(None, b" L")
     if marks and _is_fair(marks, encoded):
-        code, share = _by_script(sample, encoded, marks)
+        code, share = _by_script(sample, encoded, marked, marks)
         if code is not None:
             return code, share
     letters = _latin_letters(encoded[: _SAMPLE // 2]) + len(marks)
@@ -149,17 +149,24 @@ def _has_lead(sample: str) -> bool:
     return isinstance(nearest, list) and nearest[1][1] - nearest[0][1] >= _LEAD
 
 
-def _by_script(sample: str, encoded: bytes, marks: bytes) -> tuple[str | None, float | None]:
-    """What the most frequent script but Latin tells, if it has a fair share of the words."""
-    rare = marks.translate(None, b"HKS")
-    kana, hangul = marks.count(b"K"), marks.count(b"S")
-    han = len(marks) - kana - hangul - len(rare)
+def _by_script(
+    sample: str, encoded: bytes, marked: bytes, marks: bytes
+) -> tuple[str | None, float | None]:
+    """What the most frequent script but Latin tells, if it has a fair share of the words.
+
+    `marked` has a mark or a space for every character, `marks` only those of letters but Latin's.
+    """
+    # Nearly all marks are Han in most texts: without them there is little left to count.
+    others = marks.translate(None, b"H")
+    han = len(marks) - len(others)
+    kana, hangul = others.count(b"K"), others.count(b"S")
+    rare = others.translate(None, b"KS")
     # Most of the marks are commas in Chinese, and are not looked at.
     kana = _count_kana(encoded) if kana > _KANA_SHARE * (han + kana) else 0
     weights = {b"H": han + kana, b"S": hangul}
     if rare:
         weights |= {m: len(run.findall(sample)) for m, run in _RUNS.items() if m in rare}
-    latin = len(encoded.translate(_LATIN, _INSIDE).split())
+    latin = len(marked.translate(_LATIN_ALONE).split())
     script = max(weights, key=weights.__getitem__)
     share = weights[script] / (sum(weights.values()) + latin or 1)
     if share < _FAIR:

@@ -30,11 +30,28 @@ def is_secret_field(field: Field) -> bool:
     return is_secret((field.name, *(part for s in field.sources for part in s.split("."))))
 
 
+@lru_cache(maxsize=256)
+def _name_secret(keys: tuple[str, ...]) -> bool:
+    return any(map(is_secret_key, keys))
+
+
 def holds_secret(value: Value) -> bool:
-    """Whether a secret's key is in `value`: a walk without the copy that `masked` makes."""
+    """Whether a secret's key is in `value`: a walk without the copy that `masked` makes.
+
+    The keys are looked up together, for the articles of a site have the same ones.
+    """
     if isinstance(value, dict):
-        return any(map(is_secret_key, value)) or any(map(holds_secret, value.values()))
-    return isinstance(value, list) and any(map(holds_secret, value))
+        if _name_secret(tuple(value)):
+            return True
+        inner: Iterable[Value] = value.values()
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return False
+    for held in inner:  # noqa: SIM110 - a generator costs as much as the rest of the walk
+        if not isinstance(held, str) and holds_secret(held):
+            return True
+    return False
 
 
 def masked(value: Value) -> Value:

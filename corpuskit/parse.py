@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import orjson
+
 from corpuskit.body_faults import body_fault, markup_fault, unclosed_fault
 from corpuskit.codes import Code
 from corpuskit.decode import MAX_SOURCE_BYTES, Decoded, decode
@@ -174,8 +176,9 @@ class Parser:
             draft.reject()
 
     def _find_language(self, draft: _Draft) -> None:
+        values = draft.front.values
         for key in LANGUAGE_KEYS:
-            declared = declared_language(draft.front.values.get(key))
+            declared = declared_language(values[key]) if key in values else None
             if declared is not None:
                 draft.language = (declared, None, "front matter")
                 return
@@ -200,7 +203,7 @@ class Parser:
             links=extraction.links,
             link_texts=extraction.link_texts,
             images=extraction.images,
-            front_matter=_front_matter_json(draft.front.values),
+            front_matter=front_matter_json(draft.front.values),
             encoding=draft.decoded.encoding,
             naive_dates=draft.typed.naive_dates,
         )
@@ -222,8 +225,16 @@ def too_large(size: int, cap: int) -> Diagnostic:
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def _front_matter_json(values: dict[str, Value]) -> str:
-    return _encode(masked(values) if holds_secret(values) else values)
+def front_matter_json(values: Value) -> str:
+    """Front matter as JSON of one line, its secrets masked.
+
+    orjson writes what `json` does in a fifth of the time, but no half of a surrogate pair.
+    """
+    shown = masked(values) if holds_secret(values) else values
+    try:
+        return orjson.dumps(shown).decode()
+    except orjson.JSONEncodeError:
+        return _encode(shown)
 
 
 def diagnostic_order(diagnostic: Diagnostic) -> tuple[int, int, str, str]:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import lru_cache
-from typing import TypeAlias
+from operator import itemgetter
 
 from corpuskit.codes import Code, Severity
+from corpuskit.field_keys import Given, KeyReader, closest, meant
 from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import FrontMatter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.front_matter.tree import KeyPath
-from corpuskit.language import KEYS as LANGUAGE_KEYS
 from corpuskit.masking import MASK, is_secret, is_secret_field, masked
 from corpuskit.model import Cell, Diagnostic, Place, Value, diagnose
 from corpuskit.schema import Field, FieldType, Schema
-
-_READ_WITHOUT_A_FIELD = frozenset({*LANGUAGE_KEYS, "draft", "password", "published", "status"})
-"""Keys that say in which language an article is, or whether it is public: known to any schema."""
 
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
 
@@ -35,8 +30,8 @@ class Typed:
     """
 
     front: FrontMatter
-    cells: list[Cell] = field(default_factory=list)
-    paths: dict[str, KeyPath] = field(default_factory=dict)
+    cells: list[Cell]
+    paths: Mapping[str, KeyPath]
     diagnostics: list[Diagnostic] = field(default_factory=list)
     naive_dates: dict[str, int] = field(default_factory=dict)
 
@@ -83,100 +78,68 @@ class Typed:
         )
 
 
-_Key: TypeAlias = tuple[str, KeyPath, KeyPath | None]
-"""A key that a field reads: as it is written, its path, and the path that its dots spell."""
-
-
-def _key(source: str) -> _Key:
-    return source, (source,), tuple(source.split(".")) if "." in source else None
-
-
 class FieldsReader:
     """Types front matter by one schema; made once a build."""
 
     def __init__(self, schema: Schema, timezone: str) -> None:
         """Take the schema, and the zone for dates of fields that name none themselves."""
         self.schema = schema
-        self._readers = [
-            (FieldReader(f, f.timezone or timezone), [_key(source) for source in f.sources])
-            for f in schema.fields
-        ]
-        self._known = frozenset(s.split(".")[0] for f in schema.fields for s in f.sources)
+        self._readers = [FieldReader(f, f.timezone or timezone) for f in schema.fields]
+        self._keys = KeyReader(schema)
 
     def read(self, front: FrontMatter, captured: Mapping[str, list[str]]) -> Typed:
         """Type the values of `front`; a captured value fills a field that it leaves out."""
-        typed = Typed(front)
-        missing: list[Field] = []
-        for reader, sources in self._readers:
-            path, value = _find(front.values, sources)
-            if path is None:
-                found = captured.get(reader.field.name)
-                if not found:
-                    typed.cells.append(None)
-                    if reader.field.required:
-                        missing.append(reader.field)
-                    continue
-                value = [*found] if reader.field.type is FieldType.LIST else found[0]
-            typed.cells.append(_cell(reader, value, path, typed))
-        if missing:
-            typed.diagnostics += _missing(front, missing)
-        if self.schema.unknown != "keep":
-            typed.diagnostics += self._unknown(front)
+        keys = self._keys.read(front.values)
+        typed = Typed(front, [None] * len(self._readers), keys.paths)
+        filled = self._filled(keys.absent, captured) if captured else {}
+        given: Iterable[Given] = keys.given
+        if filled:
+            given = sorted([*keys.given, *(Given(nth) for nth in filled)], key=itemgetter(0))
+        for nth, path, key in given:
+            if key is not None:
+                value = front.values[key]
+            else:
+                value = filled[nth] if path is None else _at(front.values, path)
+            cell = self._readers[nth].certain(value)
+            typed.cells[nth] = (
+                _cell(self._readers[nth], value, path, typed) if cell is None else cell
+            )
+        if keys.required:
+            missing = [self.schema.fields[nth] for nth in keys.required if nth not in filled]
+            typed.diagnostics += _missing(front, missing) if missing else []
+        if keys.unread:
+            typed.diagnostics += [self._unread(front, *unread) for unread in keys.unread]
         return typed
 
-    def _unknown(self, front: FrontMatter) -> list[Diagnostic]:
-        found = []
-        policy = self.schema.unknown
-        for key in front.values:
-            if key in self._known or key in _READ_WITHOUT_A_FIELD:
-                continue
-            close = _closest(key, self._known)
-            if policy == "suggest" and (close is None or close in front.values):
-                continue
-            if policy != "reject" and self._is_told_as_missing(front, key):
-                continue
-            found.append(
-                diagnose(
-                    Code.UNKNOWN_KEY,
-                    f"no field reads the key `{key}`",
-                    front.key_place((key,)),
-                    help=f"did you mean `{close}`?" if close else None,
-                    severity=Severity.ERROR if policy == "reject" else None,
-                )
-            )
-        return found
+    def _filled(self, absent: Iterable[int], captured: Mapping[str, list[str]]) -> dict[int, Value]:
+        """What was captured for fields that are absent, by their numbers."""
+        filled: dict[int, Value] = {}
+        for nth in absent:
+            field = self.schema.fields[nth]
+            if found := captured.get(field.name):
+                filled[nth] = [*found] if field.type is FieldType.LIST else found[0]
+        return filled
 
-    def _is_told_as_missing(self, front: FrontMatter, key: str) -> bool:
-        """Whether the diagnostic of a required field names `key` as what was probably meant."""
-        return any(
-            field.required
-            and front.values.keys().isdisjoint({s.split(".")[0] for s in field.sources})
-            and _meant(front, field) == key
-            for field in self.schema.fields
+    def _unread(self, front: FrontMatter, key: str, close: str | None) -> Diagnostic:
+        return diagnose(
+            Code.UNKNOWN_KEY,
+            f"no field reads the key `{key}`",
+            front.key_place((key,)),
+            help=f"did you mean `{close}`?" if close else None,
+            severity=Severity.ERROR if self.schema.unknown == "reject" else None,
         )
 
 
-def _find(values: Mapping[str, Value], sources: list[_Key]) -> tuple[KeyPath | None, Value]:
-    """The first of a field's keys that is there, and its value; dots reach into mappings."""
-    for source, literal, nested in sources:
-        if source in values:
-            return literal, values[source]
-        if nested is not None and nested[0] in values:
-            found: Value = dict(values)
-            for part in nested:
-                if not isinstance(found, dict) or part not in found:
-                    break
-                found = found[part]
-            else:
-                return nested, found
-    return None, None
+def _at(values: Value, path: KeyPath) -> Value:
+    for part in path:
+        assert isinstance(values, dict)
+        values = values[part]  # type: ignore[index]  # no field's path has the number of an item
+    return values
 
 
 def _cell(reader: FieldReader, value: Value, path: KeyPath | None, typed: Typed) -> Cell:
     """The cell of a value that is there; without one, why not goes to `typed`."""
     field = reader.field
-    if path is not None:
-        typed.paths[field.name] = path
     wrong = _absence(field.name, value)
     if wrong is None:
         cell = reader.read(value, path, typed)
@@ -201,18 +164,6 @@ def _absence(name: str, value: Value) -> Wrong | None:
     return Wrong(Code.EMPTY_VALUE, f"`{name}` {what}", "give it a value")
 
 
-@lru_cache(maxsize=4096)
-def _closest(key: str, known: frozenset[str]) -> str | None:
-    close = get_close_matches(key.lower(), sorted(known), n=1, cutoff=0.82)
-    return close[0] if close and len(key) > 3 else None
-
-
-def _meant(front: FrontMatter, missing: Field) -> str | None:
-    """The key that was probably meant for a field that no key gives: `Title` for `title`."""
-    sources = frozenset(missing.sources)
-    return next((key for key in front.values if _closest(key, sources)), None)
-
-
 def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
     if front.spelling is Spelling.NONE:
         names = ", ".join(f.name for f in missing)
@@ -232,15 +183,15 @@ def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
 
 def _missing_key(front: FrontMatter, f: Field) -> Diagnostic:
     """At the key that was probably meant, else where a line would have to be added."""
-    meant = _meant(front, f)
+    key = meant(front.values, f)
     why, help_ = _looked_for(f), f"add a line `{f.sources[0]}: …`"
-    if meant is not None:
-        why = f"; `{meant}` is another key"
-        help_ = f"did you mean `{_closest(meant, frozenset(f.sources))}`?"
+    if key is not None:
+        why = f"; `{key}` is another key"
+        help_ = f"did you mean `{closest(key, frozenset(f.sources))}`?"
     return diagnose(
         Code.MISSING_FIELD,
         f.message or f"`{f.name}` is missing{why}",
-        (meant and front.key_place((meant,))) or front.opening(),
+        (key and front.key_place((key,))) or front.opening(),
         field=f.name,
         help=help_,
         severity=f.severity,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from corpuskit.dates.advice import Advice, no_such_day, no_such_time
 from corpuskit.dates.formats import NAMED, compile_pattern
@@ -31,7 +32,7 @@ from corpuskit.dates.instants import (
     format_instant,
     impossible,
 )
-from corpuskit.dates.zones import Offset, no_such_zone, zone_rules
+from corpuskit.dates.zones import no_such_zone, zone_rules
 
 Reading = Instant | DateProblem | None
 """None: not a spelling of that format."""
@@ -103,17 +104,15 @@ class SpellingReader:
             ends_day = grammar.midnight and local == (days + 1) * DAY
             if not ends_day or hours != 24:
                 return no_such_time(hours, minutes, seconds)
-        utc = self._to_utc(local, None if zone is None else grammar.offset(zone))
+        where = self._zone if zone is None else grammar.offset(zone)
+        utc = local - where * 1_000_000 if isinstance(where, int) else self._to_utc(local, where)
         if not isinstance(utc, int):
             return utc
         if FIRST <= utc <= LAST:
             return Instant(utc, zone is not None, date_only=False, weekday_wrong=wrong)
         return impossible("is outside the years 1 to 9999 in UTC")
 
-    def _to_utc(self, local: int, offset: Offset | None) -> int | DateProblem:
-        where = self._zone if offset is None else offset
-        if isinstance(where, int):
-            return local - where * 1_000_000
+    def _to_utc(self, local: int, where: ZoneInfo | DateFault) -> int | DateProblem:
         if isinstance(where, DateFault):
             return no_such_zone(where)
         if local > LAST:

@@ -1,8 +1,8 @@
 """Front matter: text → values as written, each with its place, and where the body starts.
 
-`fences` finds the block, `handlers` choose the reader (`toml_values`, `json_values`, `pelican` or,
-for YAML, `yaml_repair`, which has `yaml_plain` read what is plain and `yaml_events` the rest), and
-this module turns what they found into diagnostics.
+`fences` finds the block. `yaml_plain` reads what is plain, as nearly all is; of the rest `handlers`
+choose the reader (`toml_values`, `json_values`, `pelican` or, for YAML, `yaml_repair` on
+`yaml_events`), and this module turns what they found into diagnostics.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from corpuskit.codes import Code
 from corpuskit.front_matter.fences import Block, Spelling, Unclosed, find_block
 from corpuskit.front_matter.handlers import HANDLERS
 from corpuskit.front_matter.json_values import read_json
-from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree
+from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Spans, Tree
+from corpuskit.front_matter.yaml_plain import PlainSpans, read_plain
 from corpuskit.front_matter.yaml_repair import TEMPLATE
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, Value, diagnose
@@ -35,7 +36,7 @@ class FrontMatter:
     text: str
     spelling: Spelling
     values: dict[str, Value] = field(default_factory=dict)
-    tree: Tree | None = None
+    spans: Spans | None = None
     base: int = 0
     body_start: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -43,12 +44,12 @@ class FrontMatter:
 
     def place(self, path: KeyPath) -> Place | None:
         """Where the value at `path` stands."""
-        span = self.tree.span(path) if self.tree else None
+        span = self.spans.span(path) if self.spans else None
         return None if span is None else self.locate(span)
 
     def key_place(self, path: KeyPath) -> Place | None:
         """Where the key of `path` stands."""
-        span = self.tree.key_span(path) if self.tree else None
+        span = self.spans.key_span(path) if self.spans else None
         return None if span is None else self.locate(span)
 
     def opening(self) -> Place:
@@ -74,8 +75,14 @@ def read_front_matter(text: str, max_chars: int = MAX_FRONT_MATTER_CHARS) -> Fro
         return _json(text, found, max_chars)
     if end - start > max_chars:
         return _too_large(text, found, max_chars)
+    inner = text[start:end]
+    if found.spelling is Spelling.YAML and found.irregular is None:
+        plain = read_plain(inner)
+        if plain is not None:
+            spans = PlainSpans(inner)
+            return FrontMatter(text, found.spelling, plain, spans, start, found.body_start)
     front = FrontMatter(text, found.spelling, base=start, body_start=found.body_start)
-    tree, notices = HANDLERS[found.spelling].read(text[start:end])
+    tree, notices = HANDLERS[found.spelling].read(inner)
     if found.irregular is not None:
         front.diagnostics.append(_irregular(front, found))
     return _complete(front, tree, notices)
@@ -100,7 +107,7 @@ def _complete(front: FrontMatter, tree: Tree | Fault, notices: list[Notice]) -> 
     if isinstance(tree, Fault):
         front.diagnostics.append(_fault(front, tree))
         return front
-    front.tree = tree
+    front.spans = tree
     if tree.values is None:
         return front
     if not isinstance(tree.values, dict):
@@ -115,7 +122,8 @@ def _complete(front: FrontMatter, tree: Tree | Fault, notices: list[Notice]) -> 
         )
         return front
     front.values = tree.values
-    front.diagnostics += [_repeated(front, *repeat) for repeat in tree.repeated]
+    if tree.repeated:
+        front.diagnostics += [_repeated(front, *repeat) for repeat in tree.repeated]
     return front
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Span
@@ -21,8 +21,7 @@ class Spelling(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A front matter block: `inner` is what a reader gets, the body starts at `body_start`.
 
     `opener` is the opening fence. `irregular` names what is unusual about the fences.
@@ -35,8 +34,7 @@ class Block:
     irregular: Code | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unclosed:
+class Unclosed(NamedTuple):
     """An opening fence over lines that are front matter, and no closing fence."""
 
     opener: Span
@@ -46,6 +44,8 @@ class Unclosed:
 _LEAD = re.compile(r"(?:[ \t\ufeff]*(?:\r\n|\n|\r))*\ufeff*")
 _EOL = r"[ \t]*(?:\r\n|\n|\r|\Z)"
 _YAML_OPENER = re.compile(rf"(-{{3,}}){_EOL}")
+_PLAIN_OPENER = re.compile(r"\n*+---\n(?=[^\W\d][\w-]{0,99}+:[ \n])")
+"""Over a line that is a key's."""
 _TOML_OPENER = re.compile(rf"(\+{{3,}}){_EOL}")
 _YAML_CLOSER = re.compile(rf"(?:-{{3,}}|\.\.\.){_EOL}")
 _TOML_CLOSER = re.compile(rf"\+{{3,}}{_EOL}")
@@ -65,6 +65,27 @@ _BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r|\Z)")
 
 def find_block(text: str) -> Block | Unclosed | None:
     """The front matter block of `text`, the opener that nothing closes, or None."""
+    return _plainly_fenced(text) or _by_its_start(text)
+
+
+def _plainly_fenced(text: str) -> Block | None:
+    """The block of nearly all articles, if it is certain: no other line looks like a closer.
+
+    Takes a third of the time of `_by_its_start`, which says the same of it.
+    """
+    opened = _PLAIN_OPENER.match(text)
+    if opened is None:
+        return None
+    start = opened.end()
+    end = text.find("---", start)
+    if end < 0 or text[end - 1] != "\n" or text[end + 3 : end + 4] != "\n":
+        return None
+    if text.find("\r", start, end) >= 0 or text.find("\n...", start, end) >= 0:
+        return None
+    return Block(Spelling.YAML, (start, end), end + 4, (start - 4, start - 1))
+
+
+def _by_its_start(text: str) -> Block | Unclosed | None:
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     if text.startswith("---", start):

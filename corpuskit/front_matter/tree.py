@@ -51,14 +51,25 @@ def resolve(span: LazySpan) -> Span:
     return (start.start_mark.index, max(start.start_mark.index, end.end_mark.index))
 
 
+class Spans(Protocol):
+    """Says where the values of a block stand."""
+
+    def span(self, path: KeyPath) -> Span | None:
+        """Where the value at `path` stands, or the nearest one that holds it."""
+        ...
+
+    def key_span(self, path: KeyPath) -> Span | None:
+        """Where the key of `path` stands."""
+        ...
+
+
 @dataclass(slots=True)
 class Tree:
     """Values and places of one front matter block.
 
     Offsets are into the text that was read. `repeated` holds (path, first key, repeated key).
     `tagged` are values that carried a YAML tag, which is ignored. `quoted` paths were quoted.
-    `origin` maps a span of a repaired text to the text as it was written. `reread` gives the tree
-    whose spans these are: a reader that only reads values leaves spans to a slower one.
+    `origin` maps a span of a repaired text to the text as it was written.
     """
 
     values: Value
@@ -68,11 +79,9 @@ class Tree:
     tagged: list[tuple[str, KeyPath]] = field(default_factory=list)
     quoted: set[KeyPath] = field(default_factory=set)
     origin: Callable[[Span], Span] | None = None
-    reread: Callable[[], Tree] | None = None
 
     def span(self, path: KeyPath) -> Span | None:
         """Where the value at `path` stands, or the nearest one that holds it."""
-        self._complete()
         while path:
             if path in self.value_spans:
                 return self._resolve(self.value_spans[path])
@@ -81,15 +90,8 @@ class Tree:
 
     def key_span(self, path: KeyPath) -> Span | None:
         """Where the key of `path` stands."""
-        self._complete()
         found = self.key_spans.get(path)
         return None if found is None else self._resolve(found)
-
-    def _complete(self) -> None:
-        if self.reread is not None:
-            whole = self.reread()
-            self.value_spans, self.key_spans = whole.value_spans, whole.key_spans
-            self.reread = None
 
     def _resolve(self, span: LazySpan) -> Span:
         found = resolve(span)

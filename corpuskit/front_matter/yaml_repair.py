@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from corpuskit.codes import Code
 from corpuskit.front_matter.tree import Fault, KeyPath, Notice, Span, Tree, resolve
 from corpuskit.front_matter.yaml_events import read_yaml
-from corpuskit.front_matter.yaml_plain import read_plain
 from corpuskit.lines import LineIndex
 from corpuskit.masking import is_secret
 
@@ -41,14 +40,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
-    """Read one YAML document, repairing what can be; all offsets are into `text`.
-
-    What is plain takes the short way here rather than in `read_yaml`: nothing in it needs a repair
-    or a notice, so that the search for them is saved as well.
-    """
-    plain = read_plain(text)
-    if plain is not None:
-        return Tree(plain, reread=lambda: _whole(text)), []
+    """Read one YAML document, repairing what can be; all offsets are into `text`."""
     notices: list[Notice] = []
     repaired_lines: set[int] = set()
     current = text
@@ -67,12 +59,6 @@ def read_tolerantly(text: str) -> tuple[Tree | Fault, list[Notice]]:
         if repaired is None:
             return _in_original(result, current, text), notices
         current = repaired
-
-
-def _whole(text: str) -> Tree:
-    tree = read_yaml(text)
-    # What is plain is YAML. Were it not, a diagnostic would do without its column.
-    return tree if isinstance(tree, Tree) else Tree(None)
 
 
 def _take(step: _Step | None, text: str, notices: list[Notice]) -> str | None:

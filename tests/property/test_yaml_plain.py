@@ -1,4 +1,4 @@
-"""Plain YAML read line by line against the same YAML read from libyaml's events."""
+"""Plain YAML read by one pattern against the same YAML read from libyaml's events."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpuskit.front_matter import read_front_matter
 from corpuskit.front_matter.tree import Tree
 from corpuskit.front_matter.yaml_events import read_yaml
-from corpuskit.front_matter.yaml_plain import read_plain
+from corpuskit.front_matter.yaml_plain import PlainSpans, read_plain
 from corpuskit.front_matter.yaml_repair import _surprises, read_tolerantly
+from corpuskit.lines import LineIndex
 
 KEYS = st.sampled_from(["title", "date", "标题", "x-y", "a_1", "categories", "null", "n"])
 SCALARS = st.sampled_from(
@@ -18,7 +20,11 @@ SCALARS = st.sampled_from(
 QUOTED = st.sampled_from(["'a: b'", '"# no comment"', "''", '""', "'~'", '"a, [b]"', '"it\'s"'])
 FLOW = st.lists(SCALARS | QUOTED, max_size=3).map(lambda items: f"[{', '.join(items)}]")
 ODD = st.text(
-    st.sampled_from("ab \t-?:,[]{}#&*!|>'\"%@`~=<.\\\r\x85\u2028\u3000\ufeff"), max_size=6
+    st.sampled_from(
+        "ab \t\n-?:,[]{}#&*!|>'\"%@`~=<.\\\r\0\x1b\x7f\x85\xa0\xad"
+        "\u200b\u2028\u2029\u3000\ud7a3\ue000\ufeff\ufffd\ufffe\uffff\U0001f600\U0010ffff"
+    ),
+    max_size=6,
 )
 VALUES = st.one_of(SCALARS, SCALARS, SCALARS, QUOTED, FLOW, ODD)
 SPACES = st.sampled_from(["", " ", "  "])
@@ -40,6 +46,7 @@ PLAIN_LISTS = st.lists(PLAIN_ITEMS, min_size=1, max_size=3)
 PLAIN_VALUES = st.one_of(
     st.builds(lambda space, value: f" {space}{value}{space}", SPACES, WORDS | PLAIN_QUOTED),
     PLAIN_LISTS.map(lambda items: f" [{', '.join(items)}]"),
+    st.sampled_from(["", " ", "\n"]),
     st.builds(
         lambda indent, items: "".join(f"\n{indent}- {item}" for item in items), SPACES, PLAIN_LISTS
     ),
@@ -62,6 +69,7 @@ def test_ordinary_blocks_are_plain(block: str) -> None:
 @example("a:\n\n  - b\n\nc: d\n\n")
 @example("a: [b, 'c, d']\n")
 @example("a: 'b' 'c'\n")
+@example("a:\nb: c\nd: \n")
 def test_what_is_plain_has_the_values_of_the_events(block: str) -> None:
     plain = read_plain(block)
     if plain is not None:
@@ -73,14 +81,26 @@ def test_what_is_plain_has_the_values_of_the_events(block: str) -> None:
 
 @given(PLAIN_BLOCKS | BLOCKS)
 def test_the_spans_of_a_plain_block_are_those_of_the_events(block: str) -> None:
-    tree, _ = read_tolerantly(block)
     if read_plain(block) is not None:
+        spans = PlainSpans(block)
         events = read_yaml(block)
-        assert isinstance(tree, Tree)
         assert isinstance(events, Tree)
         for path in [*events.value_spans, *events.key_spans]:
-            assert tree.span(path) == events.span(path)
-            assert tree.key_span(path) == events.key_span(path)
+            assert spans.span(path) == events.span(path)
+            assert spans.key_span(path) == events.key_span(path)
+
+
+@given(PLAIN_BLOCKS, st.sampled_from(["", "\n", "\n\n"]))
+def test_the_places_of_a_plain_block_are_those_that_repairing_finds(block: str, lead: str) -> None:
+    text = f"{lead}---\n{block}\n---\nbody\n"
+    front = read_front_matter(text)
+    tree, notices = read_tolerantly(f"{block}\n")
+    assert isinstance(tree, Tree)
+    assert (notices, front.diagnostics) == ([], [])
+    base = text.index("---\n") + 4
+    for path in tree.value_spans:
+        span = tree.span(path)
+        assert front.place(path) == (span and LineIndex(text).place(base + span[0], base + span[1]))
 
 
 @given(PLAIN_BLOCKS | BLOCKS)
@@ -100,6 +120,7 @@ def test_what_is_plain_has_nothing_that_its_writer_is_told_of(block: str) -> Non
         "title: 'News: the day'\ndate: 2020-01-01 10:00\n",
         'tags:\n  - a\n  - b\ncategories: [c, "d"]\n',
         "tags:\n- a\n\ntitle   : x\nlink: http://a.b/\n",
+        "summary : \ntags:\n\ntitle: x\ncover:\n",
     ],
 )
 def test_ordinary_front_matter_is_plain(block: str) -> None:
@@ -109,7 +130,8 @@ def test_ordinary_front_matter_is_plain(block: str) -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        *("", "a", "a:", "a:\nb: c", "a: b\na: c", "a: b # c", "- a", "a: |\n  b", "a: >-\n  b\n"),
+        *("", "a", "a:\n b", "a:\n\n  b: c", "a:\n-", "a: b\na: c", "a: b # c", "- a"),
+        *("a: |\n  b", "a: >-\n  b\n"),
         *("a: &x b", "a: *x", "a: !t b", "a: {b: c}", "a: b\n  c", "a: 'b\n  c'", "a: 'it''s'"),
         *('a: "\\n"', "a: b: c", "a: b:", "a:\n  b: c", "a:\n- b\n- - c", "a: [b\n", "a: [b, [c]]"),
         *("a: [b: c]", "a: [,]", "a: @b", "a: b\tc", "a: b\r\nc: d", "a: b\x85", "? a\n: b"),

@@ -39,8 +39,9 @@ BENCH_READY := $(BENCH_VENV)/.made-$(BENCH_KEY)
 PEERS_READY := $(PEERS_VENV)/.made-$(BENCH_KEY)
 
 # Compiling every module costs more than compiling those that are imported. The build tools are in
-# the lock, so that nothing is fetched behind its back.
-PIP_INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile --no-build-isolation
+# the lock, so that nothing is fetched behind its back. A lock is whole: nothing is resolved, which
+# older pips do wrongly for packages with extras once a newer release of one of them is there.
+PIP_INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile --no-build-isolation --no-deps
 PIP := $(BIN)/python $(PIP_INSTALL)
 
 .PHONY: help
@@ -72,7 +73,7 @@ wheel: setup  ## Build the wheel and try it in an environment of its own
 	@rm -rf dist build/wheel
 	$(BIN)/hatchling build --target wheel
 	"$(PYTHON)" -m venv build/wheel
-	build/wheel/bin/python -m pip --quiet install --no-compile --require-hashes -r requirements/runtime.txt
+	build/wheel/bin/python -m pip --quiet install --no-compile --no-deps --require-hashes -r requirements/runtime.txt
 	build/wheel/bin/python -m pip --quiet install --no-deps dist/*.whl
 	build/wheel/bin/corpuskit --version
 	build/wheel/bin/corpuskit build examples/harbor-gazette/articles --out build/wheel/out
@@ -95,8 +96,7 @@ lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new 
 		pyproject.toml requirements/build.in requirements/bench.in -o requirements/bench.txt
 	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
 		requirements/bench-peers.in -o requirements/bench-peers.txt
-# Without their extras, packages are not pinned for pips before 24: these look for the newest release.
-lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras
+lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .PHONY: clean
 clean:  ## Remove everything that make has made
@@ -124,10 +124,11 @@ $(DEMO_READY): $(MADE)
 $(TEST_READY): $(DEMO_READY)
 	@echo 'Installing what the tests need (once; some 105 MB more to fetch) …'
 	@$(PIP) --require-hashes --use-pep517 -r requirements/dev.txt
+	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
 $(INSTALLED): pyproject.toml $(DEMO_READY)
-	@$(PIP) --no-deps --editable .
+	@$(PIP) --editable .
 	@touch $@
 
 $(BENCH_READY):
@@ -136,7 +137,7 @@ $(BENCH_READY):
 	@"$(PYTHON)" -m venv $(BENCH_VENV)
 	@echo 'Installing what is measured …'
 	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench.txt
-	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --no-deps --editable .
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --editable .
 	@touch $@
 
 $(PEERS_READY):

@@ -9,13 +9,11 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import distributions, version
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from pathspec import GitIgnoreSpec
 
 import corpuskit
@@ -76,18 +74,6 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
     entries = re.findall(r"^\S+==.*(?:\n    .*)*", text, re.MULTILINE)
     assert entries
     assert [e.partition(" ")[0] for e in entries if "--hash=sha256:" not in e] == []
-
-
-def test_what_is_asked_for_with_extras_is_locked_with_them() -> None:
-    """Older pips take an extra of a package for another package, and then the newest one."""
-    text = (ROOT / "requirements" / "dev.txt").read_text("utf-8")
-    named = map(Requirement, re.findall(r"^([^\s#]+==[^\s;]+)", text, re.MULTILINE))
-    locked = {canonicalize_name(entry.name): entry.extras for entry in named}
-    wanted = [Requirement(r) for found in distributions() for r in found.requires or ()]
-    asked = [r for r in wanted if r.extras and (r.marker is None or r.marker.evaluate())]
-    assert asked
-    lacking = [str(r) for r in asked if not r.extras <= locked[canonicalize_name(r.name)]]
-    assert lacking == []
 
 
 @pytest.mark.parametrize("lock", ["demo", "runtime"])

@@ -34,8 +34,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpuskit.api import build, check
-    from corpuskit.checking import CheckResult
+    from corpuskit.building import build
+    from corpuskit.checking import CheckResult, check
     from corpuskit.codes import Code, Severity
     from corpuskit.errors import (
         ConfigurationError,
@@ -101,8 +101,8 @@ _HOMES = {
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
-    "build": "api",
-    "check": "api",
+    "build": "building",
+    "check": "checking",
     "examine": "verifying",
     "load": "release",
     "verify": "verifying",

@@ -6,20 +6,23 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from corpuskit.arguments import StrPath, as_path, refuse_both
 from corpuskit.batch import BatchRules
 from corpuskit.discover import Discovery, commonest, discover
 from corpuskit.errors import UsageError
 from corpuskit.executors import InlineExecutor
-from corpuskit.fetch import Local
+from corpuskit.fetch import Local, local
 from corpuskit.model import Diagnostic, Source
 from corpuskit.parsing import parse_sources
 from corpuskit.progress import Progress
-from corpuskit.settings import Settings
+from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.sources import Sources
 from corpuskit.stage_rules import parse_rules
 from corpuskit.worker_process import start_pool
+from corpuskit.workers import worker_count
 
 _INLINE_SOURCES = 8
 """As many are checked before a worker process has imported what it needs."""
@@ -42,9 +45,40 @@ class CheckResult:
 
 
 def check(
-    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress | None = None
+    paths: Sequence[StrPath] | StrPath,
+    *,
+    config: StrPath | None = None,
+    schema: str | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> CheckResult:
-    """Check files and folders one by one; nothing is compared across them.
+    """Find what is wrong with some files, and those below some folders, globs, archives and URLs.
+
+    Nothing is compared across sources.
+
+    Raises:
+        ConfigurationError: a configuration or schema cannot be used.
+        UsageError: a path does not exist or cannot be used.
+        UnfinishedError: the disk, the network or the rights got in the way.
+    """
+    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
+    if not listed:
+        raise UsageError("nothing to check: name files or folders")
+    overrides = Overrides(include=tuple(include) or None, exclude=tuple(exclude))
+    with ExitStack() as copies:
+        found = [copies.enter_context(local(os.fspath(path))) for path in listed]
+        refuse_both(include, found)
+        first = found[0]
+        settings = load_settings(first.path, as_path(config), schema, overrides, first.root)
+        return _check(found, settings, worker_count(workers), progress)
+
+
+def _check(
+    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress | None
+) -> CheckResult:
+    """Check files and folders one by one.
 
     A file that is named is checked whatever its ending, a folder by the source patterns.
 

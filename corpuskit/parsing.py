@@ -10,14 +10,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.article_rows import Identity
 from corpuskit.batch import BatchRules, is_left_out
-from corpuskit.build_cache import BuildCache
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
@@ -29,9 +28,14 @@ from corpuskit.packs import Pack, PackFolder
 from corpuskit.progress import Advance
 from corpuskit.readings import Readings
 from corpuskit.recalled import recalled
-from corpuskit.record_cache import Known, with_pack
+from corpuskit.records import with_pack
 from corpuskit.sources import Sources
 from corpuskit.worker import Numbered, identify_batch, process_batch, read_batch
+
+if TYPE_CHECKING:
+    # Linting needs no cache, and begins sooner without it.
+    from corpuskit.build_cache import BuildCache
+    from corpuskit.record_cache import Known
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -21,6 +21,7 @@ from corpuskit.batch import BatchResult, BatchRules
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator
 from corpuskit.packs import SUFFIX, Pack, PackFolder
+from corpuskit.records import with_pack
 
 RECORDS = ".records"
 PARSED = "parsed"
@@ -104,13 +105,6 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
             packs.append(Pack(str(pack), sha256))
         tables.append(table)
     return Known(packs, pa.concat_tables(tables))
-
-
-def with_pack(records: pa.Table, place: int) -> pa.Table:
-    """`records` of which those of rows are in the pack at `place`."""
-    at = records.schema.get_field_index("pack")
-    field = records.schema.field(at)
-    return records.set_column(at, field, pa.repeat(pa.scalar(place, field.type), len(records)))
 
 
 def discard(path: Path) -> None:

@@ -77,6 +77,13 @@ def _members(d: Diagnostic) -> list[object]:
     return [str(d.code), d.message, place, d.field, d.value, d.help, str(d.severity)]
 
 
+def with_pack(records: pa.Table, place: int) -> pa.Table:
+    """`records` of which those of rows are in the pack at `place`."""
+    at = records.schema.get_field_index("pack")
+    field = records.schema.field(at)
+    return records.set_column(at, field, pa.repeat(pa.scalar(place, field.type), len(records)))
+
+
 class RecordMaker:
     """Makes the records of batches under one schema and one choice of keys."""
 

@@ -63,12 +63,13 @@ LAYERS = (
     (
         "shell",
         (
-            "api",
+            "arguments",
             "article_rows",
             "audit",
             "batch",
             "breaches",
             "build_cache",
+            "building",
             "cache_keeping",
             "checked_tables",
             "checking",

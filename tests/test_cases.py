@@ -23,8 +23,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.api import build
 from corpuskit.batch import BatchRules
+from corpuskit.building import build
 from corpuskit.codes import Code
 from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.api import check
-from corpuskit.checking import CheckResult
+from corpuskit.checking import CheckResult, check
 from corpuskit.codes import Code, Severity
 from corpuskit.errors import UsageError
 from corpuskit.model import Place, diagnose

@@ -1,4 +1,4 @@
-"""The Python API: everything that the command line can do, in one call each."""
+"""`corpuskit.build`: what a call states, brought together with the configuration, and built."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 from corpuskit import pipeline
+from corpuskit.arguments import StrPath, as_path, refuse_both
 from corpuskit.build_cache import default_home
-from corpuskit.checking import CheckResult
-from corpuskit.checking import check as check_paths
 from corpuskit.errors import UsageError
 from corpuskit.fetch import Local, local
 from corpuskit.find_release import DATASETS
@@ -23,8 +20,6 @@ from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
 from corpuskit.workers import worker_count
-
-StrPath: TypeAlias = str | os.PathLike[str]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z")
 
@@ -91,8 +86,8 @@ def build(
         max_rejected=None if max_rejected is None else stated_share(max_rejected),
     )
     with local(os.fspath(src)) as source:
-        _refuse_both(include, [source])
-        settings = load_settings(source.path, _path(config), schema, overrides, source.root)
+        refuse_both(include, [source])
+        settings = load_settings(source.path, as_path(config), schema, overrides, source.root)
         request = BuildRequest(
             src=source.path,
             settings=_narrowed(settings, source),
@@ -105,44 +100,6 @@ def build(
             cache=(Path(cache_dir) if cache_dir else default_home()) if cache else None,
         )
         return pipeline.build(request, progress, executor)
-
-
-def check(
-    paths: Sequence[StrPath] | StrPath,
-    *,
-    config: StrPath | None = None,
-    schema: str | None = None,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> CheckResult:
-    """Find what is wrong with some files, and those below some folders, globs, archives and URLs.
-
-    Raises:
-        ConfigurationError: a configuration or schema cannot be used.
-        UsageError: a path does not exist or cannot be used.
-        UnfinishedError: the disk, the network or the rights got in the way.
-    """
-    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    if not listed:
-        raise UsageError("nothing to check: name files or folders")
-    overrides = Overrides(include=tuple(include) or None, exclude=tuple(exclude))
-    with ExitStack() as copies:
-        found = [copies.enter_context(local(os.fspath(path))) for path in listed]
-        _refuse_both(include, found)
-        first = found[0]
-        settings = load_settings(first.path, _path(config), schema, overrides, first.root)
-        return check_paths(found, settings, worker_count(workers), progress)
-
-
-def _path(path: StrPath | None) -> Path | None:
-    return None if path is None else Path(path)
-
-
-def _refuse_both(include: Sequence[str], sources: Sequence[Local]) -> None:
-    if include and any(source.pattern for source in sources):
-        raise UsageError("a glob says what is a source; leave --include out, or name a folder")
 
 
 def _narrowed(settings: Settings, source: Local) -> Settings:

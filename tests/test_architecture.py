@@ -120,6 +120,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "duckdb": ("release",),
     "frontmatter": ("front_matter.handlers",),
     "fsspec": ("fetch",),
+    "orjson": ("identity",),
     "pandas": ("release",),
     "pandera": ("constraints",),
     "pathspec": ("discover",),

@@ -112,6 +112,17 @@ def test_canonical_json_is_the_standard_librarys_with_sorted_keys(
 
 
 @settings(max_examples=40)
+@given(_tables())
+def test_canonical_json_of_a_row_is_the_same_alone_and_among_others(
+    table: tuple[Schema, list[dict[str, Cell]]],
+) -> None:
+    schema, rows = table
+    hasher = RowHasher(column_kinds(schema))
+    columns = {name: [row[name] for row in rows] for name in column_kinds(schema)}
+    assert list(hasher.canonical_rows(columns)) == [hasher.canonical(row) for row in rows]
+
+
+@settings(max_examples=40)
 @given(_tables(), st.randoms(use_true_random=False))
 def test_the_order_of_columns_and_rows_changes_no_digest(
     table: tuple[Schema, list[dict[str, Cell]]], random: Random

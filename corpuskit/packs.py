@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from corpuskit.checked_tables import write_whole
+from corpuskit.checked_tables import whole_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,12 +54,12 @@ def write_pack(folder: PackFolder, name: str, rows: pa.RecordBatch) -> Pack:
     """Write the pack of that name, whole or not at all; its rows are numbered from 0."""
     schema = pa.schema([pa.field(f.name, _stored(f.type)) for f in rows.schema])
     path = os.path.join(folder.path, name + SUFFIX)  # noqa: PTH118 - a str for Arrow
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, schema) as writer:
+    with whole_file(path) as file, pa.ipc.new_file(pa.PythonFile(file), schema) as writer:
         writer.write_batch(rows.cast(schema))
-    data = sink.getvalue()
-    write_whole(path, data)
-    return Pack(path, hashlib.sha256(data).hexdigest() if folder.kept else None)
+    if not folder.kept:
+        return Pack(path)
+    with pa.memory_map(path) as written:
+        return Pack(path, _digest(written))
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:

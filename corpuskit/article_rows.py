@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
-from corpuskit.rows import arrow_schema, column_kinds, to_batch
+from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema
 
 
@@ -33,19 +31,22 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows as a batch of the release's Arrow schema, and what planning needs besides."""
+    """Rows as the columns of the release, and what planning needs besides."""
 
-    table: pa.RecordBatch
     columns: Mapping[str, Sequence[Cell]]
     sizes: list[int]
     text_keys: list[bytes]
 
 
 class RowMaker:
-    """Makes the rows of one schema."""
+    """Makes the rows of one corpus schema.
+
+    Attributes:
+        schema: the rows' Arrow schema.
+    """
 
     def __init__(self, schema: Schema) -> None:
-        self._arrow = arrow_schema(schema)
+        self.schema = arrow_schema(schema)
         self._fields = tuple(f.name for f in schema.fields)
         self._id_field = schema.id_field
         self._hasher = RowHasher(column_kinds(schema))
@@ -53,13 +54,13 @@ class RowMaker:
     def rows(self, articles: Sequence[Located]) -> Rows:
         """The rows of some articles, in their order."""
         columns = self._columns(articles)
+        sizes: list[int] = []
         columns["row_sha256"] = digests = []
-        sizes = []
         for canonical in self._hasher.canonical_rows(columns):
-            digests.append(hashlib.sha256(canonical).hexdigest())
             sizes.append(len(canonical))
+            digests.append(hashlib.sha256(canonical).hexdigest())
         keys = [text_key(located.article.text) for located in articles]
-        return Rows(to_batch(columns, self._arrow), columns, sizes, keys)
+        return Rows(columns, sizes, keys)
 
     def identity(self, row: dict[str, Cell], path: str) -> Identity:
         """The identity of a row whose source lies at `path`, which the row then says as well."""

@@ -18,6 +18,7 @@ import pyarrow as pa
 from corpuskit.codes import Code, Severity
 from corpuskit.dates import DAY, format_instant
 from corpuskit.executors import mark
+from corpuskit.rows import field_type
 from corpuskit.schema import RULES, Constraints, Field, FieldType, Schema
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ConstraintChecker:
         constrained = [
             (f"c{phase}", f, phase)
             for phase, f in enumerate(schema.fields, 1)
-            if f.constraints or f.warn
+            if _is_constrained(f)
         ]
         self._fields = {name: f for name, f, _ in constrained}
         self._compiled = pandera.DataFrameSchema(
@@ -55,7 +56,7 @@ class ConstraintChecker:
         )
 
     def check(self, batch: pa.RecordBatch) -> list[Breach]:
-        """Every breach in a batch of the release's Arrow schema, by row, then field order.
+        """Every breach in a batch that has the columns of `checked_schema`, by row, then field.
 
         Marks the row that a pattern is matched in as a step, and its field as the phase.
         """
@@ -100,6 +101,15 @@ class ConstraintChecker:
                 )
             )
         return sorted(breaches, key=lambda b: (b.row, order.index(b.field), b.code))
+
+
+def checked_schema(schema: Schema) -> pa.Schema:
+    """The Arrow schema of the fields that have constraints: all that is needed to check them."""
+    return pa.schema([(f.name, field_type(f)) for f in schema.fields if _is_constrained(f)])
+
+
+def _is_constrained(field: Field) -> bool:
+    return bool(field.constraints or field.warn)
 
 
 def matched_field(schema: Schema, phase: int) -> Field | None:

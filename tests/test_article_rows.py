@@ -9,7 +9,6 @@ import pytest
 from corpuskit.article_rows import Located, RowMaker, Rows
 from corpuskit.identity import article_id, text_key
 from corpuskit.model import Article, Cell
-from corpuskit.rows import arrow_schema, to_cells
 from corpuskit.schema import Field, FieldType, Schema
 
 FIELDS = (
@@ -49,7 +48,7 @@ SOME = [
 
 
 def _cells(rows: Rows) -> list[dict[str, Cell]]:
-    columns = to_cells(rows.table)
+    columns = rows.columns
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
@@ -60,7 +59,6 @@ def test_a_row_read_back_is_identified_as_it_was_when_it_was_made(
 ) -> None:
     maker = RowMaker(schema)
     rows = maker.rows(articles)
-    assert rows.table.schema.equals(arrow_schema(schema))
     assert len(rows.sizes) == len(articles)
     for row, located, size in zip(_cells(rows), articles, rows.sizes, strict=True):
         assert maker.identity(dict(row), located.path) == (row["id"], row["row_sha256"], size)
@@ -76,12 +74,14 @@ def test_a_row_whose_source_has_moved_is_that_of_an_article_that_always_lay_ther
 
 
 def test_an_id_is_the_value_of_the_field_that_is_to_hold_it_or_else_that_of_the_path() -> None:
-    ids = [row["id"] for row in _cells(RowMaker(BY_TITLE).rows(SOME))]
+    maker = RowMaker(BY_TITLE)
+    ids = [row["id"] for row in _cells(maker.rows(SOME))]
     assert ids == ['a"b', article_id("b.md"), "\0\x1f\u2028"]
 
 
-def test_columns_are_the_cells_of_the_table_and_texts_have_their_keys() -> None:
-    rows = RowMaker(BY_PATH).rows(SOME)
-    assert {name: list(column) for name, column in rows.columns.items()} == to_cells(rows.table)
+def test_columns_are_those_of_the_release_and_texts_have_their_keys() -> None:
+    maker = RowMaker(BY_PATH)
+    rows = maker.rows(SOME)
+    assert set(rows.columns) == set(maker.schema.names)
     assert rows.text_keys == [text_key(located.article.text) for located in SOME]
     assert rows.columns["n_chars"] == [6, 0, 100]

@@ -222,7 +222,13 @@ def _broken(parse: Parse, rows: Rows, row: int, found: Sequence[Diagnostic]) -> 
 
 
 def _dump_counts(counts: Mapping[str, int]) -> str | None:
-    return json.dumps(counts, sort_keys=True) if counts else None
+    return _dump_pairs(tuple(sorted(counts.items()))) if counts else None
+
+
+@lru_cache(maxsize=64)
+def _dump_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
+    # A corpus has few zones, and one or two dates an article.
+    return json.dumps(dict(pairs))
 
 
 def is_left_out(path: str, rules: ParseRules) -> bool:

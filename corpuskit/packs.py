@@ -60,9 +60,9 @@ def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: 
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:
-    """One or more rows in the order given, in the release's types.
+    """One or more rows in the order given, in the release's types, but for what depends on a path.
 
-    Each is (number of its pack, row in it).
+    Each is (number of its pack, row in it). `id`, `path` and `row_sha256` are null.
 
     Raises:
         DamagedPackError: a pack that is needed is gone, or is not what was written.

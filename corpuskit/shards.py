@@ -39,8 +39,7 @@ class ShardJob:
     """One shard to write, and where to.
 
     `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
-    theirs, for in its pack a row has those of the path at which its source was parsed. `same` is a
-    file that holds the very rows already, and its SHA-256.
+    theirs, for packs have none. `same` is a file that holds the very rows already, and its SHA-256.
     """
 
     number: int

@@ -23,6 +23,9 @@ from corpuskit.rows import storage_type
 LONG = ("text", "body", "front_matter")
 """Columns that hold whole articles, and are never null."""
 
+PLACED = ("id", "path", "row_sha256")
+"""Columns that change when a source moves: no pack has them."""
+
 _REST = "rest"
 STORED = pa.schema(
     [pa.field(_REST, pa.large_binary()), *(pa.field(name, pa.large_string()) for name in LONG)]
@@ -32,7 +35,7 @@ STORED = pa.schema(
 
 def store(columns: Mapping[str, Sequence[Cell]]) -> pa.RecordBatch:
     """Rows in the columns of `STORED`; numbers are finite."""
-    short = [name for name in columns if name not in LONG]
+    short = [name for name in columns if name not in LONG + PLACED]
     rows = zip(*(columns[name] for name in short), strict=True)
     rest = map(orjson.dumps, map(dict, map(zip, repeat(short), rows)))
     stored = {**columns, _REST: list(rest)}
@@ -41,11 +44,15 @@ def store(columns: Mapping[str, Sequence[Cell]]) -> pa.RecordBatch:
 
 
 def restore(stored: Mapping[str, Sequence[memoryview]], schema: pa.Schema) -> pa.Table:
-    """One or more rows of `schema`, each column in one piece, from the bytes of their columns."""
-    rest = _read_json(stored[_REST], pa.schema([f for f in schema if f.name not in LONG]))
-    arrays = [
-        _strings(stored[name]) if name in LONG else rest.column(name) for name in schema.names
-    ]
+    """Rows of `schema`, one or more, from the bytes of their columns; each column is in one piece.
+
+    Those of `PLACED` are null.
+    """
+    rest = pa.schema([field for field in schema if field.name not in LONG + PLACED])
+    read = _read_json(stored[_REST], rest)
+    made = {name: _strings(stored[name]) for name in LONG}
+    made |= {name: pa.nulls(read.num_rows, pa.string()) for name in PLACED}
+    arrays = [made[name] if name in made else read.column(name) for name in schema.names]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -210,10 +210,10 @@ def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[s
     corpus = parse_sources(sources, BatchRules(rules), InlineExecutor(), 1, packs)
     rows: dict[str, Json] = {}
     if corpus.index.num_rows:
-        index = corpus.index.select(["pack", "row"]).to_pydict()
+        index = corpus.index.select(["path", "pack", "row"]).to_pydict()
         places = list(zip(index["pack"], index["row"], strict=True))
-        table = take_rows(dict(enumerate(corpus.packs)), places)
-        rows = {row["path"]: row for row in table.to_pylist()}
+        taken = take_rows(dict(enumerate(corpus.packs)), places).to_pylist()
+        rows = dict(zip(index["path"], taken, strict=True))
     diagnostics = corpus.diagnostics
     excluded = {e.path: e.reason for e in corpus.exclusions}
     rejected = {r.path for r in corpus.rejections}

@@ -32,7 +32,7 @@ def _closed_packs() -> Iterator[None]:
 
 def _row(text: str) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(RELEASED.names)
-    row |= {"id": text, "rest": text, "text": text, "body": "", "front_matter": "{}"}
+    row |= {"rest": text, "text": text, "body": "", "front_matter": "{}"}
     return row | {"n_chars": len(text)}
 
 

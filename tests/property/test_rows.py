@@ -14,7 +14,7 @@ from corpuskit.identity import UNHASHED_COLUMNS, RowHasher, content_digest, merk
 from corpuskit.model import Cell
 from corpuskit.rows import arrow_schema, column_kinds, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
-from corpuskit.stored_rows import LONG, STORED, restore, store
+from corpuskit.stored_rows import LONG, PLACED, STORED, restore, store
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MICROS, LAST_MICROS = -62_135_596_800_000_000, 253_402_300_799_999_999
@@ -131,6 +131,7 @@ def test_rows_are_restored_from_what_a_pack_holds_of_them(
     arrow = arrow_schema(schema)
     columns = {name: [row[name] for row in rows] for name in arrow.names}
     columns |= {name: [cell or "" for cell in columns[name]] for name in LONG}
+    columns |= {name: [None] * len(rows) for name in PLACED}
     stored = store(columns)
     assert stored.schema.equals(STORED)
     pieces = {

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
-from corpuskit.rows import arrow_schema, column_kinds, to_batch
+from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema
 
 
@@ -33,61 +31,72 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows as a batch of the release's Arrow schema, and what planning needs besides."""
+    """Rows as the columns of the release, and what planning needs besides."""
 
-    table: pa.RecordBatch
     columns: Mapping[str, Sequence[Cell]]
     sizes: list[int]
     text_keys: list[bytes]
 
 
 class RowMaker:
-    """Makes the rows of one schema."""
+    """Makes the rows of one corpus schema.
+
+    Attributes:
+        schema: the rows' Arrow schema.
+    """
 
     def __init__(self, schema: Schema) -> None:
-        self._arrow = arrow_schema(schema)
+        self.schema = arrow_schema(schema)
         self._fields = tuple(f.name for f in schema.fields)
         self._id_field = schema.id_field
         self._hasher = RowHasher(column_kinds(schema))
 
     def rows(self, articles: Sequence[Located]) -> Rows:
         """The rows of some articles, in their order."""
-        columns: dict[str, list[Cell]] = {name: [] for name in self._arrow.names}
-        sizes = []
-        for located in articles:
-            row = self._row(located)
-            own = self.identity(row, located.path)
-            row |= {"id": own.id, "row_sha256": own.row_sha256}
-            for name, cell in row.items():
-                columns[name].append(cell)
-            sizes.append(own.size)
+        columns = self._columns(articles)
+        sizes: list[int] = []
+        columns["row_sha256"] = digests = []
+        for canonical in self._hasher.canonical_rows(columns):
+            sizes.append(len(canonical))
+            digests.append(hashlib.sha256(canonical).hexdigest())
         keys = [text_key(located.article.text) for located in articles]
-        return Rows(to_batch(columns, self._arrow), columns, sizes, keys)
+        return Rows(columns, sizes, keys)
 
     def identity(self, row: dict[str, Cell], path: str) -> Identity:
         """The identity of a row whose source lies at `path`, which the row then says as well."""
         named = row[self._id_field] if self._id_field is not None else None
         row["path"] = path
-        row["id"] = own_id = named if isinstance(named, str) else article_id(path)
+        row["id"] = own_id = _own_id(named, path)
         canonical = self._hasher.canonical(row)
         return Identity(own_id, hashlib.sha256(canonical).hexdigest(), len(canonical))
 
-    def _row(self, located: Located) -> dict[str, Cell]:
-        article = located.article
-        row: dict[str, Cell] = dict(zip(self._fields, article.cells, strict=True))
-        row |= {
-            "text": article.text,
-            "body": article.body,
-            "format": article.format,
-            "language": article.language,
-            "language_score": article.language_score,
-            "language_source": article.language_source,
-            "n_chars": len(article.text),
-            "links": article.links,
-            "link_texts": article.link_texts,
-            "images": article.images,
-            "front_matter": article.front_matter,
-            "encoding": article.encoding,
-            "source_sha256": located.source_sha256,
+    def _columns(self, located: Sequence[Located]) -> dict[str, list[Cell]]:
+        """All columns but `row_sha256`."""
+        articles = [each.article for each in located]
+        columns: dict[str, list[Cell]] = {
+            name: [article.cells[nth] for article in articles]
+            for nth, name in enumerate(self._fields)
         }
-        return row
+        named = columns[self._id_field] if self._id_field is not None else [None] * len(located)
+        columns |= {
+            "id": [_own_id(own, each.path) for own, each in zip(named, located, strict=True)],
+            "path": [each.path for each in located],
+            "text": [article.text for article in articles],
+            "body": [article.body for article in articles],
+            "format": [article.format for article in articles],
+            "language": [article.language for article in articles],
+            "language_score": [article.language_score for article in articles],
+            "language_source": [article.language_source for article in articles],
+            "n_chars": [len(article.text) for article in articles],
+            "links": [article.links for article in articles],
+            "link_texts": [article.link_texts for article in articles],
+            "images": [article.images for article in articles],
+            "front_matter": [article.front_matter for article in articles],
+            "encoding": [article.encoding for article in articles],
+            "source_sha256": [each.source_sha256 for each in located],
+        }
+        return columns
+
+
+def _own_id(named: Cell, path: str) -> str:
+    return named if isinstance(named, str) else article_id(path)

@@ -19,6 +19,7 @@ from corpuskit.model import Article, Diagnostic, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, write_pack
 from corpuskit.parse import Parser, ParseRules, diagnostic_order
 from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
+from corpuskit.stored_rows import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Batch:
         """Check the constraints, write the rows that break none, and make the records."""
         located = [Located(p.source.path, p.source_sha256, _article(p)) for p in self.kept]
         rows = self._compiled.rows.rows(located)
-        found = self._compiled.breaches.find(rows.table, lambda row: self.kept[row].source)
+        found = self._compiled.breaches.find(rows.columns, lambda row: self.kept[row].source)
         noted = [_in_order(p.parsed.diagnostics, found.get(row)) for row, p in enumerate(self.kept)]
         bad = {row for row in found if any(d.is_error for d in noted[row])}
         good = [row for row in range(len(self.kept)) if row not in bad]
@@ -167,8 +168,10 @@ class Batch:
         records = pa.concat_tables([self._row_records(rows, good, noted), *self._records(others)])
         pack, name = None, self._name()
         if folder is not None and good:
-            table = rows.table.take(pa.array(good, pa.int64())) if bad else rows.table
-            pack = write_pack(folder, name, table)
+            stored = store(rows.columns)
+            if bad:
+                stored = stored.take(pa.array(good, pa.int64()))
+            pack = write_pack(folder, name, stored, self._compiled.rows.schema)
         return BatchResult(name, self.reading, records, pack)
 
     def _row_records(
@@ -219,7 +222,13 @@ def _broken(parse: Parse, rows: Rows, row: int, found: Sequence[Diagnostic]) -> 
 
 
 def _dump_counts(counts: Mapping[str, int]) -> str | None:
-    return json.dumps(counts, sort_keys=True) if counts else None
+    return _dump_pairs(tuple(sorted(counts.items()))) if counts else None
+
+
+@lru_cache(maxsize=64)
+def _dump_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
+    # A corpus has few zones, and one or two dates an article.
+    return json.dumps(dict(pairs))
 
 
 def is_left_out(path: str, rules: ParseRules) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-import pyarrow as pa
-
-from corpuskit.constraints import Breach, ConstraintChecker
+from corpuskit.constraints import Breach, ConstraintChecker, checked_schema
 from corpuskit.masking import MASK, is_secret_field
-from corpuskit.model import Diagnostic, Place, Source, diagnose
+from corpuskit.model import Cell, Diagnostic, Place, Source, diagnose
 from corpuskit.parse import Parser
 from corpuskit.read import read_source
+from corpuskit.rows import to_batch
 from corpuskit.schema import Schema
 
 
@@ -20,22 +19,24 @@ class BreachFinder:
 
     def __init__(self, schema: Schema, parser: Parser) -> None:
         self._checker = ConstraintChecker(schema)
+        self._checked = checked_schema(schema)
         self._parser = parser
         self._secret_fields = frozenset(f.name for f in schema.fields if is_secret_field(f))
 
     def find(
-        self, rows: pa.RecordBatch, source_of: Callable[[int], Source]
+        self, columns: Mapping[str, Sequence[Cell]], source_of: Callable[[int], Source]
     ) -> dict[int, list[Diagnostic]]:
         """By row, what is wrong with it; the source of such a row is read once more.
+
+        `columns` are the fields and `source_sha256`, with cells of their types.
 
         Holding every article's places until its batch is checked would hold its parse tree.
         """
         found: dict[int, list[Breach]] = {}
-        for breach in self._checker.check(rows):
+        for breach in self._checker.check(to_batch(columns, self._checked)):
             found.setdefault(breach.row, []).append(breach)
-        digests = rows.column("source_sha256")
         return {
-            row: self._diagnosed(source_of(row), digests[row].as_py(), breaches)
+            row: self._diagnosed(source_of(row), str(columns["source_sha256"][row]), breaches)
             for row, breaches in found.items()
         }
 

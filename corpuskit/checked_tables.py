@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -17,8 +20,10 @@ def write_table(path: str, table: pa.Table) -> None:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    data = sink.getvalue().to_pybytes()
-    write_whole(path, hashlib.sha256(data).digest() + data)
+    data = sink.getvalue()
+    with whole_file(path) as file:
+        file.write(hashlib.sha256(data).digest())
+        file.write(data)
 
 
 def read_table(path: Path) -> pa.Table | None:
@@ -32,10 +37,14 @@ def read_table(path: Path) -> pa.Table | None:
     return pa.ipc.open_stream(pa.py_buffer(data)[_DIGEST_BYTES:]).read_all()
 
 
-def write_whole(path: str, data: bytes | pa.Buffer) -> None:
-    """Write a file that appears at once: who opens it sees all of it, or all of the one before."""
+@contextmanager
+def whole_file(path: str) -> Iterator[BinaryIO]:
+    """A file to write that appears at once: who opens it sees all of it, or all of the one before.
+
+    It appears only if what writes it raises nothing.
+    """
     # Containers that share a folder have the same process ids.
     temporary = f"{path}.{secrets.token_hex(8)}"
     with open(temporary, "wb") as file:  # noqa: PTH123
-        file.write(data)
+        yield file
     os.replace(temporary, path)  # noqa: PTH105

@@ -10,6 +10,7 @@ tells them apart, which a data frame cannot. What is left are rules over typed c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import pyarrow as pa
 from corpuskit.codes import Code, Severity
 from corpuskit.dates import DAY, format_instant
 from corpuskit.executors import mark
+from corpuskit.rows import field_type
 from corpuskit.schema import RULES, Constraints, Field, FieldType, Schema
 
 if TYPE_CHECKING:
@@ -47,15 +49,16 @@ class ConstraintChecker:
         constrained = [
             (f"c{phase}", f, phase)
             for phase, f in enumerate(schema.fields, 1)
-            if f.constraints or f.warn
+            if _is_constrained(f)
         ]
         self._fields = {name: f for name, f, _ in constrained}
         self._compiled = pandera.DataFrameSchema(
             {name: _column(name, f, phase) for name, f, phase in constrained}
         )
+        self._all_hold = _all_hold(constrained)
 
     def check(self, batch: pa.RecordBatch) -> list[Breach]:
-        """Every breach in a batch of the release's Arrow schema, by row, then field order.
+        """Every breach in a batch that has the columns of `checked_schema`, by row, then field.
 
         Marks the row that a pattern is matched in as a step, and its field as the phase.
         """
@@ -67,6 +70,8 @@ class ConstraintChecker:
 
         chosen = batch.select([field.name for field in self._fields.values()])
         frame = pl.DataFrame(chosen.rename_columns(list(self._fields)))
+        if self._all_hold is not None and all(frame.select(self._all_hold).row(0)):
+            return []
         try:
             # Whatever the environment says of pandera: these rules are the release's promise.
             with config_context(
@@ -102,9 +107,33 @@ class ConstraintChecker:
         return sorted(breaches, key=lambda b: (b.row, order.index(b.field), b.code))
 
 
+def checked_schema(schema: Schema) -> pa.Schema:
+    """The Arrow schema of the fields that have constraints: all that is needed to check them."""
+    return pa.schema([(f.name, field_type(f)) for f in schema.fields if _is_constrained(f)])
+
+
+def _is_constrained(field: Field) -> bool:
+    return bool(field.constraints or field.warn)
+
+
 def matched_field(schema: Schema, phase: int) -> Field | None:
     """The field whose pattern was being matched when `phase` was marked."""
     return schema.fields[phase - 1] if 0 < phase <= len(schema.fields) else None
+
+
+def _all_hold(fields: Sequence[tuple[str, Field, int]]) -> list[pl.Expr] | None:
+    """For each constraint whether all values keep it; None if there are patterns.
+
+    Most batches break nothing. That takes 0.4 ms to see, and 3 ms to be told by pandera.
+    """
+    rules = [(name, f, rules) for name, f, _ in fields for rules in (f.constraints, f.warn)]
+    if any(each.pattern is not None for _, _, each in rules):
+        return None
+    return [
+        holds.all().alias(f"{nth}.{kind}")
+        for nth, each in enumerate(rules)
+        for kind, holds in _expressions(*each).items()
+    ]
 
 
 def _column(name: str, field: Field, phase: int) -> pandera.Column:
@@ -120,6 +149,17 @@ def _column(name: str, field: Field, phase: int) -> pandera.Column:
 def _checks(
     name: str, field: Field, rules: Constraints, level: str, phase: int
 ) -> list[pandera.Check]:
+    checks = [
+        _expression_check(expression, f"{level}.{kind}")
+        for kind, expression in _expressions(name, field, rules).items()
+    ]
+    if rules.pattern is not None:
+        checks.append(_pattern_check(rules.pattern, f"{level}.pattern", phase))
+    return checks
+
+
+def _expressions(name: str, field: Field, rules: Constraints) -> dict[str, pl.Expr]:
+    """By the name of the constraint, whether each value keeps it; patterns are none of them."""
     import polars as pl
 
     column = pl.col(name)
@@ -140,20 +180,13 @@ def _checks(
         wanted["minimum"] = scalar >= rules.minimum
     if rules.maximum is not None:
         wanted["maximum"] = scalar <= rules.maximum
-    checks = [
-        _expression_check(expression, f"{level}.{name}") for name, expression in wanted.items()
-    ]
-    if rules.pattern is not None:
-        checks.append(_pattern_check(rules.pattern, f"{level}.pattern", phase))
-    return checks
+    return {kind: holds.fill_null(value=True) for kind, holds in wanted.items()}
 
 
 def _expression_check(expression: pl.Expr, name: str) -> pandera.Check:
     import pandera.polars as pandera
 
-    return pandera.Check(
-        lambda data: data.lazyframe.select(expression.fill_null(value=True)), name=name
-    )
+    return pandera.Check(lambda data: data.lazyframe.select(expression), name=name)
 
 
 def _pattern_check(pattern: str, name: str, phase: int) -> pandera.Check:

@@ -1,13 +1,9 @@
 """Packs: the articles of a batch on disk, between parsing and the shards that they end up in.
 
-Arrow IPC files, one batch each, uncompressed and mapped into memory when they are read. A pack is
-named after what was parsed into it, written whole or not at all, and never changed: the cache keeps
-packs for later builds; a build without one has them in its stage.
-
-Rows are picked with polars, over all packs at once: Arrow's own `take` goes through every column of
-every pack for each shard, 27 µs a row with 20 packs where this takes 10, and more with each further
-one. Strings are stored as views and lists with 64-bit offsets, the layout that polars reads without
-a copy.
+Arrow IPC files of `stored_rows`, one batch each, uncompressed and mapped into memory when they are
+read; their metadata has the schema that the rows are released in. A pack is named after what was
+parsed into it, written whole or not at all, and never changed: the cache keeps packs for later
+builds; a build without one has them in its stage.
 """
 
 from __future__ import annotations
@@ -16,16 +12,17 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
-from corpuskit.checked_tables import write_whole
-
-if TYPE_CHECKING:
-    import polars as pl
+from corpuskit.checked_tables import whole_file
+from corpuskit.stored_rows import STORED, restore
 
 SUFFIX = ".rows"
+
+_RELEASED = b"released"
+"""The key of the released schema in a pack's metadata."""
 
 
 class Pack(NamedTuple):
@@ -50,36 +47,41 @@ class PackFolder(NamedTuple):
     kept: bool = False
 
 
-def write_pack(folder: PackFolder, name: str, rows: pa.RecordBatch) -> Pack:
+def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: pa.Schema) -> Pack:
     """Write the pack of that name, whole or not at all; its rows are numbered from 0."""
-    schema = pa.schema([pa.field(f.name, _stored(f.type)) for f in rows.schema])
     path = os.path.join(folder.path, name + SUFFIX)  # noqa: PTH118 - a str for Arrow
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, schema) as writer:
-        writer.write_batch(rows.cast(schema))
-    data = sink.getvalue()
-    write_whole(path, data)
-    return Pack(path, hashlib.sha256(data).hexdigest() if folder.kept else None)
+    schema = stored.schema.with_metadata({_RELEASED: released.serialize().to_pybytes()})
+    with whole_file(path) as file, pa.ipc.new_file(pa.PythonFile(file), schema) as writer:
+        writer.write_batch(stored.replace_schema_metadata(schema.metadata))
+    if not folder.kept:
+        return Pack(path)
+    with pa.memory_map(path) as written:
+        return Pack(path, _digest(written))
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:
-    """Rows in the order given, in the release's types; each is (number of its pack, row in it).
+    """One or more rows in the order given, in the release's types, but for what depends on a path.
+
+    Each is (number of its pack, row in it). `id`, `path` and `row_sha256` are null.
 
     Raises:
         DamagedPackError: a pack that is needed is gone, or is not what was written.
     """
-    import polars as pl
+    opened = {number: _open(packs[number]) for number in sorted({number for number, _ in rows})}
+    released = opened[rows[0][0]].released
+    return restore({name: _gather(opened, name, rows) for name in STORED.names}, released)
 
-    frames, starts, count = [], {}, 0
-    for number in sorted({number for number, _ in rows}):
-        frame = _open(packs[number])
-        frames.append(frame)
-        starts[number] = count
-        count += frame.height
-    places = [starts[number] + row for number, row in rows]
-    found = pl.concat(frames, rechunk=False)[places]
-    table = found.to_arrow(compat_level=pl.CompatLevel.newest())
-    return table.cast(pa.schema([pa.field(f.name, _released(f.type)) for f in table.schema]))
+
+def _gather(
+    opened: Mapping[int, _Opened], name: str, rows: Sequence[tuple[int, int]]
+) -> list[memoryview]:
+    """The bytes of one stored column, row by row."""
+    columns = {number: pack.columns[name] for number, pack in opened.items()}
+    found = []
+    for number, row in rows:
+        ends, data = columns[number]
+        found.append(data[ends[row] : ends[row + 1]])
+    return found
 
 
 def close_packs() -> None:
@@ -87,31 +89,31 @@ def close_packs() -> None:
     _open.cache_clear()
 
 
-@cache
-def _open(pack: Pack) -> pl.DataFrame:
-    import polars as pl
+class _Opened(NamedTuple):
+    """A mapped pack: for each stored column where its values end, from 0, and their bytes."""
 
+    released: pa.Schema
+    columns: dict[str, tuple[memoryview, memoryview]]
+
+
+@cache
+def _open(pack: Pack) -> _Opened:
     try:
         with pa.memory_map(pack.path) as file:
             if pack.sha256 is not None and _digest(file) != pack.sha256:
                 raise DamagedPackError(pack.path)
-            return pl.DataFrame(pa.ipc.open_file(file).get_batch(0))
+            batch = pa.ipc.open_file(file).get_batch(0)
     except (OSError, pa.ArrowException) as error:
         raise DamagedPackError(pack.path) from error
+    released = pa.ipc.read_schema(pa.py_buffer(batch.schema.metadata[_RELEASED]))
+    return _Opened(released, {name: _mapped(batch.column(name)) for name in STORED.names})
+
+
+def _mapped(column: pa.Array) -> tuple[memoryview, memoryview]:
+    _, ends, data = column.buffers()
+    return memoryview(ends).cast("q"), memoryview(data or b"")
 
 
 def _digest(file: pa.MemoryMappedFile) -> str:
     file.seek(0)
     return hashlib.sha256(file.read_buffer()).hexdigest()
-
-
-def _stored(arrow: pa.DataType) -> pa.DataType:
-    if pa.types.is_list(arrow):
-        return pa.large_list(_stored(arrow.value_type))
-    return pa.string_view() if pa.types.is_string(arrow) else arrow
-
-
-def _released(arrow: pa.DataType) -> pa.DataType:
-    if pa.types.is_large_list(arrow):
-        return pa.list_(_released(arrow.value_type))
-    return pa.string() if pa.types.is_string_view(arrow) else arrow

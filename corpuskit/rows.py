@@ -52,6 +52,13 @@ _BEFORE_FIELDS = ("id", "path")
 _NEVER_NULL = frozenset(_OWN) - {"language", "language_score", "language_source"}
 
 
+def storage_type(arrow: pa.DataType) -> pa.DataType:
+    """The Arrow type of what cells hold for `arrow`, to which it can be cast."""
+    if pa.types.is_list(arrow):
+        return pa.list_(storage_type(arrow.value_type))
+    return _STORAGE.get(arrow, arrow)
+
+
 def field_type(field: Field) -> pa.DataType:
     """The Arrow type of one schema field."""
     if field.type is FieldType.LIST:
@@ -117,12 +124,9 @@ def to_batch(rows: Mapping[str, Sequence[Cell]], schema: pa.Schema) -> pa.Record
 
 
 def _array(values: Sequence[Cell], arrow: pa.DataType) -> pa.Array:
-    storage = _STORAGE.get(arrow)
-    if storage is not None:
-        return pa.array(values, storage).cast(arrow)
-    if pa.types.is_list(arrow) and arrow.value_type in _STORAGE:
-        return pa.array(values, pa.list_(_STORAGE[arrow.value_type])).cast(arrow)
-    return pa.array(values, arrow)
+    storage = storage_type(arrow)
+    array = pa.array(values, storage)
+    return array if storage == arrow else array.cast(arrow)
 
 
 def to_cells(batch: pa.RecordBatch) -> dict[str, list[Cell]]:
@@ -133,10 +137,6 @@ def to_cells(batch: pa.RecordBatch) -> dict[str, list[Cell]]:
 
 
 def _cells(column: pa.Array) -> list[Cell]:
-    storage = _STORAGE.get(column.type)
-    if storage is not None:
-        column = column.cast(storage)
-    elif pa.types.is_list(column.type) and column.type.value_type in _STORAGE:
-        column = column.cast(pa.list_(_STORAGE[column.type.value_type]))
-    cells: list[Cell] = column.to_pylist()
+    storage = storage_type(column.type)
+    cells: list[Cell] = (column if storage == column.type else column.cast(storage)).to_pylist()
     return cells

@@ -39,8 +39,7 @@ class ShardJob:
     """One shard to write, and where to.
 
     `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
-    theirs, for in its pack a row has those of the path at which its source was parsed. `same` is a
-    file that holds the very rows already, and its SHA-256.
+    theirs, for packs have none. `same` is a file that holds the very rows already, and its SHA-256.
     """
 
     number: int
@@ -70,23 +69,16 @@ def shard_name(number: int) -> str:
 def write_shards(
     packs: Mapping[int, Pack], jobs: Sequence[ShardJob]
 ) -> list[tuple[FileEntry, ShardFigures]]:
-    """Gather the rows of all jobs from the packs of a build, and write each one's shard.
+    """Gather the rows of each job from the packs of a build, and write its shard.
 
     Raises:
         DamagedPackError: a pack of the cache is gone, or is not what was written.
     """
-    shared = {job.number: found for job in jobs if (found := _share(job)) is not None}
-    rest = [job for job in jobs if job.number not in shared]
-    if rest:
-        rows = take_rows(packs, [row for job in rest for row in job.rows])
-        start = 0
-        for place, job in enumerate(jobs):
-            mark(place)
-            if job.number not in shared:
-                own = _identified(rows.slice(start, len(job.rows)), job)
-                shared[job.number] = _write(job, own)
-                start += len(job.rows)
-    return [shared[job.number] for job in jobs]
+    written = []
+    for place, job in enumerate(jobs):
+        mark(place)
+        written.append(_share(job) or _write(job, _identified(take_rows(packs, job.rows), job)))
+    return written
 
 
 def _share(job: ShardJob) -> tuple[FileEntry, ShardFigures] | None:

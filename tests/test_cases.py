@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -30,7 +29,7 @@ from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor
 from corpuskit.model import Diagnostic, Source
 from corpuskit.outcome import BuildResult
-from corpuskit.packs import PackFolder
+from corpuskit.packs import PackFolder, take_rows
 from corpuskit.parse import ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.settings import load_settings
@@ -211,9 +210,11 @@ def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[s
     packs = PackFolder(str(scratch))
     corpus = parse_sources(sources, BatchRules(rules), InlineExecutor(), 1, packs)
     rows: dict[str, Json] = {}
-    for path in sorted(scratch.glob("*.rows")):
-        with pa.memory_map(str(path)) as file:
-            rows |= {row["path"]: row for row in pa.ipc.open_file(file).read_all().to_pylist()}
+    if corpus.index.num_rows:
+        index = corpus.index.select(["path", "pack", "row"]).to_pydict()
+        places = list(zip(index["pack"], index["row"], strict=True))
+        taken = take_rows(dict(enumerate(corpus.packs)), places).to_pylist()
+        rows = dict(zip(index["path"], taken, strict=True))
     diagnostics = corpus.diagnostics
     excluded = {e.path: e.reason for e in corpus.exclusions}
     rejected = {r.path for r in corpus.rejections}

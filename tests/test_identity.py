@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from json.encoder import encode_basestring
 
 import pytest
 
@@ -175,6 +177,30 @@ def test_canonical_row_spells_the_first_and_last_day(day: int, written: str) -> 
 def test_canonical_row_spells_numbers_so_that_they_are_read_back(number: float) -> None:
     written = RowHasher({"score": "number"}).canonical({"score": number})
     assert written == json.dumps({"score": number}, separators=(",", ":")).encode()
+
+
+def test_canonical_row_escapes_every_character_as_the_standard_library_does() -> None:
+    every = "".join(chr(n) for n in range(sys.maxunicode + 1) if not 0xD800 <= n < 0xE000)
+    written = RowHasher({"title": "string"}).canonical({"title": every})
+    assert written == f'{{"title":{encode_basestring(every)}}}'.encode()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_canonical_row_spells_what_is_no_number_as_python_does(number: float) -> None:
+    row: dict[str, Cell] = {"score": number}
+    assert RowHasher({"score": "number"}).canonical(row) == f'{{"score":{number!r}}}'.encode()
+
+
+@pytest.mark.parametrize("item", ["string", "integer", "number", "boolean", "date", "datetime"])
+def test_canonical_row_is_none_of_a_list_with_a_null_in_it(item: str) -> None:
+    row: dict[str, Cell] = {"x": [None]}  # type: ignore[dict-item]  # as a forged shard has it
+    with pytest.raises(TypeError):
+        RowHasher({"x": f"list<{item}>"}).canonical(row)
+
+
+def test_canonical_row_is_none_of_half_a_surrogate_pair() -> None:
+    with pytest.raises(TypeError):
+        RowHasher({"title": "string"}).canonical({"title": "\ud83d"})
 
 
 def test_content_digest_does_not_depend_on_the_order_of_rows() -> None:

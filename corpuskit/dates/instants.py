@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH: Final = EPOCH.replace(tzinfo=None)
 EPOCH_DAY: Final = EPOCH.toordinal()
 DAY: Final = 86_400_000_000
 """Its microseconds."""
@@ -64,7 +65,8 @@ def format_instant(micros: int) -> str:
     Raises:
         OverflowError: The year is not 1 to 9999.
     """
-    return (EPOCH + timedelta(microseconds=micros)).isoformat()[:-6] + "Z"
+    # With a zone in the sum it takes twice the time.
+    return (_NAIVE_EPOCH + timedelta(microseconds=micros)).isoformat() + "Z"
 
 
 def spell(instant: Instant) -> str:

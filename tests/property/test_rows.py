@@ -20,6 +20,7 @@ from corpuskit.identity import (
 from corpuskit.model import Cell
 from corpuskit.rows import arrow_schema, column_kinds, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.stored_rows import LONG, PLACED, STORED, restore, store
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MICROS, LAST_MICROS = -62_135_596_800_000_000, 253_402_300_799_999_999
@@ -115,6 +116,38 @@ def test_canonical_json_is_the_standard_librarys_with_sorted_keys(
         }
         expected = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         assert hasher.canonical(row).decode() == expected
+
+
+@settings(max_examples=40)
+@given(_tables())
+def test_canonical_json_of_a_row_is_the_same_alone_and_among_others(
+    table: tuple[Schema, list[dict[str, Cell]]],
+) -> None:
+    schema, rows = table
+    hasher = RowHasher(column_kinds(schema))
+    columns = {name: [row[name] for row in rows] for name in column_kinds(schema)}
+    assert list(hasher.canonical_rows(columns)) == [hasher.canonical(row) for row in rows]
+
+
+@given(_tables())
+def test_rows_are_restored_from_what_a_pack_holds_of_them(
+    table: tuple[Schema, list[dict[str, Cell]]],
+) -> None:
+    schema, rows = table
+    arrow = arrow_schema(schema)
+    columns = {name: [row[name] for row in rows] for name in arrow.names}
+    columns |= {name: [cell or "" for cell in columns[name]] for name in LONG}
+    columns |= {name: [None] * len(rows) for name in PLACED}
+    stored = store(columns)
+    assert stored.schema.equals(STORED)
+    pieces = {
+        name: [memoryview(value.as_buffer()) for value in stored.column(name)]
+        for name in STORED.names
+    }
+    restored = restore(pieces, arrow) if rows else arrow.empty_table()
+    restored.validate(full=True)
+    assert restored.schema.equals(arrow)
+    assert repr(to_cells(restored.to_batches()[0]) if rows else columns) == repr(columns)
 
 
 @settings(max_examples=40)

@@ -1,0 +1,32 @@
+"""Workers: where their memory comes from."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from corpuskit.batch import BatchRules
+from corpuskit.parse import ParseRules
+from corpuskit.schema import Schema
+from corpuskit.worker_process import start_pool
+
+RULES = BatchRules(ParseRules(Schema("demo", ())))
+POOL_OF_ARROW = "__import__('pyarrow').default_memory_pool().backend_name"
+
+
+def test_arrow_in_a_worker_takes_memory_where_python_does() -> None:
+    with start_pool(1, RULES, parse=False) as pool:
+        assert pool.submit(eval, POOL_OF_ARROW).result() == "system"
+
+
+def test_a_worker_keeps_what_it_frees_unless_the_user_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "1048576")
+    with start_pool(1, RULES, parse=False) as pool:
+        found = [
+            pool.submit(os.getenv, f"MALLOC_{n}_THRESHOLD_").result() for n in ("TRIM", "MMAP")
+        ]
+    assert found == ["67108864", "1048576"]

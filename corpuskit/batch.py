@@ -14,12 +14,14 @@ import pyarrow as pa
 from corpuskit.article_rows import Located, RowMaker, Rows
 from corpuskit.breaches import BreachFinder
 from corpuskit.git import blob_id
-from corpuskit.identity import article_id, digest
+from corpuskit.identity import digest
 from corpuskit.model import Article, Diagnostic, Parsed, Source
-from corpuskit.packs import Pack, PackFolder, write_pack
-from corpuskit.parse import Parser, ParseRules, diagnostic_order
+from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
+from corpuskit.parse import Parser, ParseRules
 from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
+from corpuskit.rows import to_cells
 from corpuskit.stored_rows import store
+from corpuskit.verdicts import Verdicts, dump_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,8 @@ class Reading:
     blobs: list[str] = field(default_factory=list)
     faults: dict[int, Diagnostic] = field(default_factory=dict)
 
-    @classmethod
-    def nothing_yet(cls, count: int) -> Reading:
-        """What is known of `count` sources before any is read."""
-        return cls([""] * count, [0] * count, [""] * count)
-
-    def put(self, places: Sequence[int], reading: Reading) -> None:
-        """Note how the sources at `places` read."""
-        for nth, place in enumerate(places):
-            self.digests[place] = reading.digests[nth]
-            self.sizes[place] = reading.sizes[nth]
-            self.blobs[place] = reading.blobs[nth]
-            if nth in reading.faults:
-                self.faults[place] = reading.faults[nth]
-            else:
-                self.faults.pop(place, None)
-
-    def add(self, data: bytes | Diagnostic, *, blob_ids: bool) -> str:
-        """Note the next source; returns its digest."""
+    def add(self, data: bytes | Diagnostic, *, blob_ids: bool) -> None:
+        """Note the next source."""
         if isinstance(data, Diagnostic):
             self.faults[len(self.digests)] = data
             data, sha256 = b"", ""
@@ -70,7 +56,6 @@ class Reading:
         self.digests.append(sha256)
         self.sizes.append(len(data))
         self.blobs.append(blob_id(data) if blob_ids and sha256 else "")
-        return sha256
 
 
 @dataclass(slots=True)
@@ -78,12 +63,13 @@ class BatchResult:
     """What some sources came to: how they read, a record of each that was parsed, their rows.
 
     The records are in no order; their column `row` counts in `pack`, None if there is no row.
-    `name` is that of equal results.
+    `verdicts` say which rows break a constraint. `name` is that of equal results.
     """
 
     name: str
     reading: Reading
     records: pa.Table
+    verdicts: Verdicts
     pack: Pack | None
 
 
@@ -92,6 +78,7 @@ class Parse(NamedTuple):
 
     source: Source
     source_sha256: str
+    blob: str
     size: int
     parsed: Parsed
 
@@ -122,6 +109,22 @@ def row_maker(rules: BatchRules) -> RowMaker:
     return _compile(rules).rows
 
 
+def judge_pack(
+    rules: BatchRules, pack: Pack, sources: Mapping[int, Source]
+) -> tuple[Verdicts, bool]:
+    """The verdicts on the rows of a pack, and whether all of them are there.
+
+    Of rows that break a constraint and are not in `sources` there is none.
+    """
+    rows = take_rows({0: pack}, [(0, row) for row in range(row_count(pack))])
+    names = [field.name for field in rules.parse.schema.fields]
+    cells = to_cells(rows.select([*names, "source_sha256"]))
+    found = _compile(rules).breaches.find(cells, sources.get)
+    return dump_verdicts({row: f for row, f in found.items() if row in sources}), (
+        found.keys() <= sources.keys()
+    )
+
+
 class Batch:
     """The state of one batch; one use.
 
@@ -142,7 +145,9 @@ class Batch:
         began: Callable[[int], None] = lambda _place: None,
     ) -> None:
         """Parse some sources with what could be read of them; `began` hears which one is next."""
-        digests = [self.reading.add(data, blob_ids=self.rules.blob_ids) for _, data in group]
+        first = len(self.reading.digests)
+        for _, data in group:
+            self.reading.add(data, blob_ids=self.rules.blob_ids)
         wanted = [
             (place, data)
             for place, (source, data) in enumerate(group)
@@ -153,35 +158,27 @@ class Batch:
         )
         for (place, data), parsed in zip(wanted, outcomes, strict=True):
             settled = self.kept if parsed.article is not None else self._others
-            settled.append(Parse(group[place][0], digests[place], len(data), parsed))
+            digests = self.reading.digests[first + place], self.reading.blobs[first + place]
+            settled.append(Parse(group[place][0], *digests, len(data), parsed))
 
     def finish(self, folder: PackFolder | None) -> BatchResult:
-        """Check the constraints, write the rows that break none, and make the records."""
+        """Write the rows, make the records, and check the constraints."""
         located = [Located(p.source.path, p.source_sha256, _article(p)) for p in self.kept]
         rows = self._compiled.rows.rows(located)
         found = self._compiled.breaches.find(rows.columns, lambda row: self.kept[row].source)
-        noted = [_in_order(p.parsed.diagnostics, found.get(row)) for row, p in enumerate(self.kept)]
-        bad = {row for row in found if any(d.is_error for d in noted[row])}
-        good = [row for row in range(len(self.kept)) if row not in bad]
         others = [_other(p) for p in self._others]
-        others += [_broken(self.kept[row], rows, row, noted[row]) for row in sorted(bad)]
-        records = pa.concat_tables([self._row_records(rows, good, noted), *self._records(others)])
+        records = pa.concat_tables([self._row_records(rows), *self._records(others)])
         pack, name = None, self._name()
-        if folder is not None and good:
-            stored = store(rows.columns)
-            if bad:
-                stored = stored.take(pa.array(good, pa.int64()))
-            pack = write_pack(folder, name, stored, self._compiled.rows.schema)
-        return BatchResult(name, self.reading, records, pack)
+        if folder is not None and self.kept:
+            pack = write_pack(folder, name, store(rows.columns), self._compiled.rows.schema)
+        return BatchResult(name, self.reading, records, dump_verdicts(found), pack)
 
-    def _row_records(
-        self, rows: Rows, good: list[int], noted: Sequence[Sequence[Diagnostic]]
-    ) -> pa.Table:
+    def _row_records(self, rows: Rows) -> pa.Table:
         return self._compiled.records.of_rows(
             rows,
-            good,
             [p.size for p in self.kept],
-            [dump_diagnostics(found) for found in noted],
+            [p.blob for p in self.kept],
+            [dump_diagnostics(p.parsed.diagnostics) for p in self.kept],
             [_dump_counts(_article(p).naive_dates) for p in self.kept],
         )
 
@@ -199,26 +196,11 @@ def _article(parse: Parse) -> Article:
     return parse.parsed.article
 
 
-def _in_order(
-    parsed: tuple[Diagnostic, ...], breaches: list[Diagnostic] | None
-) -> Sequence[Diagnostic]:
-    return sorted((*parsed, *breaches), key=diagnostic_order) if breaches else parsed
-
-
 def _other(parse: Parse) -> Other:
     """Of a source that parsing rejected or left out."""
     outcome = parse.parsed.exclusion or REJECTED
     found = dump_diagnostics(parse.parsed.diagnostics)
-    return Other(parse.source.path, parse.source_sha256, parse.size, outcome, None, found)
-
-
-def _broken(parse: Parse, rows: Rows, row: int, found: Sequence[Diagnostic]) -> Other:
-    """Of a source whose row breaks a constraint; it keeps the id that a field names."""
-    own_id: str | None = str(rows.columns["id"][row])
-    if own_id == article_id(parse.source.path):
-        own_id = None
-    dumped = dump_diagnostics(found)
-    return Other(parse.source.path, parse.source_sha256, parse.size, REJECTED, own_id, dumped)
+    return Other(parse.source.path, parse.source_sha256, parse.size, parse.blob, outcome, found)
 
 
 def _dump_counts(counts: Mapping[str, int]) -> str | None:

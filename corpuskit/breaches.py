@@ -24,9 +24,9 @@ class BreachFinder:
         self._secret_fields = frozenset(f.name for f in schema.fields if is_secret_field(f))
 
     def find(
-        self, columns: Mapping[str, Sequence[Cell]], source_of: Callable[[int], Source]
+        self, columns: Mapping[str, Sequence[Cell]], source_of: Callable[[int], Source | None]
     ) -> dict[int, list[Diagnostic]]:
-        """By row, what is wrong with it; the source of such a row is read once more.
+        """By row, what is wrong with it; the source of such a row, if there is one, is read again.
 
         `columns` are the fields and `source_sha256`, with cells of their types.
 
@@ -41,11 +41,9 @@ class BreachFinder:
         }
 
     def _diagnosed(
-        self, source: Source, source_sha256: str, breaches: list[Breach]
+        self, source: Source | None, source_sha256: str, breaches: list[Breach]
     ) -> list[Diagnostic]:
-        data = read_source(source.location, self._parser.rules.max_bytes)
-        same = isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == source_sha256
-        places = self._parser.places(data) if same and isinstance(data, bytes) else {}
+        places = {} if source is None else self._places(source, source_sha256)
         return [
             diagnose(
                 breach.code,
@@ -57,3 +55,8 @@ class BreachFinder:
             )
             for breach in breaches
         ]
+
+    def _places(self, source: Source, source_sha256: str) -> dict[str, Place]:
+        data = read_source(source.location, self._parser.rules.max_bytes)
+        same = isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == source_sha256
+        return self._parser.places(data) if same and isinstance(data, bytes) else {}

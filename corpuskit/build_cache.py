@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.batch import BatchRules
+from corpuskit.blob_recall import recall_blobs
 from corpuskit.cache_keeping import prune
+from corpuskit.git_index import checked_out
 from corpuskit.packs import PackFolder
 from corpuskit.readings import Readings
 from corpuskit.record_cache import Known, load_records, pack_folder
@@ -27,18 +29,23 @@ class BuildCache:
         known: the records of all that was parsed under the same rules.
         looks: which files look as they did; None where files are copies that lie elsewhere each
             time.
+        src: the folder that git is asked about, None likewise.
     """
 
     folder: PackFolder
     known: Known
     looks: StatTable | None
+    src: Path | None
     blob_ids: bool
 
     def recall(self, sources: Sources, readings: Readings) -> Sequence[int]:
         """Note in `readings` what is known; returns the places of the sources to be read."""
         if self.looks is None or sources.looks is None:
             return range(len(sources))
-        return self.looks.recall(sources, readings, blob_ids=self.blob_ids)
+        unread = self.looks.recall(sources, readings, blob_ids=self.blob_ids)
+        if self.src is None or not self.blob_ids or not unread or not self.known.records.num_rows:
+            return unread
+        return recall_blobs(unread, sources, readings, self.known.records, checked_out(self.src))
 
     def remember(self, sources: Sources, readings: Readings) -> None:
         """Keep how the sources read."""
@@ -67,7 +74,7 @@ def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> 
             looks = StatTable(home / FILES / name, now_ns)
     except OSError:
         return None
-    return BuildCache(folder, known, looks, rules.blob_ids)
+    return BuildCache(folder, known, looks, src, rules.blob_ids)
 
 
 def default_home() -> Path:

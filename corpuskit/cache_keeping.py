@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.packs import SUFFIX
-from corpuskit.record_cache import PARSED, RECORDS
+from corpuskit.record_cache import PARSED, RECORDS, VERDICTS
 
 MOST_BYTES = 8 * 1024**3
 """What a build lets the cache grow to: some 1.5 million articles of 3 KB."""
+
+_BESIDE = (SUFFIX.removeprefix("."), VERDICTS.removeprefix("."))
+"""The endings of what goes with records."""
 
 _TEMPORARY_SECONDS = 24 * 3600
 """The age from which a file that was not finished is nobody's any more."""
@@ -86,12 +90,15 @@ def _entries(home: Path) -> Iterator[_Entry]:
     for folder in _folders(home):
         # A build that uses the packs of a folder says so by touching it.
         used, files = folder.stat().st_mtime, {f.name: f for f in os.scandir(folder)}
+        beside: dict[str, list[os.DirEntry[str]]] = defaultdict(list)
         for file in files.values():
-            path = Path(file.path)
-            if path.suffix == RECORDS:
-                pack = files.get(path.with_suffix(SUFFIX).name)
-                yield _entry(used, file, *([pack] if pack else []))
-            elif path.suffix != SUFFIX or path.with_suffix(RECORDS).name not in files:
+            if file.name.endswith(_BESIDE):
+                beside[file.name.partition(".")[0]].append(file)
+        for file in files.values():
+            name, _, ending = file.name.partition(".")
+            if file.name == name + RECORDS:
+                yield _entry(used, file, *beside[name])
+            elif name + RECORDS not in files or not ending.endswith(_BESIDE):
                 yield from _unfinished(file)
     with suppress(OSError):
         for file in os.scandir(home / "files"):

@@ -36,7 +36,7 @@ class GitHead:
 
 def git_head(folder: Path) -> GitHead | None:
     """The commit that `folder` is checked out from; None outside of git, or without git."""
-    shown = _git(folder, "log", "-1", "--no-show-signature", "--format=%H %ct", "HEAD")
+    shown = run_git(folder, "log", "-1", "--no-show-signature", "--format=%H %ct", "HEAD")
     if shown is None:
         return None
     commit, seconds = shown.decode().split()
@@ -45,7 +45,7 @@ def git_head(folder: Path) -> GitHead | None:
 
 def committed_blobs(folder: Path, head: GitHead) -> dict[str, str] | None:
     """The blob ids of a commit's files in `folder` by path, relative to it; None without git."""
-    listed = _git(folder, "ls-tree", "-r", "-z", head.commit)
+    listed = run_git(folder, "ls-tree", "-r", "-z", head.commit)
     if listed is None:
         return None
     blobs = {}
@@ -62,7 +62,11 @@ def blob_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _git(folder: Path, *arguments: str) -> bytes | None:
+def run_git(folder: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What a command of git prints in `folder`, with `given` as its input; None if it fails.
+
+    Only for commands that read objects, the index and attributes, and so run nothing.
+    """
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     environment |= _ENVIRONMENT
     command = ["git", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
@@ -71,7 +75,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
             command,
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
             check=False,

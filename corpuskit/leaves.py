@@ -9,6 +9,8 @@ from typing import Final
 import pyarrow as pa
 
 SHA256: Final = pa.binary(32)
+BLOB: Final = pa.binary(20)
+"""The id that git gives to a file's bytes."""
 
 _AT_ONCE = 16_384
 

@@ -41,10 +41,14 @@ class DamagedPackError(Exception):
 
 
 class PackFolder(NamedTuple):
-    """Where packs go; those of the cache are `kept`, and so checked when they are used again."""
+    """Where packs go; those of the cache are `kept`, and so checked when they are used again.
+
+    `verdicts` is what the names of files of verdicts end in that the constraints in force gave.
+    """
 
     path: str
     kept: bool = False
+    verdicts: str = ""
 
 
 def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: pa.Schema) -> Pack:
@@ -72,6 +76,15 @@ def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.
     return restore({name: _gather(opened, name, rows) for name in STORED.names}, released)
 
 
+def row_count(pack: Pack) -> int:
+    """How many rows a pack has.
+
+    Raises:
+        DamagedPackError: it is gone, or is not what was written.
+    """
+    return _open(pack).rows
+
+
 def _gather(
     opened: Mapping[int, _Opened], name: str, rows: Sequence[tuple[int, int]]
 ) -> list[memoryview]:
@@ -92,6 +105,7 @@ def close_packs() -> None:
 class _Opened(NamedTuple):
     """A mapped pack: for each stored column where its values end, from 0, and their bytes."""
 
+    rows: int
     released: pa.Schema
     columns: dict[str, tuple[memoryview, memoryview]]
 
@@ -106,7 +120,9 @@ def _open(pack: Pack) -> _Opened:
     except (OSError, pa.ArrowException) as error:
         raise DamagedPackError(pack.path) from error
     released = pa.ipc.read_schema(pa.py_buffer(batch.schema.metadata[_RELEASED]))
-    return _Opened(released, {name: _mapped(batch.column(name)) for name in STORED.names})
+    return _Opened(
+        batch.num_rows, released, {name: _mapped(batch.column(name)) for name in STORED.names}
+    )
 
 
 def _mapped(column: pa.Array) -> tuple[memoryview, memoryview]:

@@ -5,9 +5,6 @@ What the cache knows is neither read nor parsed again.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -16,20 +13,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.article_rows import Identity
-from corpuskit.batch import BatchRules, is_left_out
+from corpuskit.batch import BatchRules, Reading, is_left_out
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.index import index_schema
+from corpuskit.judging import judge_packs
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.progress import Advance
+from corpuskit.read import read_source
 from corpuskit.readings import Readings
 from corpuskit.recalled import recalled
-from corpuskit.records import with_pack
+from corpuskit.records import ROW, with_pack
 from corpuskit.sources import Sources
+from corpuskit.verdicts import judged
 from corpuskit.worker import Numbered, identify_batch, process_batch, read_batch
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_BLOCK_BYTES = 1 << 20
 _LARGEST_BATCH = 1000
 _SMALLEST_BATCH = 32
 _BATCHES_A_WORKER = 8
@@ -61,7 +60,7 @@ def parse_sources(
     if cache is not None:
         stage.recall(cache)
     stage.parse()
-    corpus = stage.corpus(cache.known if cache is not None else None)
+    corpus = stage.corpus()
     if cache is not None:
         cache.remember(sources, stage.readings)
     return corpus
@@ -89,7 +88,6 @@ class _ParseStage:
         self.gathering = CorpusGathering(index_schema(rules.parse.schema, rules.keys))
         self.packs: list[Pack] = []
         self.unparsed: Sequence[int] = range(len(sources))
-        self.recalled = pa.array([], pa.int32())
         self.left_out = [
             place
             for place, path in enumerate(sources.each_path())
@@ -98,18 +96,35 @@ class _ParseStage:
 
     def recall(self, cache: BuildCache) -> None:
         """Take from the cache what it knows, and read, without parsing, what it might know."""
-        self.packs = list(cache.known.packs)
+        known, self.packs = cache.known, list(cache.known.packs)
         unread = cache.recall(self.sources, self.readings)
-        if not cache.known.records.num_rows:
+        if not known.records.num_rows:
             return
         for done in self._map(partial(read_batch, self.rules), unread):
             if not isinstance(done, Poison):
                 batch, reading = done
                 self.readings.put([place for place, _ in batch], reading)
-        places, known = self._known(cache.known)
-        self.recalled = places.filter(known)
-        self.unparsed = places.filter(pc.invert(known)).to_pylist()
+        places, is_known = self._known(known)
+        leaves = Leaves(self.sources.paths, self.readings.sha256)
+        records = recalled(known.records, leaves, places.filter(is_known), self._identify)
+        unjudged = self._judged(known, records)
+        self.unparsed = [*places.filter(pc.invert(is_known)).to_pylist(), *unjudged]
         self.advance(len(self.sources) - len(self.unparsed), 0)
+
+    def _judged(self, known: Known, records: pa.Table) -> list[int]:
+        """Gather recalled records with their verdicts; the places of those that have none."""
+        assert self.folder is not None, "a cache has a folder"
+        asked = {n: pack for n, pack in enumerate(known.packs) if n not in known.verdicts}
+        found = judge_packs(
+            records, self.sources, asked, self.rules, self.folder, self.executor, self.workers
+        )
+        verdicts = {**known.verdicts, **found}
+        lost = pa.array(sorted(asked.keys() - found.keys()), pa.int32())
+        is_row = pc.equal(records["outcome"], ROW)
+        unjudged = pc.and_(is_row, pc.is_in(records["pack"], value_set=lost))
+        self.gathering.add(judged(records.filter(pc.invert(unjudged)), verdicts))
+        places: list[int] = records["place"].filter(unjudged).to_pylist()
+        return places
 
     def _known(self, known: Known) -> tuple[pa.Array, pa.Array]:
         """The places of sources that ask for a record, and which of them have one."""
@@ -137,18 +152,17 @@ class _ParseStage:
                 own = [next(places) for _ in result.reading.digests]
                 self.readings.put(own, result.reading)
                 own = [numbers[path] for path in result.records["path"].to_pylist()]
-                records = with_pack(result.records, len(self.packs))
+                number = len(self.packs)
+                records = judged(with_pack(result.records, number), {number: result.verdicts})
                 self.gathering.add(records.append_column("place", pa.array(own, pa.int32())))
                 if result.pack is not None:
                     # It was written a moment ago: only what older builds left is held in doubt.
                     self.packs.append(result.pack._replace(sha256=None))
             self.advance(len(batch), sum(sum(r.reading.sizes) for r in results))
 
-    def corpus(self, known: Known | None) -> ParsedCorpus:
+    def corpus(self) -> ParsedCorpus:
         """What all sources came to."""
         leaves = Leaves(self.sources.paths, self.readings.sha256)
-        if known is not None and len(self.recalled):
-            self.gathering.add(recalled(known.records, leaves, self.recalled, self._identify))
         for place, fault in self.readings.faults.items():
             self.gathering.reject(leaves.path(place), leaves.digest(place), fault)
         for place in self.left_out:
@@ -179,9 +193,11 @@ class _ParseStage:
     def _reject(self, poison: Poison[Numbered]) -> None:
         """A source that ends its process even when it is alone in it."""
         place, source = poison.item
+        reading = Reading()
+        data = read_source(source.location, self.rules.parse.max_bytes)
+        reading.add(data, blob_ids=self.rules.blob_ids)
+        self.readings.put([place], reading)
         self.readings.faults[place] = _poison_fault(poison, self.rules)
-        digest = _digest(source.location, self.rules.parse.max_bytes)
-        self.readings.digested(place, digest or "")
 
 
 def _batches(items: Sequence[T], workers: int) -> Iterator[Sequence[T]]:
@@ -202,21 +218,3 @@ def _poison_fault(poison: Poison[Numbered], rules: BatchRules) -> Diagnostic:
         cure = "simplify the pattern: a repeat in a repeat, as in `(a+)+`, can take for ever"
     message = f"{what} ended the worker process twice ({poison.detail})"
     return diagnose(code, message, field=name, help=cure)
-
-
-def _digest(location: str, cap: int) -> str | None:
-    """The SHA-256 of a regular file of at most `cap` bytes, never all of it in memory."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        descriptor = os.open(location, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return None
-            while block := file.read(_BLOCK_BYTES):
-                digest.update(block)
-                size += len(block)
-                if size > cap:
-                    return None
-    except OSError:
-        return None
-    return digest.hexdigest()

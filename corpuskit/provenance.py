@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import is_hidden, matcher
 from corpuskit.git import GitHead, committed_blobs, git_head
+from corpuskit.leaves import BLOB
 from corpuskit.outcome import BuildRequest
-from corpuskit.readings import BLOB
 
 
 @dataclass(frozen=True, slots=True)

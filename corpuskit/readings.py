@@ -9,10 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.batch import Reading
-from corpuskit.leaves import SHA256
+from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic
-
-BLOB = pa.binary(20)
 
 
 class Readings:
@@ -31,17 +29,19 @@ class Readings:
     def put(self, places: Sequence[int], reading: Reading) -> None:
         """Note how the sources at `places` read."""
         for nth, place in enumerate(places):
-            self.digested(place, reading.digests[nth])
+            _put(self._sha256, SHA256, place, bytes.fromhex(reading.digests[nth]))
             self._sizes[place] = reading.sizes[nth]
-            _write(self._blobs, BLOB, place, reading.blobs[nth])
+            _put(self._blobs, BLOB, place, bytes.fromhex(reading.blobs[nth]))
             if nth in reading.faults:
                 self.faults[place] = reading.faults[nth]
             else:
                 self.faults.pop(place, None)
 
-    def digested(self, place: int, sha256: str) -> None:
-        """Note the hexadecimal digest of one source, empty for none."""
-        _write(self._sha256, SHA256, place, sha256)
+    def note(self, place: int, sha256: bytes, size: int, blob: bytes) -> None:
+        """Note what is known of one source that was not read."""
+        _put(self._sha256, SHA256, place, sha256)
+        _put(self._blobs, BLOB, place, blob)
+        self._sizes[place] = size
 
     def recall(self, known: pa.Table) -> None:
         """Note `source_sha256`, `blob` and `size` of a table with a row for each source.
@@ -74,9 +74,9 @@ class Readings:
         return sum(self._sizes)
 
 
-def _write(column: bytearray, kind: pa.DataType, place: int, hexadecimal: str) -> None:
+def _put(column: bytearray, kind: pa.DataType, place: int, value: bytes) -> None:
     width = kind.byte_width
-    column[width * place : width * (place + 1)] = bytes.fromhex(hexadecimal) or bytes(width)
+    column[width * place : width * (place + 1)] = value or bytes(width)
 
 
 def _column(held: bytearray, kind: pa.DataType) -> pa.FixedSizeBinaryArray:

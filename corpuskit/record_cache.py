@@ -1,9 +1,10 @@
 """The cache of what parsing made of sources: packs of rows, and beside each its records.
 
 A folder holds what was made under equal rules by equal parsers (its name is the fingerprint of
-both), so a source is looked up by its SHA-256 alone. Files appear whole and are never changed, so
-that builds can share them; each begins with the digest of what follows, or is named in one that
-does. What is damaged is deleted, and so is a miss.
+both), so a source is looked up by its SHA-256 alone. What constraints say of the rows is kept
+beside them under a fingerprint of its own. Files appear whole and are never changed, so that builds
+can share them; each begins with the digest of what follows, or is named in one that does. What is
+damaged is deleted, and so is a miss.
 """
 
 from __future__ import annotations
@@ -22,37 +23,57 @@ from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator
 from corpuskit.packs import SUFFIX, Pack, PackFolder
 from corpuskit.records import with_pack
+from corpuskit.schema import Schema
+from corpuskit.verdicts import Verdicts
 
 RECORDS = ".records"
+VERDICTS = ".verdicts"
 PARSED = "parsed"
 _PACK_DIGEST = b"pack_sha256"
+_JUDGED = ("constraints", "warn")
+_VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
 _LAYOUT = 1
 """Goes up when packs or records change their columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Packs, and the records of the sources that they were made from; `pack` is the pack."""
+    """Packs, and the records of the sources that they were made from; `pack` is the pack.
+
+    `verdicts` are those on the rows of each pack that the constraints in force have been asked of,
+    by the pack's place.
+    """
 
     packs: list[Pack]
     records: pa.Table
+    verdicts: dict[int, Verdicts]
 
 
-def fingerprint(rules: BatchRules) -> str:
-    """A digest of all that parsing and validating depend on besides a source's bytes."""
+def parse_fingerprint(rules: BatchRules) -> str:
+    """A digest of all that parsing depends on besides a source's bytes."""
     said = asdict(replace(rules, blob_ids=False))
     schema = said["parse"]["schema"]
-    for described in (schema, *schema["fields"]):
-        # What is only said of a column reaches no row.
-        del described["title"], described["description"]
-    stated = {
-        "layout": _LAYOUT,
-        "generator": generator(),
-        "code": code_digest(),
-        "zones": {name: _zone_digest(name) for name in _zones(rules)},
-        "rules": said,
-    }
-    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+    # What is only said of a column reaches no row; `keys` has what order and uniqueness need.
+    del schema["title"], schema["description"], schema["order"]
+    for field in schema["fields"]:
+        for member in ("title", "description", "unique", *_JUDGED):
+            del field[member]
+    makers = generator()
+    del makers["pandera"]
+    zones = {name: _zone_digest(name) for name in _zones(rules)}
+    return _digest(layout=_LAYOUT, generator=makers, zones=zones, rules=said)
+
+
+def verdict_fingerprint(schema: Schema) -> str:
+    """A digest of all that verdicts depend on besides what was parsed."""
+    fields = [asdict(field) for field in schema.fields]
+    said = [[f[member] for member in ("name", "severity", "message", *_JUDGED)] for f in fields]
+    return _digest(layout=_LAYOUT, generator=generator(), constraints=said)
+
+
+def _digest(**stated: object) -> str:
+    whole = json.dumps({**stated, "code": code_digest()}, sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _zones(rules: BatchRules) -> set[str]:
@@ -73,23 +94,32 @@ def pack_folder(cache: Path, rules: BatchRules) -> PackFolder:
     Raises:
         OSError: it cannot be made.
     """
-    folder = cache / PARSED / fingerprint(rules)
+    folder = cache / PARSED / parse_fingerprint(rules)
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
-    return PackFolder(str(folder), kept=True)
+    verdicts = f".{verdict_fingerprint(rules.parse.schema)[:16]}{VERDICTS}"
+    return PackFolder(str(folder), kept=True, verdicts=verdicts)
 
 
-def write_records(folder: str, result: BatchResult) -> None:
-    """Keep the records of a batch whose pack is in `folder`."""
+def write_result(folder: PackFolder, result: BatchResult) -> None:
+    """Keep the records and verdicts of a batch whose pack is in `folder`."""
     sha256 = result.pack.sha256 if result.pack else None
     table = result.records.replace_schema_metadata({_PACK_DIGEST: sha256 or ""})
-    write_table(os.path.join(folder, result.name + RECORDS), table)  # noqa: PTH118
+    write_verdicts(folder, result.name, result.verdicts)
+    write_table(os.path.join(folder.path, result.name + RECORDS), table)  # noqa: PTH118
+
+
+def write_verdicts(folder: PackFolder, name: str, verdicts: Verdicts) -> None:
+    """Keep what the constraints in force say of all rows of a pack."""
+    table = pa.table([list(verdicts), list(verdicts.values())], _VERDICTS_SCHEMA)
+    write_table(os.path.join(folder.path, name + folder.verdicts), table)  # noqa: PTH118
 
 
 def load_records(folder: PackFolder, empty: pa.Table) -> Known:
     """All that a folder knows; what is damaged, or a pack or records alone, is deleted."""
     packs: list[Pack] = []
     tables = [empty]
+    verdicts: dict[int, Verdicts] = {}
     for path in sorted(Path(folder.path).glob(f"*{RECORDS}")):
         found = _read(path, empty.schema)
         if found is None:
@@ -102,15 +132,25 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
                 discard(path)
                 continue
             table = with_pack(table, len(packs))
+            given = _read_verdicts(Path(folder.path) / (path.stem + folder.verdicts))
+            if given is not None:
+                verdicts[len(packs)] = given
             packs.append(Pack(str(pack), sha256))
         tables.append(table)
-    return Known(packs, pa.concat_tables(tables))
+    return Known(packs, pa.concat_tables(tables), verdicts)
+
+
+def _read_verdicts(path: Path) -> Verdicts | None:
+    table = read_table(path)
+    if table is None or table.schema != _VERDICTS_SCHEMA:
+        return None
+    return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def discard(path: Path) -> None:
-    """Forget a pack or its records, and with it the other."""
-    for suffix in (RECORDS, SUFFIX):
-        path.with_suffix(suffix).unlink(missing_ok=True)
+    """Forget a pack or its records, and with it all that goes with it."""
+    for file in path.parent.glob(f"{path.stem}.*"):
+        file.unlink(missing_ok=True)
 
 
 def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str] | None:

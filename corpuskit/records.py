@@ -16,7 +16,7 @@ import pyarrow as pa
 from corpuskit.article_rows import Rows
 from corpuskit.codes import Code, Severity
 from corpuskit.index import KEY_PREFIX, index_schema
-from corpuskit.leaves import SHA256
+from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic, Place
 from corpuskit.schema import Schema
 
@@ -30,9 +30,9 @@ REJECTED: Final = "rejected"
 def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
     """The columns of the plan's index but `place`, null where there is no row, and all sources'.
 
-    `outcome` is an `Outcome`, `bytes` the length of the source, `diagnostics` JSON of what was
-    found, null for nothing, `naive_dates` JSON of how many times named no zone, by the zone they
-    were read in. A rejected source has an `id` only where a field names it.
+    `outcome` is an `Outcome`, `bytes` the length of the source, `blob` its git blob id if that was
+    asked for, `diagnostics` JSON of what parsing found, null for nothing, `naive_dates` JSON of how
+    many times named no zone, by the zone they were read in.
     """
     return pa.schema(
         [
@@ -40,6 +40,7 @@ def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
             ("source_sha256", SHA256),
             *index_schema(schema, keys).remove(0),
             ("bytes", pa.int64()),
+            ("blob", BLOB),
             ("outcome", pa.string()),
             ("diagnostics", pa.string()),
             ("naive_dates", pa.string()),
@@ -94,40 +95,37 @@ class RecordMaker:
     def of_rows(
         self,
         rows: Rows,
-        good: Sequence[int],
         sizes: Sequence[int],
+        blobs: Sequence[str],
         found: Sequence[str | None],
         naive_dates: Sequence[str | None],
     ) -> pa.Table:
-        """Records of the rows numbered `good`; the others are per row of `rows`."""
+        """Records of rows, numbered from 0; the other sequences are per row."""
         count = len(rows.sizes)
         columns = rows.columns
         made: dict[str, Sequence[object]] = {
             **{name: columns[name] for name in ("path", "id", "row_sha256")},
-            "source_sha256": _digests(columns["source_sha256"]),
+            "source_sha256": _from_hex(columns["source_sha256"]),
             "text_key": rows.text_keys,
             "n_chars": columns["n_chars"],
             "size": rows.sizes,
             "pack": [0] * count,
-            "row": [None] * count,
+            "row": range(count),
             **{KEY_PREFIX + name: columns[name] for name in self._keys},
             "bytes": sizes,
+            "blob": _from_hex(blobs),
             "outcome": [ROW] * count,
             "diagnostics": found,
             "naive_dates": naive_dates,
         }
-        table = self._table(made)
-        if len(good) < count:
-            table = table.take(pa.array(good, pa.int64()))
-        at = table.schema.get_field_index("row")
-        numbered = pa.array(range(len(good)), pa.int32())
-        return table.set_column(at, self._schema.field(at), numbered)
+        return self._table(made)
 
     def of_others(self, entries: Sequence[Other]) -> pa.Table:
         """Records of sources that are no rows."""
         columns: dict[str, Sequence[object]]
         columns = dict(zip(Other._fields, zip(*entries, strict=True), strict=True))
-        columns["source_sha256"] = _digests(columns["source_sha256"])
+        for name in ("source_sha256", "blob"):
+            columns[name] = _from_hex(columns[name])
         empty = [None] * len(entries)
         return self._table({f.name: columns.get(f.name, empty) for f in self._schema})
 
@@ -136,8 +134,8 @@ class RecordMaker:
         return pa.Table.from_arrays(arrays, schema=self._schema)
 
 
-def _digests(hexadecimal: Iterable[Any]) -> list[bytes]:
-    return [bytes.fromhex(sha256) for sha256 in hexadecimal]
+def _from_hex(digests: Iterable[Any]) -> list[bytes | None]:
+    return [bytes.fromhex(digest) or None for digest in digests]
 
 
 class Other(NamedTuple):
@@ -146,6 +144,6 @@ class Other(NamedTuple):
     path: str
     source_sha256: str
     bytes: int
+    blob: str
     outcome: str
-    id: str | None = None
     diagnostics: str | None = None

@@ -28,7 +28,7 @@ from corpuskit.discover import Discovery
 from corpuskit.model import Diagnostic
 from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
 from corpuskit.provenance import head_of
-from corpuskit.record_cache import fingerprint
+from corpuskit.record_cache import parse_fingerprint, verdict_fingerprint
 from corpuskit.records import dump_diagnostics, load_diagnostics
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.stat_table import has_settled
@@ -123,7 +123,8 @@ def _name(request: BuildRequest) -> str:
     """A digest of all that the end of a build depends on, but files and the time."""
     settings = request.settings
     stated = {
-        "rules": fingerprint(batch_rules(settings)),
+        "parse": parse_fingerprint(batch_rules(settings)),
+        "verdicts": verdict_fingerprint(settings.schema),
         "settings": asdict(settings),
         "src": os.path.realpath(request.src),
         "out": os.path.realpath(request.out),

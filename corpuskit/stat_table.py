@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.checked_tables import read_table, write_table
-from corpuskit.leaves import SHA256
-from corpuskit.readings import BLOB, Readings
+from corpuskit.leaves import BLOB, SHA256
+from corpuskit.readings import Readings
 from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources
 
 _SETTLED_NS = 2_500_000_000

@@ -6,16 +6,18 @@ What comes back is small: how each source read, and a record of what became of i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 from corpuskit.article_rows import Identity
-from corpuskit.batch import Batch, BatchResult, BatchRules, Reading, row_maker
+from corpuskit.batch import Batch, BatchResult, BatchRules, Reading, judge_pack, row_maker
 from corpuskit.executors import mark, renumbered
 from corpuskit.model import Diagnostic, Source
-from corpuskit.packs import Pack, PackFolder, take_rows
+from corpuskit.packs import Pack, PackFolder, row_count, take_rows
 from corpuskit.read import read_source
-from corpuskit.record_cache import write_records
+from corpuskit.record_cache import write_result, write_verdicts
 from corpuskit.rows import to_cells
+from corpuskit.verdicts import Verdicts
 
 _READ_AHEAD = 64
 _READ_AHEAD_BYTES = 4 * 1024 * 1024
@@ -68,6 +70,30 @@ def identify_batch(
     ]
 
 
+class Docket(NamedTuple):
+    """A pack whose rows are to be judged, and the sources of those that are asked for."""
+
+    pack: Pack
+    sources: Mapping[int, Source]
+
+
+def judge_batch(rules: BatchRules, folder: PackFolder, batch: Sequence[Docket]) -> list[Verdicts]:
+    """Ask the constraints of the rows of packs that were made before these were in force.
+
+    What they say of all rows is kept, unless one of those that break a constraint has no source in
+    which its place could be found.
+    """
+    found = []
+    for place, docket in enumerate(batch):
+        mark(place)
+        with renumbered([place] * (row_count(docket.pack) + 1)):
+            verdicts, whole = judge_pack(rules, docket.pack, docket.sources)
+        if whole:
+            write_verdicts(folder, Path(docket.pack.path).stem, verdicts)
+        found.append(verdicts)
+    return found
+
+
 def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Numbered]) -> BatchResult:
     """Finish a batch; a row that constraints are slow to check is marked as its source's place."""
     places = {source.path: place for place, (_, source) in enumerate(batch)}
@@ -76,7 +102,7 @@ def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Number
     with renumbered(steps):
         result = open_batch.finish(folder)
     if folder is not None and folder.kept:
-        write_records(folder.path, result)
+        write_result(folder, result)
     return result
 
 

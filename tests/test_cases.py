@@ -211,10 +211,11 @@ def _outcomes(rules: ParseRules, cases: Sequence[Case], scratch: Path) -> dict[s
     corpus = parse_sources(sources, BatchRules(rules), InlineExecutor(), 1, packs)
     rows: dict[str, Json] = {}
     if corpus.index.num_rows:
-        index = corpus.index.select(["path", "pack", "row"]).to_pydict()
+        index = corpus.index.select(["place", "pack", "row"]).to_pydict()
         places = list(zip(index["pack"], index["row"], strict=True))
         taken = take_rows(dict(enumerate(corpus.packs)), places).to_pylist()
-        rows = dict(zip(index["path"], taken, strict=True))
+        paths = [corpus.leaves.path(place) for place in index["place"]]
+        rows = dict(zip(paths, taken, strict=True))
     diagnostics = corpus.diagnostics
     excluded = {e.path: e.reason for e in corpus.exclusions}
     rejected = {r.path for r in corpus.rejections}

@@ -12,7 +12,10 @@ import pytest
 
 import corpuskit
 from corpuskit import stat_table
-from corpuskit.executors import InlineExecutor
+from corpuskit.executors import InlineExecutor, SupervisedPool
+from corpuskit.settings import load_settings
+from corpuskit.stage_rules import batch_rules
+from corpuskit.worker_process import prepare
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus
@@ -93,6 +96,51 @@ def test_a_tree_that_did_not_change_is_built_when_something_else_did(
     corpus.article("later.md", date="2024-08-01")
     build()
     build("published", **changed)
+
+
+def test_a_changed_constraint_is_asked_of_packs_and_nothing_is_parsed(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    """Of a pack once: the verdicts are kept, and so are those of the constraint before."""
+    for number in range(5):
+        corpus.article(f"{number}.md", title="T" * (number + 1))
+
+    def schema(said: str) -> str:
+        return corpus.schema(f"  - {{name: title, type: string, {said}}}")
+
+    short, long = "constraints: {maxLength: 3}", "constraints: {maxLength: 9}"
+    build(schema=schema(long))
+    done = build(schema=schema(short))
+    assert done.pop("read_batch", 5) == 5
+    assert done == {"judge_batch": 1, "write_shards": 1}
+    rejected = corpuskit.load(corpus.out / "corpus").rejected
+    assert [source["path"] for source in rejected] == ["3.md", "4.md"]
+    for said in (long, short):
+        done = build(schema=schema(said))
+        assert "judge_batch" not in done
+        assert "process_batch" not in done
+
+
+def test_a_pattern_that_never_ends_over_a_row_costs_that_row_when_it_is_asked_of_packs(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    for number in range(3):
+        corpus.article(f"{number}.md", title="ab")
+    corpus.article("slow.md", title="a" * 60)
+
+    def built(said: str, *, cache: bool) -> dict[str, bytes]:
+        schema = corpus.schema(f"  - {{name: title, type: string, constraints: {{{said}}}}}")
+        rules = batch_rules(load_settings(corpus.src, schema=schema))
+        with SupervisedPool(1, 1.0, initializer=prepare, initargs=(rules,)) as pool:
+            result = corpus.build(
+                schema=schema, executor=pool, cache=cache, cache_dir=tmp_path / "cache",
+                out=tmp_path / f"out {cache}",
+            )  # fmt: skip
+        return corpus.contents(result.path)
+
+    built("maxLength: 500", cache=True)
+    built("maxLength: 500", cache=False)
+    assert built('pattern: "(a+)+b"', cache=True) == built('pattern: "(a+)+b"', cache=False)
 
 
 @pytest.mark.usefixtures("settled")

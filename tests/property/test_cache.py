@@ -23,6 +23,7 @@ BODIES = st.sampled_from(
 )
 FRONT = st.sampled_from(
     [
+        "title: Two\ndate: 2021-03-06",
         *("title: T\ndate: 2021-03-04", "title: U\ndate: 2020-01-02 10:00", "title: T"),
         *("draft: true", "title: T\ndate: 2024-06-20"),
     ]
@@ -37,6 +38,16 @@ CONFIGURATIONS = st.sampled_from(
         '[schema]\nuse = "page"\n',
         '[source]\ndrafts = "include"\n',
         "[source]\nmax-bytes = 50\n",
+        '[schema]\nuse = "own.yaml"\n',
+    ]
+)
+CONSTRAINTS = st.sampled_from(
+    [
+        "constraints: {maxLength: 500}",
+        "constraints: {maxLength: 1}",
+        "constraints: {enum: [T]}",
+        "x-corpuskit: {warn: {maxLength: 1}}",
+        'constraints: {pattern: "[TU]"}',
     ]
 )
 
@@ -50,6 +61,7 @@ class Rebuilding(RuleBasedStateMachine):
         self.articles = self.root / "articles"
         self.articles.mkdir()
         (self.articles / "corpuskit.toml").write_text("")
+        self.constrain("constraints: {maxLength: 500}")
         self.before: dict[Path, bytes] = {}
         self.created = "2024-06-01T12:00:00Z"
 
@@ -129,6 +141,12 @@ class Rebuilding(RuleBasedStateMachine):
     def configure(self, text: str) -> None:
         """Change the rules, or change them back."""
         (self.articles / "corpuskit.toml").write_text(text)
+
+    @rule(said=CONSTRAINTS)
+    def constrain(self, said: str) -> None:
+        """Ask something else of titles, in the schema that some configurations name."""
+        fields = f"  - {{name: title, type: string, {said}}}\n  - {{name: date, type: datetime}}"
+        (self.articles / "own.yaml").write_text(f"name: own\nfields:\n{fields}\n")
 
     @rule(created=TIMES)
     def let_time_pass(self, created: str) -> None:

@@ -1,0 +1,58 @@
+"""Verdicts on rows that were parsed before the constraints in force, asked of packs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuskit.batch import BatchRules
+from corpuskit.executors import Poison, Submits, map_batches
+from corpuskit.packs import Pack, PackFolder
+from corpuskit.records import ROW
+from corpuskit.sources import Sources
+from corpuskit.verdicts import Verdicts
+from corpuskit.worker import Docket, judge_batch
+
+
+def judge_packs(
+    records: pa.Table,
+    sources: Sources,
+    packs: Mapping[int, Pack],
+    rules: BatchRules,
+    folder: PackFolder,
+    executor: Submits,
+    workers: int,
+) -> dict[int, Verdicts]:
+    """The verdicts on the rows of `packs` that `records` name, by the pack's place.
+
+    A pack is left out if a row of it ends the worker: its sources have to be parsed again, one by
+    one, to tell which.
+    """
+    verdicts: dict[int, Verdicts] = {}
+    dockets = _dockets(records, sources, packs)
+    numbers = {docket.pack: number for number, docket in dockets.items()}
+    batches = ([docket] for docket in dockets.values())
+    work = partial(judge_batch, rules, folder)
+    for done in map_batches(executor, work, batches, window=2 * workers):
+        if isinstance(done, Poison):
+            continue
+        (docket,), (found,) = done
+        verdicts[numbers[docket.pack]] = found
+    return verdicts
+
+
+def _dockets(records: pa.Table, sources: Sources, packs: Mapping[int, Pack]) -> dict[int, Docket]:
+    rows = records.filter(pc.equal(records["outcome"], ROW))
+    rows = rows.filter(pc.is_in(rows["pack"], value_set=pa.array(packs, pa.int32())))
+    asked: dict[int, dict[int, int]] = {number: {} for number in packs}
+    columns = (rows[name].to_pylist() for name in ("pack", "row", "place"))
+    for number, row, place in zip(*columns, strict=True):
+        asked[number].setdefault(row, place)
+    return {
+        number: Docket(packs[number], {row: sources[place] for row, place in places.items()})
+        for number, places in asked.items()
+        if places
+    }

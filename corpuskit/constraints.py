@@ -1,7 +1,9 @@
 """The schema's constraints, checked a batch at a time: the one module that imports pandera.
 
-It does so when a schema is compiled, not before: pandera takes a second to import, which a build
-overlaps with its walk, and which `--help` must not pay.
+It does so when a batch first breaks a constraint, or when the schema has patterns: pandera takes
+0.5 s of CPU to import, in every worker, and most corpora never need it. What breaks, and in which
+row, is what pandera says; whether anything does is seen by polars at one look over the very
+expressions that pandera's checks are made of.
 
 Missing, null, empty and blank values, and values of a wrong type, never get this far: `values`
 tells them apart, which a data frame cannot. What is left are rules over typed columns.
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -40,22 +43,25 @@ class Breach:
 
 
 class ConstraintChecker:
-    """A corpus schema compiled to a pandera `DataFrameSchema`; made once a process."""
+    """A corpus schema that batches are checked by; made once a process."""
 
     def __init__(self, schema: Schema) -> None:
-        import pandera.polars as pandera
-
         # Columns are numbered here: polars and pandera take a name such as `^k$` for a pattern.
-        constrained = [
+        self._constrained = [
             (f"c{phase}", f, phase)
             for phase, f in enumerate(schema.fields, 1)
             if _is_constrained(f)
         ]
-        self._fields = {name: f for name, f, _ in constrained}
-        self._compiled = pandera.DataFrameSchema(
-            {name: _column(name, f, phase) for name, f, phase in constrained}
+        self._fields = {name: f for name, f, _ in self._constrained}
+        self._all_hold = _all_hold(self._constrained)
+
+    @cached_property
+    def _compiled(self) -> pandera.DataFrameSchema:
+        import pandera.polars as pandera
+
+        return pandera.DataFrameSchema(
+            {name: _column(name, f, phase) for name, f, phase in self._constrained}
         )
-        self._all_hold = _all_hold(constrained)
 
     def check(self, batch: pa.RecordBatch) -> list[Breach]:
         """Every breach in a batch that has the columns of `checked_schema`, by row, then field.
@@ -65,13 +71,18 @@ class ConstraintChecker:
         if not self._fields or batch.num_rows == 0:
             return []
         import polars as pl
-        from pandera.config import ValidationDepth, config_context
-        from pandera.errors import SchemaErrors
 
         chosen = batch.select([field.name for field in self._fields.values()])
         frame = pl.DataFrame(chosen.rename_columns(list(self._fields)))
         if self._all_hold is not None and all(frame.select(self._all_hold).row(0)):
             return []
+        return self._breaches(self._failures(frame), frame)
+
+    def _failures(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """What pandera finds: a row for each failure, with its column, check and index."""
+        from pandera.config import ValidationDepth, config_context
+        from pandera.errors import SchemaErrors
+
         try:
             # Whatever the environment says of pandera: these rules are the release's promise.
             with config_context(
@@ -79,15 +90,16 @@ class ConstraintChecker:
             ):
                 self._compiled.validate(frame, lazy=True)
         except SchemaErrors as errors:
-            return self._breaches(errors.failure_cases, frame)
-        return []
+            found: pl.DataFrame = errors.failure_cases
+            return found.select("column", "check", "index")
+        return frame.clear().select()
 
     def _breaches(self, cases: pl.DataFrame, frame: pl.DataFrame) -> list[Breach]:
         import polars as pl
 
         order = [field.name for field in self._fields.values()]
         breaches = []
-        for column, check, row in cases.select("column", "check", "index").iter_rows():
+        for column, check, row in cases.iter_rows():
             field = self._fields[column]
             level, _, name = check.partition(".")
             # A failure without a row is no breach of a constraint but a bug in the compilation.

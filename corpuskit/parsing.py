@@ -184,10 +184,7 @@ class _ParseStage:
     def _map(
         self, work: Callable[[Sequence[Numbered]], R], places: Sequence[int]
     ) -> Iterator[tuple[Sequence[Numbered], R] | Poison[Numbered]]:
-        batches = (
-            [(place, self.sources[place]) for place in batch]
-            for batch in _batches(places, self.workers)
-        )
+        batches = map(self.sources.numbered, _batches(places, self.workers))
         return map_batches(self.executor, work, batches, window=2 * self.workers)
 
     def _reject(self, poison: Poison[Numbered]) -> None:

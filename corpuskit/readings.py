@@ -27,20 +27,26 @@ class Readings:
         self._sizes = array("q", bytes(8 * count))
 
     def put(self, places: Sequence[int], reading: Reading) -> None:
-        """Note how the sources at `places` read."""
-        for nth, place in enumerate(places):
-            _put(self._sha256, SHA256, place, bytes.fromhex(reading.digests[nth]))
-            self._sizes[place] = reading.sizes[nth]
-            _put(self._blobs, BLOB, place, bytes.fromhex(reading.blobs[nth]))
-            if nth in reading.faults:
-                self.faults[place] = reading.faults[nth]
-            else:
+        """Note how the sources at `places`, one or more in increasing order, read."""
+        sha256, blobs = _side_by_side(reading.digests, SHA256), _side_by_side(reading.blobs, BLOB)
+        if len(places) == places[-1] - places[0] + 1:
+            first, last = places[0], places[-1] + 1
+            self._sha256[32 * first : 32 * last] = sha256
+            self._blobs[20 * first : 20 * last] = blobs
+            self._sizes[first:last] = array("q", reading.sizes)
+        else:
+            for nth, place in enumerate(places):
+                digest, blob = sha256[32 * nth : 32 * nth + 32], blobs[20 * nth : 20 * nth + 20]
+                self.note(place, digest, reading.sizes[nth], blob)
+        if self.faults:
+            for place in places:
                 self.faults.pop(place, None)
+        self.faults |= {places[nth]: fault for nth, fault in reading.faults.items()}
 
     def note(self, place: int, sha256: bytes, size: int, blob: bytes) -> None:
         """Note what is known of one source that was not read."""
-        _put(self._sha256, SHA256, place, sha256)
-        _put(self._blobs, BLOB, place, blob)
+        self._sha256[32 * place : 32 * place + 32] = sha256
+        self._blobs[20 * place : 20 * place + 20] = blob
         self._sizes[place] = size
 
     def recall(self, known: pa.Table) -> None:
@@ -74,9 +80,10 @@ class Readings:
         return sum(self._sizes)
 
 
-def _put(column: bytearray, kind: pa.DataType, place: int, value: bytes) -> None:
-    width = kind.byte_width
-    column[width * place : width * (place + 1)] = value or bytes(width)
+def _side_by_side(digests: Sequence[str], kind: pa.DataType) -> bytes:
+    """Hexadecimal digests as bytes; zeros for an empty one."""
+    nothing = "0" * (2 * kind.byte_width)
+    return bytes.fromhex("".join([digest or nothing for digest in digests]))
 
 
 def _column(held: bytearray, kind: pa.DataType) -> pa.FixedSizeBinaryArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -66,6 +66,13 @@ class Sources:
         for place, path in enumerate(self.each_path()):
             yield self._source(place, path)
 
+    def numbered(self, places: Sequence[int]) -> list[tuple[int, Source]]:
+        """The sources at some places, with these."""
+        paths = self.paths.take(pa.array(places, pa.int64())).to_pylist()
+        return [
+            (place, self._source(place, path)) for place, path in zip(places, paths, strict=True)
+        ]
+
     def each_path(self) -> Iterator[str]:
         """The paths in order, few of them in memory at once."""
         for start in range(0, len(self.paths), _AT_ONCE):
@@ -74,7 +81,7 @@ class Sources:
     def _source(self, place: int, path: str) -> Source:
         location = self.elsewhere.get(place)
         if location is None:
-            location = os.path.join(self.folder, _as_named(path[self.prefix :]))  # noqa: PTH118
+            location = f"{self.folder}/{_as_named(path[self.prefix :])}"
         return Source(path, location, self.faults.get(place))
 
 

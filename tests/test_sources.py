@@ -51,12 +51,12 @@ def test_more_sources_than_are_in_memory_at_once_stay_in_order() -> None:
 def test_what_is_read_of_some_sources_leaves_the_others_unknown() -> None:
     readings = Readings(3)
     reading = Reading(["ab" * 32, ""], [7, 0], ["cd" * 20, ""], {1: FAULT})
-    readings.put([2, 0], reading)
-    assert readings.sha256.to_pylist() == [None, None, bytes.fromhex("ab" * 32)]
-    assert readings.blobs.to_pylist() == [None, None, bytes.fromhex("cd" * 20)]
-    assert readings.sizes.to_pylist() == [0, 0, 7]
+    readings.put([0, 2], reading)
+    assert readings.sha256.to_pylist() == [bytes.fromhex("ab" * 32), None, None]
+    assert readings.blobs.to_pylist() == [bytes.fromhex("cd" * 20), None, None]
+    assert readings.sizes.to_pylist() == [7, 0, 0]
     assert readings.bytes == 7
-    assert readings.faults == {0: FAULT}
+    assert readings.faults == {2: FAULT}
 
 
 def test_a_source_that_reads_now_has_no_fault_any_more() -> None:

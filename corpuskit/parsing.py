@@ -28,7 +28,7 @@ from corpuskit.read import read_source
 from corpuskit.readings import Readings
 from corpuskit.recalled import recalled
 from corpuskit.records import ROW, with_pack
-from corpuskit.sources import Sources
+from corpuskit.sources import SourceBatch, Sources
 from corpuskit.verdicts import judged
 from corpuskit.worker import Numbered, identify_batch, process_batch, read_batch
 
@@ -102,8 +102,7 @@ class _ParseStage:
             return
         for done in self._map(partial(read_batch, self.rules), unread):
             if not isinstance(done, Poison):
-                batch, reading = done
-                self.readings.put([place for place, _ in batch], reading)
+                self.readings.put(*done)
         places, is_known = self._known(known)
         leaves = Leaves(self.sources.paths, self.readings.sha256)
         records = recalled(known.records, leaves, places.filter(is_known), self._identify)
@@ -145,20 +144,18 @@ class _ParseStage:
                 self._reject(done)
                 self.advance(1, 0)
                 continue
-            batch, results = done
-            numbers = {source.path: place for place, source in batch}
-            places = iter(place for place, _ in batch)
+            places, results = done
+            start = 0
             for result in results:
-                own = [next(places) for _ in result.reading.digests]
-                self.readings.put(own, result.reading)
-                own = [numbers[path] for path in result.records["path"].to_pylist()]
-                number = len(self.packs)
-                records = judged(with_pack(result.records, number), {number: result.verdicts})
-                self.gathering.add(records.append_column("place", pa.array(own, pa.int32())))
+                end = start + len(result.reading.digests)
+                self.readings.put(places[start:end], result.reading)
+                start, number = end, len(self.packs)
+                records = with_pack(result.records, number)
+                self.gathering.add(judged(records, {number: result.verdicts}))
                 if result.pack is not None:
                     # It was written a moment ago: only what older builds left is held in doubt.
                     self.packs.append(result.pack._replace(sha256=None))
-            self.advance(len(batch), sum(sum(r.reading.sizes) for r in results))
+            self.advance(len(places), sum(sum(r.reading.sizes) for r in results))
 
     def corpus(self) -> ParsedCorpus:
         """What all sources came to."""
@@ -183,9 +180,16 @@ class _ParseStage:
 
     def _map(
         self, work: Callable[[Sequence[Numbered]], R], places: Sequence[int]
-    ) -> Iterator[tuple[Sequence[Numbered], R] | Poison[Numbered]]:
-        batches = map(self.sources.numbered, _batches(places, self.workers))
-        return map_batches(self.executor, work, batches, window=2 * self.workers)
+    ) -> Iterator[tuple[Sequence[int], R] | Poison[Numbered]]:
+        """What becomes of the sources at some places, in parts with their places."""
+        batches = (SourceBatch(self.sources, part) for part in _batches(places, self.workers))
+        for done in map_batches(self.executor, work, batches, window=2 * self.workers):
+            if isinstance(done, Poison):
+                yield done
+            else:
+                batch, result = done
+                assert isinstance(batch, SourceBatch)
+                yield batch.places, result
 
     def _reject(self, poison: Poison[Numbered]) -> None:
         """A source that ends its process even when it is alone in it."""

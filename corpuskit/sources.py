@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,12 +66,16 @@ class Sources:
         for place, path in enumerate(self.each_path()):
             yield self._source(place, path)
 
-    def numbered(self, places: Sequence[int]) -> list[tuple[int, Source]]:
-        """The sources at some places, with these."""
-        paths = self.paths.take(pa.array(places, pa.int64())).to_pylist()
-        return [
-            (place, self._source(place, path)) for place, path in zip(places, paths, strict=True)
-        ]
+    def picked(self, places: Sequence[int]) -> Sources:
+        """The sources at some places, numbered anew; without looks."""
+        others = {n: p for n, p in enumerate(places) if p in self.faults or p in self.elsewhere}
+        return Sources(
+            self.paths.take(pa.array(places, pa.int64())),
+            self.folder,
+            self.prefix,
+            {n: self.faults[p] for n, p in others.items() if p in self.faults},
+            {n: self.elsewhere[p] for n, p in others.items() if p in self.elsewhere},
+        )
 
     def each_path(self) -> Iterator[str]:
         """The paths in order, few of them in memory at once."""
@@ -83,6 +87,34 @@ class Sources:
         if location is None:
             location = f"{self.folder}/{_as_named(path[self.prefix :])}"
         return Source(path, location, self.faults.get(place))
+
+
+class SourceBatch(Sequence[tuple[int, Source]]):
+    """Some sources with their places: columns, for whoever sends them, until they are asked for."""
+
+    def __init__(self, sources: Sources, places: Sequence[int]) -> None:
+        """Take all sources, and the places of those that are meant."""
+        self.places = places
+        self._sources = sources.picked(places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[tuple[int, Source]]:
+        return zip(self.places, self._sources, strict=True)
+
+    @overload
+    def __getitem__(self, number: int) -> tuple[int, Source]: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> SourceBatch: ...
+
+    def __getitem__(self, number: int | slice) -> tuple[int, Source] | SourceBatch:
+        if isinstance(number, int):
+            return self.places[number], self._sources[number]
+        part = SourceBatch(self._sources, range(len(self))[number])
+        part.places = self.places[number]
+        return part
 
 
 class SourceGathering:

@@ -6,8 +6,11 @@ What comes back is small: how each source read, and a record of what became of i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+import pyarrow as pa
 
 from corpuskit.article_rows import Identity
 from corpuskit.batch import Batch, BatchResult, BatchRules, Reading, judge_pack, row_maker
@@ -35,6 +38,7 @@ def process_batch(
 
     A pack is closed early when its sources get large. Without a folder nothing is written.
     """
+    batch = list(batch)
     results: list[BatchResult] = []
     open_batch: Batch | None = None
     for start, group in _read_ahead(batch, rules.parse.max_bytes):
@@ -95,15 +99,20 @@ def judge_batch(rules: BatchRules, folder: PackFolder, batch: Sequence[Docket]) 
 
 
 def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Numbered]) -> BatchResult:
-    """Finish a batch; a row that constraints are slow to check is marked as its source's place."""
-    places = {source.path: place for place, (_, source) in enumerate(batch)}
-    steps = [*(places[kept.source.path] for kept in open_batch.kept), len(batch)]
+    """Finish a batch; a row that constraints are slow to check is marked as its source's step.
+
+    Its records get a column `place`: that of the source in the corpus.
+    """
+    numbers = {source.path: number for number, (_, source) in enumerate(batch)}
+    steps = [*(numbers[kept.source.path] for kept in open_batch.kept), len(batch)]
     mark(len(batch))
     with renumbered(steps):
         result = open_batch.finish(folder)
     if folder is not None and folder.kept:
         write_result(folder, result)
-    return result
+    places = [batch[numbers[path]][0] for path in result.records["path"].to_pylist()]
+    column = pa.array(places, pa.int32())
+    return replace(result, records=result.records.append_column("place", column))
 
 
 def _read_ahead(

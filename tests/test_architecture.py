@@ -76,6 +76,7 @@ LAYERS = (
             "checked_tables",
             "checking",
             "clock",
+            "constraint_look",
             "constraints",
             "corpus",
             "dataset_folder",

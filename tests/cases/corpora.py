@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -262,7 +262,7 @@ class Treacherous(Executor):
 
 
 def _holds_fatal(arguments: tuple[object, ...]) -> bool:
-    items = [item for batch in arguments if isinstance(batch, list) for item in batch]
+    items = [item for batch in arguments if isinstance(batch, Sequence) for item in batch]
     sources = [part for item in items if isinstance(item, tuple) for part in item]
     return any(isinstance(part, Source) and part.path == "fatal.md" for part in sources)
 

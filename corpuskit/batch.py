@@ -15,7 +15,7 @@ from corpuskit.article_rows import Located, RowMaker, Rows
 from corpuskit.breaches import BreachFinder
 from corpuskit.git import blob_id
 from corpuskit.identity import digest
-from corpuskit.model import Article, Diagnostic, Parsed, Source
+from corpuskit.model import Article, Diagnostic, Look, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
 from corpuskit.parse import Parser, ParseRules
 from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
@@ -38,21 +38,24 @@ class Reading:
     """What is known of sources without parsing them, in their order.
 
     A digest is empty where there are no bytes; why, is in `faults`, by the source's place. `blobs`
-    are the ids that git would give them, empty unless they were asked for.
+    are the ids that git would give them, empty unless they were asked for. `looks` are what the
+    files looked like before they were read.
     """
 
     digests: list[str] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     blobs: list[str] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
     faults: dict[int, Diagnostic] = field(default_factory=dict)
 
-    def add(self, data: bytes | Diagnostic, *, blob_ids: bool) -> None:
+    def add(self, look: Look, data: bytes | Diagnostic, *, blob_ids: bool) -> None:
         """Note the next source."""
         if isinstance(data, Diagnostic):
             self.faults[len(self.digests)] = data
             data, sha256 = b"", ""
         else:
             sha256 = hashlib.sha256(data).hexdigest()
+        self.looks.append(look)
         self.digests.append(sha256)
         self.sizes.append(len(data))
         self.blobs.append(blob_id(data) if blob_ids and sha256 else "")
@@ -71,6 +74,14 @@ class BatchResult:
     records: pa.Table
     verdicts: Verdicts
     pack: Pack | None
+
+
+class Read(NamedTuple):
+    """A source, what it looked like, and its bytes or why there are none."""
+
+    source: Source
+    look: Look
+    data: bytes | Diagnostic
 
 
 class Parse(NamedTuple):
@@ -141,20 +152,24 @@ class Batch:
 
     def take(
         self,
-        group: Sequence[tuple[Source, bytes | Diagnostic]],
-        began: Callable[[int], None] = lambda _place: None,
+        group: Sequence[Read],
+        began: Callable[[int], None] = lambda _number: None,
+        start: int = 0,
     ) -> None:
-        """Parse some sources with what could be read of them; `began` hears which one is next."""
+        """Parse some sources with what could be read of them; `began` hears which one is next.
+
+        It is told its number, counted from `start`.
+        """
         first = len(self.reading.digests)
-        for _, data in group:
-            self.reading.add(data, blob_ids=self.rules.blob_ids)
+        for _, look, data in group:
+            self.reading.add(look, data, blob_ids=self.rules.blob_ids)
         wanted = [
             (place, data)
-            for place, (source, data) in enumerate(group)
+            for place, (source, _, data) in enumerate(group)
             if isinstance(data, bytes) and not is_left_out(source.path, self.rules.parse)
         ]
         outcomes = self._compiled.parser.parse_all(
-            [data for _, data in wanted], lambda nth: began(wanted[nth][0])
+            [data for _, data in wanted], began, [start + place for place, _ in wanted]
         )
         for (place, data), parsed in zip(wanted, outcomes, strict=True):
             settled = self.kept if parsed.article is not None else self._others

@@ -49,7 +49,7 @@ class BuildCache:
 
     def remember(self, sources: Sources, readings: Readings) -> None:
         """Keep how the sources read."""
-        if self.looks is not None and sources.looks is not None:
+        if self.looks is not None:
             self.looks.remember(sources, readings)
 
 
@@ -69,12 +69,20 @@ def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> 
         known = load_records(folder, empty)
         looks = None
         if src is not None:
-            name = hashlib.sha256(os.fsencode(os.path.realpath(src))).hexdigest()
             (home / FILES).mkdir(exist_ok=True)
-            looks = StatTable(home / FILES / name, now_ns)
+            looks = StatTable(_stat_table(home, src), now_ns)
     except OSError:
         return None
     return BuildCache(folder, known, looks, src, rules.blob_ids)
+
+
+def knows_files(home: Path, src: Path) -> bool:
+    """Whether an earlier build has noted what the files of `src` look like."""
+    return os.path.isfile(_stat_table(home, src))  # noqa: PTH113 - never raises
+
+
+def _stat_table(home: Path, src: Path) -> Path:
+    return home / FILES / hashlib.sha256(os.fsencode(os.path.realpath(src))).hexdigest()
 
 
 def default_home() -> Path:

@@ -24,7 +24,8 @@ _AT_ONCE = 16
 class ParsedCorpus:
     """What all sources came to.
 
-    `leaves` are all of them, `blobs` their git blob ids if those were asked for, null otherwise.
+    `leaves` are all of them, `blobs` their git blob ids if those were asked for, null otherwise,
+    `looks` what files looked like that were read.
     `index` has a row for each article, which says in which of the `packs` the article is.
     """
 
@@ -37,6 +38,7 @@ class ParsedCorpus:
     naive_dates: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
     blobs: pa.FixedSizeBinaryArray | None = None
+    looks: pa.Table | None = None
 
     def let_go_of_index(self) -> pa.Table:
         """The index, of which the corpus keeps nothing: it is the largest of all columns."""

@@ -97,6 +97,13 @@ def diagnose(
     return Diagnostic(code, message, place, field, value, help, severity or code.severity, path)
 
 
+Look: TypeAlias = tuple[int | None, int | None, int | None, int | None, int | None]
+"""What a file looks like from outside: size, times of change of its content and of its inode in
+nanoseconds since 1970, inode, device; nulls where nothing is to be seen."""
+
+UNSEEN: Look = (None, None, None, None, None)
+
+
 class Source(NamedTuple):
     """A file of the corpus: `path` is POSIX, relative to the root; `location` is what to open."""
 

@@ -92,14 +92,20 @@ class Parser:
         return self.parse_all([data])[0]
 
     def parse_all(
-        self, group: Sequence[bytes], began: Callable[[int], None] = lambda _place: None
+        self,
+        group: Sequence[bytes],
+        began: Callable[[int], None] = lambda _number: None,
+        numbers: Sequence[int] | None = None,
     ) -> list[Parsed]:
         """Parse some sources, all of them a step at a time; `began` hears which one is next.
+
+        It is told its number: from `numbers`, or its place from 0.
 
         The result is that of parsing each alone. It takes three quarters of the time (212 µs
         instead of 290 for an article of 3 KB): what one step needs stays in the processor's caches.
         """
         drafts = [_Draft(data) for data in group]
+        numbered = list(zip(range(len(group)) if numbers is None else numbers, drafts, strict=True))
         for step in (
             self._decode,
             self._read_front_matter,
@@ -108,9 +114,9 @@ class Parser:
             self._find_language,
             self._finish,
         ):
-            for place, draft in enumerate(drafts):
+            for number, draft in numbered:
                 if draft.parsed is None:
-                    began(place)
+                    began(number)
                     step(draft)
         parsed = [draft.parsed for draft in drafts if draft.parsed is not None]
         assert len(parsed) == len(drafts), "the last step ends every draft"

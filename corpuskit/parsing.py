@@ -24,7 +24,7 @@ from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.progress import Advance
-from corpuskit.read import read_source
+from corpuskit.read import look_and_read
 from corpuskit.readings import Readings
 from corpuskit.recalled import recalled
 from corpuskit.records import ROW, with_pack
@@ -167,6 +167,7 @@ class _ParseStage:
                 self.gathering.exclude(leaves.path(place), leaves.digest(place), "drafts-folder")
         corpus = self.gathering.corpus(leaves, self.packs)
         corpus.bytes, corpus.blobs = self.readings.bytes, self.readings.blobs
+        corpus.looks = self.readings.looks
         return corpus
 
     def _identify(self, rows: Sequence[tuple[int, int, str]]) -> list[Identity]:
@@ -195,8 +196,8 @@ class _ParseStage:
         """A source that ends its process even when it is alone in it."""
         place, source = poison.item
         reading = Reading()
-        data = read_source(source.location, self.rules.parse.max_bytes)
-        reading.add(data, blob_ids=self.rules.blob_ids)
+        look, data = look_and_read(source.location, self.rules.parse.max_bytes)
+        reading.add(look, data, blob_ids=self.rules.blob_ids)
         self.readings.put([place], reading)
         self.readings.faults[place] = _poison_fault(poison, self.rules)
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from corpuskit.audit import Audit, make_audit
 from corpuskit.batch import BatchRules
-from corpuskit.build_cache import BuildCache, open_cache
+from corpuskit.build_cache import BuildCache, knows_files, open_cache
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import describe, with_shards
@@ -24,6 +24,7 @@ from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.executors import LazyExecutor
+from corpuskit.git import GitHead
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
@@ -72,7 +73,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
     warm = standing.is_known
     with _running(request, rules, executor, warm=warm) as running, dataset.stage() as stage:
         _begin(progress, "discover")
-        found = _discover(request)
+        found = _discover(request, head)
         ended = standing.recall(found, dataset)
         if ended is not None:
             return ended
@@ -166,7 +167,7 @@ def _folder(path: Path) -> str:
     return str(path)
 
 
-def _discover(request: BuildRequest) -> Discovery:
+def _discover(request: BuildRequest, head: GitHead | None) -> Discovery:
     """The sources.
 
     Raises:
@@ -180,7 +181,7 @@ def _discover(request: BuildRequest) -> Discovery:
         rules.exclude,
         skip=request.out,
         root=root,
-        looks=request.cache is not None and request.copy_of is None,
+        looks=_looks_at_files(request, head),
     )
     if not len(found.found):
         pattern = found.likely_pattern
@@ -188,6 +189,13 @@ def _discover(request: BuildRequest) -> Discovery:
         shown = request.copy_of or request.src
         raise UsageError(f"{shown}: no file matches {', '.join(rules.include)}{advice}")
     return found
+
+
+def _looks_at_files(request: BuildRequest, head: GitHead | None) -> bool:
+    """Whether their looks can tell what is in files; else these are noted when files are read."""
+    if request.cache is None or request.copy_of is not None:
+        return False
+    return head is not None or knows_files(request.cache, request.src)
 
 
 def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Audit) -> None:

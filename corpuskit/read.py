@@ -8,25 +8,31 @@ import stat
 
 from corpuskit.codes import Code
 from corpuskit.discover import not_regular
-from corpuskit.model import Diagnostic, diagnose
+from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
 from corpuskit.parse import too_large
+from corpuskit.sources import look_of
 
 
 def read_source(location: str, cap: int) -> bytes | Diagnostic:
     """The bytes of a regular file, or why there are none; never blocks on a pipe."""
+    return look_and_read(location, cap)[1]
+
+
+def look_and_read(location: str, cap: int) -> tuple[Look, bytes | Diagnostic]:
+    """What a file looks like before it is read, and what `read_source` gives."""
     try:
         descriptor = os.open(location, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        return _unreadable(error)
+        return UNSEEN, _unreadable(error)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            return not_regular(status.st_mode)
+            return UNSEEN, not_regular(status.st_mode)
         if status.st_size > cap:
-            return too_large(status.st_size, cap)
-        return _contents(descriptor, status.st_size, cap)
+            return UNSEEN, too_large(status.st_size, cap)
+        return look_of(status), _contents(descriptor, status.st_size, cap)
     except OSError as error:
-        return _unreadable(error)
+        return UNSEEN, _unreadable(error)
     finally:
         os.close(descriptor)
 

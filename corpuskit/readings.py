@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from corpuskit.batch import Reading
 from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic
+from corpuskit.sources import LOOKS_SCHEMA
 
 
 class Readings:
@@ -25,6 +26,7 @@ class Readings:
         self._sha256 = bytearray(SHA256.byte_width * count)
         self._blobs = bytearray(BLOB.byte_width * count)
         self._sizes = array("q", bytes(8 * count))
+        self._looks: list[pa.Table] = []
 
     def put(self, places: Sequence[int], reading: Reading) -> None:
         """Note how the sources at `places`, one or more in increasing order, read."""
@@ -42,6 +44,9 @@ class Readings:
             for place in places:
                 self.faults.pop(place, None)
         self.faults |= {places[nth]: fault for nth, fault in reading.faults.items()}
+        looks = zip(LOOKS_SCHEMA, zip(*reading.looks, strict=True), strict=True)
+        columns = {look.name: pa.array(values, look.type) for look, values in looks}
+        self._looks.append(pa.table({"place": pa.array(places, pa.int32()), **columns}))
 
     def note(self, place: int, sha256: bytes, size: int, blob: bytes) -> None:
         """Note what is known of one source that was not read."""
@@ -73,6 +78,14 @@ class Readings:
     def sizes(self) -> pa.Int64Array:
         """The bytes of each, 0 where there are none."""
         return pa.array(memoryview(self._sizes)) if len(self._sizes) else pa.array([], pa.int64())
+
+    @property
+    def looks(self) -> pa.Table:
+        """`LOOKS` of each before it was read, nulls where it was not."""
+        empty = pa.schema([("place", pa.int32()), *LOOKS_SCHEMA]).empty_table()
+        known = pa.concat_tables([empty, *self._looks]).combine_chunks()
+        places = pa.array(range(len(self._sizes)), pa.int32())
+        return known.take(pc.index_in(places, value_set=known["place"])).drop_columns(["place"])
 
     @property
     def bytes(self) -> int:

@@ -13,17 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
-from corpuskit.model import Diagnostic, Source, diagnose
+from corpuskit.model import UNSEEN, Diagnostic, Look, Source, diagnose
 
 LOOKS: Final = ("size", "mtime_ns", "ctime_ns", "inode", "device")
-"""What a file looks like from outside, as `os.stat` says it."""
+"""The columns of a `Look`."""
 
 LOOKS_SCHEMA: Final = pa.schema(
     [(name, pa.uint64() if name in ("inode", "device") else pa.int64()) for name in LOOKS]
 )
 
 _UTF8_NAMES = sys.getfilesystemencoding() == "utf-8"
-_UNSEEN = (None,) * len(LOOKS)
 _AT_ONCE = 16_384
 
 
@@ -129,10 +128,11 @@ class SourceGathering:
         self._prefix = prefix
         self._looks = looks
         self._paths: list[str] = []
-        self._seen: list[tuple[int | None, ...]] = []
+        self._seen: list[Look] = []
         self._columns: list[pa.Table] = []
         self._odd: list[Source] = []
         self._escaped: list[Source] = []
+        self._order: pa.Array | None = None
 
     def add(self, path: str, entry: os.DirEntry[str]) -> None:
         """Note a file; the path is in the system's spelling."""
@@ -150,20 +150,27 @@ class SourceGathering:
         packed = sum(len(columns) for columns in self._columns)
         return packed + len(self._paths) + len(self._odd) + len(self._escaped)
 
-    def looks_digest(self) -> str | None:
-        """A digest of which files there are and what they look like; None if nobody looked.
+    def looks_digest(self, looks: pa.Table | None = None) -> str | None:
+        """A digest of which files there are and what they look like; None if nobody knows that.
 
         It depends on the order in which the system lists files, which stays while they do.
+
+        Args:
+            looks: `LOOKS` of all sources in their order, if nobody looked when they were found.
         """
-        if not self._looks:
+        if not self._looks and looks is None:
             return None
         self._pack()
+        usual = pa.concat_tables(self._columns).combine_chunks()
+        if looks is not None and not self._looks:
+            # Where each file is in that order.
+            places = pc.sort_indices(self._order).slice(0, len(usual))
+            usual = pa.table([usual["path"], *looks.take(places).columns], ["path", *LOOKS])
         odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
         hashed = hashlib.sha256(repr((odd, self._escaped)).encode("utf-8", "surrogateescape"))
-        for columns in self._columns:
-            for column in columns.columns:
-                for buffer in column.chunk(0).buffers():
-                    hashed.update(b"" if buffer is None else buffer)
+        for column in usual.columns:
+            for values in _in_memory(column):
+                hashed.update(values)
         return hashed.hexdigest()
 
     def sources(self) -> Sources:
@@ -175,10 +182,10 @@ class SourceGathering:
             taken = {*usual["path"].to_pylist(), *(source.path for source in odd)}
             odd += _told_apart(self._escaped, taken)
         gathered = pa.concat_tables(
-            [usual, self._table([s.path for s in odd], [_UNSEEN] * len(odd))]
+            [usual, self._table([s.path for s in odd], [UNSEEN] * len(odd))]
         )
         gathered = gathered.combine_chunks()
-        order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
+        self._order = order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
         gathered = gathered.take(order).combine_chunks()
         others = _at_new_places(odd, len(usual), order)
         return Sources(
@@ -215,13 +222,29 @@ class SourceGathering:
             self._seen = [s for s, (_, own) in zip(self._seen, named, strict=True) if own]
         self._paths = [own for _, own in named if own is not None]
 
-    def _table(self, paths: list[str], seen: list[tuple[int | None, ...]]) -> pa.Table:
+    def _table(self, paths: list[str], seen: list[Look]) -> pa.Table:
         columns = {"path": pa.array(paths, pa.string())}
         if self._looks:
             looks = zip(*seen, strict=True) if seen else [()] * len(LOOKS)
             for values, look in zip(looks, LOOKS_SCHEMA, strict=True):
                 columns[look.name] = pa.array(values, look.type)
         return pa.table(columns)
+
+
+def _in_memory(column: pa.ChunkedArray) -> Iterator[memoryview]:
+    """All that a column of texts or of numbers holds, whatever memory is around it."""
+    if not len(column):
+        return
+    if pa.types.is_string(column.type):
+        whole = column.combine_chunks()
+        _, ends, data = whole.buffers()
+        starts = memoryview(ends).cast("i")[whole.offset : whole.offset + len(whole) + 1]
+        yield starts.cast("B")
+        yield memoryview(data or b"")[starts[0] : starts[-1]]
+    else:
+        whole = column.fill_null(0).combine_chunks()
+        width = whole.type.byte_width
+        yield memoryview(whole.buffers()[1])[whole.offset * width :][: len(whole) * width]
 
 
 def _at_new_places(odd: list[Source], first: int, order: pa.Array) -> dict[int, Source]:
@@ -252,12 +275,16 @@ def _source(path: str, location: str, fault: Diagnostic | None) -> Source:
     return Source(shown, location, fault or named)
 
 
-def _look(entry: os.DirEntry[str]) -> tuple[int | None, ...]:
+def look_of(status: os.stat_result) -> Look:
+    """What `os.stat` says a file looks like."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+
+
+def _look(entry: os.DirEntry[str]) -> Look:
     try:
-        found = entry.stat()
+        return look_of(entry.stat())
     except OSError:
-        return _UNSEEN
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+        return UNSEEN
 
 
 def _as_utf8(path: str) -> str | None:

@@ -81,9 +81,9 @@ class Standing:
 
         It would end so again for as long as `future` is in the plan's `span`.
         """
-        looks = findings.discovery.found.looks_digest()
-        if self._file is None or looks is None or not self._can_be_kept(findings):
+        if self._file is None or not self._can_be_kept(findings):
             return
+        looks = findings.discovery.found.looks_digest(findings.corpus.looks)
         ended = {
             "looks": looks,
             "span": span,
@@ -97,10 +97,13 @@ class Standing:
 
     def _can_be_kept(self, findings: Findings) -> bool:
         """Whether all files were read, and long enough after their last change."""
-        sources = findings.discovery.sources
-        if findings.corpus.leaves.sha256.null_count > len(sources.faults):
+        sources, corpus = findings.discovery.sources, findings.corpus
+        if corpus.leaves.sha256.null_count > len(sources.faults):
             return False
-        return bool(pc.all(has_settled(sources.looks, self._now_ns)).as_py())
+        looks = corpus.looks if sources.looks is None else sources.looks
+        assert looks is not None, "files were looked at before, or when they were read"
+        is_plain = pa.array([n not in sources.elsewhere for n in range(len(sources))], pa.bool_())
+        return bool(pc.all(has_settled(looks.filter(is_plain), self._now_ns), min_count=0).as_py())
 
     def _in_span(self, latest: int | None, earliest: int | None) -> bool:
         """Whether the articles that were in the future are those that are in the future now."""

@@ -55,8 +55,8 @@ class StatTable:
 
     def remember(self, sources: Sources, readings: Readings) -> None:
         """Keep how sources read that have settled."""
-        assert sources.looks is not None
-        columns = [*sources.looks.columns, readings.sha256, readings.blobs]
+        looks = readings.looks if sources.looks is None else sources.looks
+        columns = [*looks.columns, readings.sha256, readings.blobs]
         table = pa.table([sources.paths, *columns], _SCHEMA)
         keep = _and(has_settled(table, self._now_ns), pc.is_valid(table["source_sha256"]))
         # A file that grew between the two calls says so in its size.

@@ -13,11 +13,11 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 
 from corpuskit.article_rows import Identity
-from corpuskit.batch import Batch, BatchResult, BatchRules, Reading, judge_pack, row_maker
+from corpuskit.batch import Batch, BatchResult, BatchRules, Read, Reading, judge_pack, row_maker
 from corpuskit.executors import mark, renumbered
-from corpuskit.model import Diagnostic, Source
+from corpuskit.model import UNSEEN, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows
-from corpuskit.read import read_source
+from corpuskit.read import look_and_read
 from corpuskit.record_cache import write_result, write_verdicts
 from corpuskit.rows import to_cells
 from corpuskit.verdicts import Verdicts
@@ -44,7 +44,7 @@ def process_batch(
     for start, group in _read_ahead(batch, rules.parse.max_bytes):
         if open_batch is None:
             open_batch = Batch(rules)
-        open_batch.take(group, lambda place, start=start: mark(start + place))  # type: ignore[misc]
+        open_batch.take(group, mark, start)
         if sum(open_batch.reading.sizes) >= MAX_PACK_BYTES:
             results.append(_finish(open_batch, folder, batch))
             open_batch = None
@@ -57,8 +57,8 @@ def read_batch(rules: BatchRules, batch: Sequence[Numbered]) -> Reading:
     """Read sources for their digests alone."""
     reading = Reading()
     for _, group in _read_ahead(batch, rules.parse.max_bytes):
-        for _, data in group:
-            reading.add(data, blob_ids=rules.blob_ids)
+        for _, look, data in group:
+            reading.add(look, data, blob_ids=rules.blob_ids)
     return reading
 
 
@@ -115,20 +115,20 @@ def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Number
     return replace(result, records=result.records.append_column("place", column))
 
 
-def _read_ahead(
-    batch: Sequence[Numbered], cap: int
-) -> Iterator[tuple[int, list[tuple[Source, bytes | Diagnostic]]]]:
+def _read_ahead(batch: Sequence[Numbered], cap: int) -> Iterator[tuple[int, list[Read]]]:
     """Groups of sources with their bytes, or why there are none; each with its first's place.
 
     Alternating system calls with parsing costs 85 µs an article, a third of its parsing, which
     groups of 16 and more do not.
     """
-    group: list[tuple[Source, bytes | Diagnostic]] = []
+    group: list[Read] = []
     start = size = 0
     for place, (_, source) in enumerate(batch):
         mark(place)
-        data = source.fault or read_source(source.location, cap)
-        group.append((source, data))
+        look, data = (
+            look_and_read(source.location, cap) if source.fault is None else (UNSEEN, source.fault)
+        )
+        group.append(Read(source, look, data))
         size += len(data) if isinstance(data, bytes) else 0
         if len(group) == _READ_AHEAD or size >= _READ_AHEAD_BYTES:
             yield start, group

@@ -14,10 +14,11 @@ from corpuskit.batch import Reading
 from corpuskit.codes import Code
 from corpuskit.discover import discover
 from corpuskit.leaves import Leaves
-from corpuskit.model import Source, diagnose
+from corpuskit.model import UNSEEN, Source, diagnose
 from corpuskit.readings import Readings
-from corpuskit.sources import LOOKS, Sources
+from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources, look_of
 
+LOOK = (7, 3, 2, 2**63 + 5, 1)
 FAULT = diagnose(Code.UNREADABLE, "a fault")
 PATHS = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=8)
 DIGESTS = st.binary(min_size=32, max_size=32).filter(any).map(bytes.hex)
@@ -50,19 +51,20 @@ def test_more_sources_than_are_in_memory_at_once_stay_in_order() -> None:
 
 def test_what_is_read_of_some_sources_leaves_the_others_unknown() -> None:
     readings = Readings(3)
-    reading = Reading(["ab" * 32, ""], [7, 0], ["cd" * 20, ""], {1: FAULT})
+    reading = Reading(["ab" * 32, ""], [7, 0], ["cd" * 20, ""], [LOOK, UNSEEN], {1: FAULT})
     readings.put([0, 2], reading)
     assert readings.sha256.to_pylist() == [bytes.fromhex("ab" * 32), None, None]
     assert readings.blobs.to_pylist() == [bytes.fromhex("cd" * 20), None, None]
     assert readings.sizes.to_pylist() == [7, 0, 0]
     assert readings.bytes == 7
     assert readings.faults == {2: FAULT}
+    assert [tuple(look.values()) for look in readings.looks.to_pylist()] == [LOOK, UNSEEN, UNSEEN]
 
 
 def test_a_source_that_reads_now_has_no_fault_any_more() -> None:
     readings = Readings(1)
-    readings.put([0], Reading([""], [0], [""], {0: FAULT}))
-    readings.put([0], Reading(["ab" * 32], [1], [""]))
+    readings.put([0], Reading([""], [0], [""], [UNSEEN], {0: FAULT}))
+    readings.put([0], Reading(["ab" * 32], [1], [""], [LOOK]))
     assert readings.faults == {}
 
 
@@ -111,3 +113,22 @@ def test_sources_can_be_opened_and_sent_elsewhere(spelled: str, tmp_path: Path) 
     sources = discover(tmp_path / spelled, ("*.md",)).sources
     again = pickle.loads(pickle.dumps(sources[0]))
     assert Path(again.location).read_text() == "there"
+
+
+def test_files_are_known_by_their_looks_whenever_these_were_noted(tmp_path: Path) -> None:
+    """The digest is the same whether one looks when files are found or when they are read."""
+    for name in ("b/z.md", "a.md", "b/é.md", "c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "d.md").symlink_to("nowhere")
+    found, unseen = (discover(tmp_path, ("*.md",), looks=looks) for looks in (True, False))
+    looks = [UNSEEN if s.fault else look_of(Path(s.location).stat()) for s in unseen.sources]
+    columns = [
+        pa.array(c, f.type) for c, f in zip(zip(*looks, strict=True), LOOKS_SCHEMA, strict=True)
+    ]
+    assert unseen.found.looks_digest() is None
+    digest = unseen.found.looks_digest(pa.table(columns, LOOKS_SCHEMA))
+    assert digest == found.found.looks_digest()
+    assert digest == discover(tmp_path, ("*.md",), looks=True).found.looks_digest()
+    (tmp_path / "a.md").write_text("longer than before")
+    assert digest != discover(tmp_path, ("*.md",), looks=True).found.looks_digest()

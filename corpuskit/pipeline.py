@@ -73,6 +73,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
     with _running(request, rules, executor, warm=warm) as running, dataset.stage() as stage:
         _begin(progress, "discover")
         found = _discover(request)
+        progress.advance(len(found.found), 0)
         ended = standing.recall(found, dataset)
         if ended is not None:
             return ended

@@ -19,3 +19,6 @@ class Progress:
 
     def advance(self, count: int, size: int) -> None:
         """`count` more of the stage's total are done, of `size` bytes where bytes are read."""
+
+    def end(self) -> None:
+        """The run is over, however it ended; not called where an exception ends it."""

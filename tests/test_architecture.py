@@ -96,6 +96,7 @@ LAYERS = (
             "parsing",
             "pipeline",
             "presets",
+            "profiling",
             "progress",
             "provenance",
             "read",

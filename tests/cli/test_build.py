@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -223,3 +224,88 @@ def test_a_quiet_build_that_is_refused_says_why(run: Run, corpus: Path, out: Pat
 def test_quiet_json_is_the_whole_object(run: Run, corpus: Path, out: Path) -> None:
     result = run("build", corpus, "--out", out, "--quiet", "--json", "--workers", 1)
     assert json.loads(result.stdout)["status"] == "published"
+
+
+STAGES = ["start", "discover", "parse", "plan", "write", "publish"]
+
+
+def stages_of(table: str) -> list[str]:
+    """The first column of a profile, below its head."""
+    head, *rows = table.splitlines()
+    assert head.split()[:3] == ["stage", "s", "share"]
+    return [row.split()[0] for row in rows]
+
+
+def test_a_profile_goes_to_stderr_and_leaves_the_summary_alone(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    plain = run("build", corpus, "--out", out, "--workers", 1, "--no-cache", "--name", "same")
+    shutil.rmtree(out)
+    profiled = run(
+        *("build", corpus, "--out", out, "--workers", 1, "--no-cache", "--name", "same"),
+        "--profile",
+    )
+    assert plain.stderr == ""
+    assert profiled.stdout == plain.stdout
+    assert stages_of(profiled.stderr) == [*STAGES, "whole"]
+
+
+def test_a_build_that_changes_nothing_has_a_profile_of_what_it_did(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    run("build", corpus, "--out", out, "--workers", 1)
+    again = run("build", corpus, "--out", out, "--workers", 1, "--profile", "--no-cache")
+    assert again.stdout.startswith("unchanged")
+    assert stages_of(again.stderr) == [*STAGES[:4], "whole"]
+
+
+def test_a_build_that_is_unchanged_at_a_glance_has_two_stages(
+    run: Run, corpus: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpuskit.stat_table._SETTLED_NS", 0)
+    run("build", corpus, "--out", out, "--workers", 1)
+    again = run("build", corpus, "--out", out, "--workers", 1, "--profile", "--json")
+    profile = json.loads(again.stdout)["profile"]
+    assert [(s["stage"], s["count"]) for s in profile["stages"]] == [
+        ("start", None),
+        ("discover", 6),
+    ]
+
+
+def test_a_refused_build_has_a_profile_and_suggests_builds_with_one(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    arguments = ("build", corpus, "--out", out, "--max-rejected", "0", "--workers", 1)
+    refused = run(*arguments, "--profile")
+    assert refused.exit_code == 1
+    assert stages_of(refused.stderr) == [*STAGES[:4], "whole"]
+    assert "--profile --max-rejected 17%" in refused.stdout
+
+
+def test_a_quiet_build_says_the_profile_that_it_is_asked_for(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    result = run("build", corpus, "--out", out, "--quiet", "--profile", "--workers", 1)
+    assert len(result.stdout.splitlines()) == 1
+    assert stages_of(result.stderr) == [*STAGES, "whole"]
+
+
+def test_a_profile_in_json_is_a_key_of_the_object(run: Run, corpus: Path, out: Path) -> None:
+    options = ("--json", "--profile", "--no-cache", "--workers", 1)
+    result = run("build", corpus, "--out", out, *options)
+    assert result.stderr == ""
+    profile = json.loads(result.stdout)["profile"]
+    assert profile["sources"] == 6
+    assert [stage["stage"] for stage in profile["stages"]] == STAGES
+    assert sum(s["seconds"] for s in profile["stages"]) == pytest.approx(
+        profile["seconds"], abs=1e-5
+    )
+    start, _, parse, plan, write, _ = profile["stages"]
+    assert {k for k, v in start.items() if v is not None} == {"stage", "seconds", "share"}
+    assert {k for k, v in plan.items() if v is not None} == {
+        *("stage", "seconds", "share", "us_per_source")
+    }
+    assert (parse["count"], parse["unit"]) == (6, "sources")
+    assert (write["count"], write["unit"]) == (3, "rows")
+    assert parse["bytes"] == sum(len(path.read_bytes()) for path in corpus.glob("*.md"))
+    assert None not in parse.values()

@@ -80,6 +80,8 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
 
         _begin(progress, "parse", len(found.sources))
         cache = _cache(request, rules, now_ns)
+        if cache is not None:
+            progress.keeping()
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
             found.sources, rules, running, request.workers, packs, progress.advance, cache

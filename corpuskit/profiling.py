@@ -110,6 +110,10 @@ class Profiler(Progress):
         turn.size += size
         self._heard_by.advance(count, size)
 
+    def keeping(self) -> None:
+        """Pass it on."""
+        self._heard_by.keeping()
+
     def end(self) -> None:
         """Note when the run was over."""
         self._ended = self._now()

@@ -33,6 +33,9 @@ class _Heard(Progress):
     def advance(self, count: int, size: int) -> None:
         self.said.append((count, size))
 
+    def keeping(self) -> None:
+        self.said.append(("keeping",))
+
     def end(self) -> None:
         self.said.append(("end",))
 
@@ -142,9 +145,10 @@ def test_all_that_is_heard_is_passed_on() -> None:
     heard = _Heard()
     profiler = Profiler(heard)
     profiler.stage("parse", 7)
+    profiler.keeping()
     profiler.advance(3, 40)
     profiler.end()
-    assert heard.said == [("parse", 7), (3, 40), ("end",)]
+    assert heard.said == [("parse", 7), ("keeping",), (3, 40), ("end",)]
 
 
 def test_a_build_has_a_profile_with_all_its_stages(site: Path) -> None:
@@ -181,3 +185,27 @@ def test_a_check_has_a_profile_too(site: Path) -> None:
         ("parse", 3),
     ]
     assert heard.said[-1] == ("end",)
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_a_build_says_when_it_keeps_what_it_parses(site: Path, cache: bool) -> None:
+    heard = _Heard()
+    corpuskit.build(
+        site, out=site.parent / "out", cache=cache, executor=InlineExecutor(), progress=heard
+    )
+    assert heard.said.count(("keeping",)) == cache
+
+
+def test_a_build_whose_cache_cannot_be_used_does_not_say_that_it_keeps_anything(
+    site: Path, tmp_path: Path
+) -> None:
+    heard = _Heard()
+    (tmp_path / "file").touch()
+    corpuskit.build(
+        site,
+        out=tmp_path / "out",
+        cache_dir=tmp_path / "file",
+        executor=InlineExecutor(),
+        progress=heard,
+    )
+    assert ("keeping",) not in heard.said

@@ -103,6 +103,9 @@ def build(
 
 
 def _what_is_there(progress: StageProgress) -> str:
+    said = ["nothing was published"]
     if progress.current == "publish":
-        return "the version is there whole, or not at all"
-    return "nothing was published"
+        said = ["the version is there whole, or not at all"]
+    if progress.cached:
+        said += [f"{progress.cached} is cached", "run again"]
+    return "; ".join(said)

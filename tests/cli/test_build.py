@@ -6,11 +6,15 @@ import json
 import shlex
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 from click.testing import Result
+
+from corpuskit.cli.progress import StageProgress
+from corpuskit.progress import Stage
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -309,3 +313,73 @@ def test_a_profile_in_json_is_a_key_of_the_object(run: Run, corpus: Path, out: P
     assert (write["count"], write["unit"]) == (3, "rows")
     assert parse["bytes"] == sum(len(path.read_bytes()) for path in corpus.glob("*.md"))
     assert None not in parse.values()
+
+
+class Interrupted(StageProgress):
+    """Has Ctrl-C come when a stage begins, or once some of its sources are done."""
+
+    def __init__(self, at: Stage, done: int) -> None:
+        super().__init__()
+        self._at, self._after = at, done
+
+    def changed(self) -> None:
+        """Interrupt when it is time to."""
+        if self.current == self._at and self.done >= self._after:
+            raise KeyboardInterrupt
+
+
+def interrupted(
+    run: Run, monkeypatch: pytest.MonkeyPatch, at: Stage, done: int, *arguments: str | Path
+) -> str:
+    """What a build says that is interrupted at a stage, when `done` of it are done."""
+
+    def shown(*, quiet: bool) -> AbstractContextManager[StageProgress]:
+        assert not quiet
+        return nullcontext(Interrupted(at, done))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("corpuskit.cli.build.progress_on_stderr", shown)
+        result = run("build", *arguments, "--workers", 1)
+    assert (result.exit_code, result.stdout) == (130, "")
+    return str(result.stderr.strip())
+
+
+@pytest.mark.parametrize(
+    ("at", "done", "said", "left"),
+    [
+        ("discover", 0, "nothing was published", 52),
+        ("parse", 0, "nothing was published", 52),
+        ("parse", 1, "nothing was published; 61 % is cached; run again", 20),
+        ("parse", 52, "nothing was published; all is cached; run again", 0),
+        ("plan", 0, "nothing was published; all is cached; run again", 0),
+        ("write", 0, "nothing was published; all is cached; run again", 0),
+        ("publish", 0, "the version is there whole, or not at all; all is cached; run again", 0),
+    ],
+)
+def test_an_interrupted_build_says_how_much_the_next_one_need_not_parse(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at: Stage,
+    done: int,
+    said: str,
+    left: int,
+) -> None:
+    """Of 52 sources a batch of 32 are 61.5 %."""
+    src = tmp_path / "many"
+    src.mkdir()
+    article = "---\ntitle: {0:02}\ndate: 2024-01-01\n---\nText {0:02}.\n"
+    for n in range(52):
+        (src / f"{n:02}.md").write_text(article.format(n))
+    places = (src, "--out", tmp_path / "out", "--cache-dir", tmp_path / "cache")
+    assert interrupted(run, monkeypatch, at, done, *places) == f"interrupted: {said}"
+    again = run("build", *places, "--workers", 1, "--profile", "--json")
+    parse = json.loads(again.stdout)["profile"]["stages"][2]
+    assert (parse["bytes"] or 0) == left * len(article.format(0))
+
+
+def test_without_a_cache_an_interrupted_build_promises_none(
+    run: Run, corpus: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = interrupted(run, monkeypatch, "write", 0, corpus, "--out", out, "--no-cache")
+    assert said == "interrupted: nothing was published"

@@ -22,6 +22,7 @@ The map, in the order in which data flows:
     describe, audit, documents                manifest, where every source went, cards, checksums
     succession, dataset_folder                which version; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
+    progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
     cli                                       flags → one call → exit code
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     )
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
+    from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
     from corpuskit.release import RejectedSource, Release, load
     from corpuskit.verifying import Examination, VersionResult, examine, verify
@@ -65,12 +67,15 @@ __all__ = [
     "Examination",
     "MissingExtraError",
     "Place",
+    "Profile",
+    "Profiler",
     "Progress",
     "RefusedError",
     "RejectedSource",
     "Release",
     "ReleaseError",
     "Severity",
+    "StageProfile",
     "UnfinishedError",
     "UsageError",
     "VersionResult",
@@ -92,12 +97,15 @@ _HOMES = {
     "Examination": "verifying",
     "MissingExtraError": "errors",
     "Place": "model",
+    "Profile": "profiling",
+    "Profiler": "profiling",
     "Progress": "progress",
     "RefusedError": "errors",
     "RejectedSource": "release",
     "Release": "release",
     "ReleaseError": "errors",
     "Severity": "codes",
+    "StageProfile": "profiling",
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",

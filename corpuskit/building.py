@@ -68,7 +68,7 @@ def build(
         cache: Whether what builds before have parsed is used, and what this one parses is kept. The
             release does not depend on it.
         cache_dir: Where; by default `corpuskit` in the user's folder of caches.
-        progress: Hears of the stages.
+        progress: Hears of the stages; a `Profiler` says afterwards where the time went.
         executor: Runs the batches instead of a pool of our own; not ended here.
 
     Raises:
@@ -78,6 +78,7 @@ def build(
             sense.
         UnfinishedError: the disk, the network or the rights got in the way.
     """
+    progress = progress or Progress()
     overrides = Overrides(
         include=tuple(include) or None,
         exclude=tuple(exclude),
@@ -99,7 +100,9 @@ def build(
             copy_of=source.shown if source.root else None,
             cache=(Path(cache_dir) if cache_dir else default_home()) if cache else None,
         )
-        return pipeline.build(request, progress, executor)
+        result = pipeline.build(request, progress, executor)
+    progress.end()
+    return result
 
 
 def _narrowed(settings: Settings, source: Local) -> Settings:

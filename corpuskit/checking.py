@@ -72,11 +72,14 @@ def check(
         refuse_both(include, found)
         first = found[0]
         settings = load_settings(first.path, as_path(config), schema, overrides, first.root)
-        return _check(found, settings, worker_count(workers), progress)
+        progress = progress or Progress()
+        result = _check(found, settings, worker_count(workers), progress)
+    progress.end()
+    return result
 
 
 def _check(
-    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress | None
+    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress
 ) -> CheckResult:
     """Check files and folders one by one.
 
@@ -86,12 +89,12 @@ def _check(
         UsageError: a path does not exist, or there is no source at all: a linter that is run on
             the wrong folder must not say that all is well.
     """
-    progress = progress or Progress()
     progress.stage("discover")
     found = [_discover(path, settings) for path in paths]
     sources = [s for path, below in zip(paths, found, strict=True) for s in _named(path, below)]
     if not sources:
         raise UsageError(_nothing_in(paths, found, settings))
+    progress.advance(len(sources), 0)
     progress.stage("parse", len(sources))
     rules = BatchRules(parse_rules(settings))
     with _executor(len(sources), rules, workers) as executor:

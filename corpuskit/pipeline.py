@@ -74,12 +74,13 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
     with _running(request, rules, executor, warm=warm) as running, dataset.stage() as stage:
         _begin(progress, "discover")
         found = _discover(request, head)
+        progress.advance(len(found.found), 0)
         ended = standing.recall(found, dataset)
         if ended is not None:
             return ended
 
         _begin(progress, "parse", len(found.sources))
-        cache = _cache(request, rules, now_ns)
+        cache = _cache(request, rules, now_ns, progress)
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
             found.sources, rules, running, request.workers, packs, progress.advance, cache
@@ -156,10 +157,16 @@ def _running(
         yield pool
 
 
-def _cache(request: BuildRequest, rules: BatchRules, now_ns: int) -> BuildCache | None:
+def _cache(
+    request: BuildRequest, rules: BatchRules, now_ns: int, progress: Progress
+) -> BuildCache | None:
     if request.cache is None:
         return None
-    return open_cache(request.cache, rules, None if request.copy_of else request.src, now_ns)
+    src = None if request.copy_of else request.src
+    cache = open_cache(request.cache, rules, src, now_ns)
+    if cache is not None:
+        progress.keeping()
+    return cache
 
 
 def _folder(path: Path) -> str:

@@ -19,3 +19,9 @@ class Progress:
 
     def advance(self, count: int, size: int) -> None:
         """`count` more of the stage's total are done, of `size` bytes where bytes are read."""
+
+    def keeping(self) -> None:
+        """From now on, what the stage `parse` has done is kept for later builds."""
+
+    def end(self) -> None:
+        """The run is over, however it ended; not called where an exception ends it."""

@@ -97,6 +97,7 @@ LAYERS = (
             "parsing",
             "pipeline",
             "presets",
+            "profiling",
             "progress",
             "provenance",
             "read",

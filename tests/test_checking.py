@@ -244,6 +244,7 @@ class _Heard(Progress):
 
     def stage(self, name: Stage, total: int | None = None) -> None:
         self.stages.append((name, total))
+        self.done = [0, 0]
 
     def advance(self, count: int, size: int) -> None:
         self.done[0] += count

@@ -67,8 +67,14 @@ class BuildArguments(TypedDict):
 @cache_dir_option
 @output_options
 @quiet_option
+@click.option("--profile", "profiled", is_flag=True, help="Say where the time went, by stage.")
 def build(
-    src: str, *, output: OutputFormat, quiet: bool, **arguments: Unpack[BuildArguments]
+    src: str,
+    *,
+    output: OutputFormat,
+    quiet: bool,
+    profiled: bool,
+    **arguments: Unpack[BuildArguments],
 ) -> int:
     """Turn a folder of articles, or one file, into a release: datasets/NAME/X.Y.Z.
 
@@ -81,18 +87,25 @@ def build(
         progress_on_stderr(quiet=quiet) as progress,
         saying_when_interrupted(lambda: _what_is_there(progress)),
     ):
-        result = corpuskit.build(src, progress=progress, **arguments)
+        profiler = corpuskit.Profiler(progress)
+        result = corpuskit.build(src, progress=profiler, **arguments)
     if not quiet and is_capable_terminal(sys.stderr):
         for line in first_errors(result):
             note(line)
     if not quiet:
         for line in hints(result):
             note(line)
-    write(report_as(output).built(result, typed(), quiet=quiet))
+    report, profile = report_as(output), profiler.profile if profiled else None
+    write(report.built(result, typed(), quiet=quiet, profile=profile))
+    for line in report.profiled(profile):
+        note(line)
     return 1 if result.status == "refused" else 0
 
 
 def _what_is_there(progress: StageProgress) -> str:
+    said = ["nothing was published"]
     if progress.current == "publish":
-        return "the version is there whole, or not at all"
-    return "nothing was published"
+        said = ["the version is there whole, or not at all"]
+    if progress.cached:
+        said += [f"{progress.cached} is cached", "run again"]
+    return "; ".join(said)

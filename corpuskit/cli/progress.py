@@ -38,6 +38,7 @@ class StageProgress(Progress):
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.current: Stage = "discover"
+        self._keeps = False
         self._now = now
         self._restart(None)
 
@@ -52,6 +53,10 @@ class StageProgress(Progress):
         self.done += count
         self.size += size
         self.changed()
+
+    def keeping(self) -> None:
+        """Remember it."""
+        self._keeps = True
 
     def changed(self) -> None:
         """Called after every change."""
@@ -73,6 +78,17 @@ class StageProgress(Progress):
         if self.done and seconds:
             parts.append(f"{duration((self.total - self.done) * seconds / self.done)} left")
         return ", ".join(parts)
+
+    @property
+    def cached(self) -> str:
+        """`61 %` or `all`: how much later builds need not parse again; "" where that is nothing."""
+        if not self._keeps or self.current == "discover":
+            return ""
+        if self.current != "parse" or self.done == self.total:
+            return "all"
+        # Rounded down: what is not kept is not promised.
+        percent = 100 * self.done // self.total if self.total else 0
+        return f"{percent} %" if percent else ""
 
     def _restart(self, total: int | None) -> None:
         self.total, self.done, self.size = total, 0, 0

@@ -13,7 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Examination, RejectedSource
+    from corpuskit import BuildResult, Examination, Profile, RejectedSource
 
 OutputFormat: TypeAlias = Literal["text", "json"]
 
@@ -21,8 +21,13 @@ OutputFormat: TypeAlias = Literal["text", "json"]
 class Report(Protocol):
     """Results as lines of standard output."""
 
-    def built(self, result: BuildResult, typed: CommandLine, *, quiet: bool) -> Iterable[str]:
+    def built(
+        self, result: BuildResult, typed: CommandLine, *, quiet: bool, profile: Profile | None
+    ) -> Iterable[str]:
         """How the build that was `typed` ended; people who want it `quiet` hear of faults alone."""
+
+    def profiled(self, profile: Profile | None) -> Iterable[str]:
+        """Where the time went, for standard error, unless `built` has said it."""
 
     def checked(
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]

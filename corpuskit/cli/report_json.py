@@ -15,7 +15,14 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Examination, RejectedSource, VersionResult
+    from corpuskit import (
+        BuildResult,
+        Examination,
+        Profile,
+        RejectedSource,
+        StageProfile,
+        VersionResult,
+    )
 
 
 class JsonReport:
@@ -27,8 +34,9 @@ class JsonReport:
         typed: CommandLine,  # noqa: ARG002 - programs are told nothing to type
         *,
         quiet: bool,  # noqa: ARG002 - and never get less than the whole value
+        profile: Profile | None,
     ) -> Iterator[str]:
-        """One object."""
+        """One object; it has a `profile` if that was asked for."""
         figures = {
             "status": result.status,
             "name": result.name,
@@ -40,8 +48,13 @@ class JsonReport:
             "exclusions": dict(result.exclusions),
             "reason": result.reason,
             "changes": asdict(result.changes) if result.changes else None,
+            **({"profile": _profile(profile)} if profile else {}),
         }
         yield as_json(figures, indent=2)
+
+    def profiled(self, _profile: Profile | None) -> Iterable[str]:
+        """Nothing: it is in the object."""
+        return ()
 
     def checked(
         self, diagnostics: Sequence[Diagnostic], _line_of: Callable[[Diagnostic], str | None]
@@ -112,6 +125,33 @@ class JsonReport:
 
 def _result(result: VersionResult) -> dict[str, object]:
     return {"holds": result.holds, **asdict(result), "path": str(result.path)}
+
+
+def _profile(profile: Profile) -> dict[str, object]:
+    return {
+        "seconds": round(profile.whole.seconds, 6),
+        "sources": profile.sources,
+        "stages": [_stage(profile, stage) for stage in profile.stages],
+    }
+
+
+def _stage(profile: Profile, stage: StageProfile) -> dict[str, object]:
+    """What means nothing for a stage is null."""
+    return {
+        "stage": stage.stage,
+        "seconds": round(stage.seconds, 6),
+        "share": round(profile.share(stage), 4),
+        "count": stage.count or None,
+        "unit": stage.unit if stage.count else None,
+        "per_second": _tenths(stage.per_second),
+        "bytes": stage.bytes or None,
+        "bytes_per_second": _tenths(stage.bytes_per_second),
+        "us_per_source": _tenths(profile.microseconds_a_source(stage)),
+    }
+
+
+def _tenths(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 1)
 
 
 def _rule(code: Code) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli import build_text, release_text
+from corpuskit.cli import build_text, profile_text, release_text
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
@@ -17,15 +17,27 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Examination, RejectedSource
+    from corpuskit import BuildResult, Examination, Profile, RejectedSource
 
 
 class TextReport:
     """As wide as the terminal, with colours that are dropped where none are wanted."""
 
-    def built(self, result: BuildResult, typed: CommandLine, *, quiet: bool) -> Iterator[str]:
+    def built(
+        self,
+        result: BuildResult,
+        typed: CommandLine,
+        *,
+        quiet: bool,
+        profile: Profile | None,  # noqa: ARG002 - no part of the result
+    ) -> Iterator[str]:
         """The five numbers, what was rejected and why, and what to type next."""
         return build_text.faults(result, typed) if quiet else build_text.built(result, typed)
+
+    def profiled(self, profile: Profile | None) -> Iterator[str]:
+        """A table, if it was asked for."""
+        if profile is not None:
+            yield from profile_text.profiled(profile)
 
     def checked(
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 from click.testing import Result
+
+from corpuskit.cli.progress import StageProgress
+from corpuskit.progress import Stage
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -223,3 +228,158 @@ def test_a_quiet_build_that_is_refused_says_why(run: Run, corpus: Path, out: Pat
 def test_quiet_json_is_the_whole_object(run: Run, corpus: Path, out: Path) -> None:
     result = run("build", corpus, "--out", out, "--quiet", "--json", "--workers", 1)
     assert json.loads(result.stdout)["status"] == "published"
+
+
+STAGES = ["start", "discover", "parse", "plan", "write", "publish"]
+
+
+def stages_of(table: str) -> list[str]:
+    """The first column of a profile, below its head."""
+    head, *rows = table.splitlines()
+    assert head.split()[:3] == ["stage", "s", "share"]
+    return [row.split()[0] for row in rows]
+
+
+def test_a_profile_goes_to_stderr_and_leaves_the_summary_alone(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    plain = run("build", corpus, "--out", out, "--workers", 1, "--no-cache", "--name", "same")
+    shutil.rmtree(out)
+    profiled = run(
+        *("build", corpus, "--out", out, "--workers", 1, "--no-cache", "--name", "same"),
+        "--profile",
+    )
+    assert plain.stderr == ""
+    assert profiled.stdout == plain.stdout
+    assert stages_of(profiled.stderr) == [*STAGES, "whole"]
+
+
+def test_a_build_that_changes_nothing_has_a_profile_of_what_it_did(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    run("build", corpus, "--out", out, "--workers", 1)
+    again = run("build", corpus, "--out", out, "--workers", 1, "--profile", "--no-cache")
+    assert again.stdout.startswith("unchanged")
+    assert stages_of(again.stderr) == [*STAGES[:4], "whole"]
+
+
+def test_a_build_that_is_unchanged_at_a_glance_has_two_stages(
+    run: Run, corpus: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpuskit.stat_table._SETTLED_NS", 0)
+    run("build", corpus, "--out", out, "--workers", 1)
+    again = run("build", corpus, "--out", out, "--workers", 1, "--profile", "--json")
+    profile = json.loads(again.stdout)["profile"]
+    assert [(s["stage"], s["count"]) for s in profile["stages"]] == [
+        ("start", None),
+        ("discover", 6),
+    ]
+
+
+def test_a_refused_build_has_a_profile_and_suggests_builds_with_one(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    arguments = ("build", corpus, "--out", out, "--max-rejected", "0", "--workers", 1)
+    refused = run(*arguments, "--profile")
+    assert refused.exit_code == 1
+    assert stages_of(refused.stderr) == [*STAGES[:4], "whole"]
+    assert "--profile --max-rejected 17%" in refused.stdout
+
+
+def test_a_quiet_build_says_the_profile_that_it_is_asked_for(
+    run: Run, corpus: Path, out: Path
+) -> None:
+    result = run("build", corpus, "--out", out, "--quiet", "--profile", "--workers", 1)
+    assert len(result.stdout.splitlines()) == 1
+    assert stages_of(result.stderr) == [*STAGES, "whole"]
+
+
+def test_a_profile_in_json_is_a_key_of_the_object(run: Run, corpus: Path, out: Path) -> None:
+    options = ("--json", "--profile", "--no-cache", "--workers", 1)
+    result = run("build", corpus, "--out", out, *options)
+    assert result.stderr == ""
+    profile = json.loads(result.stdout)["profile"]
+    assert profile["sources"] == 6
+    assert [stage["stage"] for stage in profile["stages"]] == STAGES
+    assert sum(s["seconds"] for s in profile["stages"]) == pytest.approx(
+        profile["seconds"], abs=1e-5
+    )
+    start, _, parse, plan, write, _ = profile["stages"]
+    assert {k for k, v in start.items() if v is not None} == {"stage", "seconds", "share"}
+    assert {k for k, v in plan.items() if v is not None} == {
+        *("stage", "seconds", "share", "us_per_source")
+    }
+    assert (parse["count"], parse["unit"]) == (6, "sources")
+    assert (write["count"], write["unit"]) == (3, "rows")
+    assert parse["bytes"] == sum(len(path.read_bytes()) for path in corpus.glob("*.md"))
+    assert None not in parse.values()
+
+
+class Interrupted(StageProgress):
+    """Has Ctrl-C come when a stage begins, or once some of its sources are done."""
+
+    def __init__(self, at: Stage, done: int) -> None:
+        super().__init__()
+        self._at, self._after = at, done
+
+    def changed(self) -> None:
+        """Interrupt when it is time to."""
+        if self.current == self._at and self.done >= self._after:
+            raise KeyboardInterrupt
+
+
+def interrupted(
+    run: Run, monkeypatch: pytest.MonkeyPatch, at: Stage, done: int, *arguments: str | Path
+) -> str:
+    """What a build says that is interrupted at a stage, when `done` of it are done."""
+
+    def shown(*, quiet: bool) -> AbstractContextManager[StageProgress]:
+        assert not quiet
+        return nullcontext(Interrupted(at, done))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("corpuskit.cli.build.progress_on_stderr", shown)
+        result = run("build", *arguments, "--workers", 1)
+    assert (result.exit_code, result.stdout) == (130, "")
+    return str(result.stderr.strip())
+
+
+@pytest.mark.parametrize(
+    ("at", "done", "said", "left"),
+    [
+        ("discover", 0, "nothing was published", 52),
+        ("parse", 0, "nothing was published", 52),
+        ("parse", 1, "nothing was published; 61 % is cached; run again", 20),
+        ("parse", 52, "nothing was published; all is cached; run again", 0),
+        ("plan", 0, "nothing was published; all is cached; run again", 0),
+        ("write", 0, "nothing was published; all is cached; run again", 0),
+        ("publish", 0, "the version is there whole, or not at all; all is cached; run again", 0),
+    ],
+)
+def test_an_interrupted_build_says_how_much_the_next_one_need_not_parse(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at: Stage,
+    done: int,
+    said: str,
+    left: int,
+) -> None:
+    """Of 52 sources a batch of 32 are 61.5 %."""
+    src = tmp_path / "many"
+    src.mkdir()
+    article = "---\ntitle: {0:02}\ndate: 2024-01-01\n---\nText {0:02}.\n"
+    for n in range(52):
+        (src / f"{n:02}.md").write_text(article.format(n))
+    places = (src, "--out", tmp_path / "out", "--cache-dir", tmp_path / "cache")
+    assert interrupted(run, monkeypatch, at, done, *places) == f"interrupted: {said}"
+    again = run("build", *places, "--workers", 1, "--profile", "--json")
+    parse = json.loads(again.stdout)["profile"]["stages"][2]
+    assert (parse["bytes"] or 0) == left * len(article.format(0))
+
+
+def test_without_a_cache_an_interrupted_build_promises_none(
+    run: Run, corpus: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = interrupted(run, monkeypatch, "write", 0, corpus, "--out", out, "--no-cache")
+    assert said == "interrupted: nothing was published"

@@ -8,8 +8,8 @@ builds; a build without one has them in its stage.
 
 from __future__ import annotations
 
-import hashlib
 import os
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -26,10 +26,10 @@ _RELEASED = b"released"
 
 
 class Pack(NamedTuple):
-    """A file of rows, and its SHA-256 where it must be checked before it is believed."""
+    """A file of rows, and its checksum where it must be checked before it is believed."""
 
     path: str
-    sha256: str | None = None
+    checksum: str | None = None
 
 
 class DamagedPackError(Exception):
@@ -60,7 +60,7 @@ def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: 
     if not folder.kept:
         return Pack(path)
     with pa.memory_map(path) as written:
-        return Pack(path, _digest(written))
+        return Pack(path, _checksum(written))
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:
@@ -114,7 +114,7 @@ class _Opened(NamedTuple):
 def _open(pack: Pack) -> _Opened:
     try:
         with pa.memory_map(pack.path) as file:
-            if pack.sha256 is not None and _digest(file) != pack.sha256:
+            if pack.checksum is not None and _checksum(file) != pack.checksum:
                 raise DamagedPackError(pack.path)
             batch = pa.ipc.open_file(file).get_batch(0)
     except (OSError, pa.ArrowException) as error:
@@ -130,6 +130,8 @@ def _mapped(column: pa.Array) -> tuple[memoryview, memoryview]:
     return memoryview(ends).cast("q"), memoryview(data or b"")
 
 
-def _digest(file: pa.MemoryMappedFile) -> str:
+def _checksum(file: pa.MemoryMappedFile) -> str:
+    """Size and CRC-32: damage is looked for, no forger, and SHA-256 takes three times as long."""
     file.seek(0)
-    return hashlib.sha256(file.read_buffer()).hexdigest()
+    whole = file.read_buffer()
+    return f"{len(whole)} {zlib.crc32(whole):08x}"

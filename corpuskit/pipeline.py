@@ -43,6 +43,7 @@ from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.schema import Schema
+from corpuskit.shard_cache import ShardCache
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
@@ -78,6 +79,8 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         ended = standing.recall(found, dataset)
         if ended is not None:
             return ended
+        if isinstance(running, LazyExecutor):
+            running.start()
 
         _begin(progress, "parse", len(found.sources))
         cache = _cache(request, rules, now_ns, progress)
@@ -110,8 +113,9 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
 
         _begin(progress, "write", plan.rows)
         release, alike = stage / "version", _made_alike(target, versions)
+        shards = ShardCache(request.cache, dataset.path)
         written = write_all(
-            plan, corpus, running, request.workers, release, alike, progress.advance
+            plan, corpus, running, request.workers, release, alike, shards, progress.advance
         )
 
         _begin(progress, "publish")
@@ -147,12 +151,12 @@ def _running(
 ) -> Iterator[Executor]:
     """The caller's executor, or a pool that ends with the build.
 
-    The pool starts to import now if much is to be parsed, else when there is something to do.
+    The pool starts to import now, or when it is found that something changed since the last build.
     """
     if executor is not None:
         yield executor
         return
-    start = partial(start_pool, request.workers, rules, parse=not warm)
+    start = partial(start_pool, request.workers, rules)
     with LazyExecutor(start) if warm else start() as pool:
         yield pool
 

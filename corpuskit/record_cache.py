@@ -29,7 +29,7 @@ from corpuskit.verdicts import Verdicts
 RECORDS = ".records"
 VERDICTS = ".verdicts"
 PARSED = "parsed"
-_PACK_DIGEST = b"pack_sha256"
+_PACK_CHECKSUM = b"pack_checksum"
 _JUDGED = ("constraints", "warn")
 _VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
 _LAYOUT = 1
@@ -103,8 +103,8 @@ def pack_folder(cache: Path, rules: BatchRules) -> PackFolder:
 
 def write_result(folder: PackFolder, result: BatchResult) -> None:
     """Keep the records and verdicts of a batch whose pack is in `folder`."""
-    sha256 = result.pack.sha256 if result.pack else None
-    table = result.records.replace_schema_metadata({_PACK_DIGEST: sha256 or ""})
+    checksum = result.pack.checksum if result.pack else None
+    table = result.records.replace_schema_metadata({_PACK_CHECKSUM: checksum or ""})
     write_verdicts(folder, result.name, result.verdicts)
     write_table(os.path.join(folder.path, result.name + RECORDS), table)  # noqa: PTH118
 
@@ -125,8 +125,8 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
         if found is None:
             discard(path)
             continue
-        table, sha256 = found
-        if sha256:
+        table, checksum = found
+        if checksum:
             pack = path.with_suffix(SUFFIX)
             if not pack.exists():
                 discard(path)
@@ -135,7 +135,7 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
             given = _read_verdicts(Path(folder.path) / (path.stem + folder.verdicts))
             if given is not None:
                 verdicts[len(packs)] = given
-            packs.append(Pack(str(pack), sha256))
+            packs.append(Pack(str(pack), checksum))
         tables.append(table)
     return Known(packs, pa.concat_tables(tables), verdicts)
 
@@ -157,6 +157,6 @@ def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str] | None:
     table = read_table(path)
     if table is None:
         return None
-    sha256 = (table.schema.metadata or {}).get(_PACK_DIGEST, b"").decode()
+    checksum = (table.schema.metadata or {}).get(_PACK_CHECKSUM, b"").decode()
     table = table.replace_schema_metadata(None)
-    return (table, sha256) if table.schema == schema else None
+    return (table, checksum) if table.schema == schema else None

@@ -7,7 +7,7 @@ groups are cut by row offset within the shard.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from corpuskit.executors import mark
 from corpuskit.identity import digest
-from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
 from corpuskit.packs import Pack, take_rows
 
@@ -39,7 +38,7 @@ class ShardJob:
     """One shard to write, and where to.
 
     `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
-    theirs, for packs have none. `same` is a file that holds the very rows already, and its SHA-256.
+    theirs, for packs have none.
     """
 
     number: int
@@ -47,13 +46,13 @@ class ShardJob:
     paths: Sequence[str]
     pairs: Sequence[tuple[str, str]]
     folder: str
-    same: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
 class ShardFigures:
     """What is counted of one shard; `first_date` and `last_date` are as the column stores them."""
 
+    rows: int = 0
     characters: int = 0
     first_date: int | None = None
     last_date: int | None = None
@@ -77,31 +76,8 @@ def write_shards(
     written = []
     for place, job in enumerate(jobs):
         mark(place)
-        written.append(_share(job) or _write(job, _identified(take_rows(packs, job.rows), job)))
+        written.append(_write(job, _identified(take_rows(packs, job.rows), job)))
     return written
-
-
-def _share(job: ShardJob) -> tuple[FileEntry, ShardFigures] | None:
-    """Have the file that holds the rows already as this shard too, if it still holds them."""
-    if job.same is None:
-        return None
-    path, sha256 = job.same
-    target = Path(job.folder) / shard_name(job.number)
-    try:
-        link_or_copy(Path(path), target)
-        data = target.read_bytes()
-        if digest(data) != sha256:
-            target.unlink()
-            return None
-        # The others are never null, and long.
-        names = [n for n in pq.read_schema(target).names if n not in _NO_STATISTICS]
-        table = pq.read_table(target, columns=names, partitioning=None)
-    except OSError:
-        target.unlink(missing_ok=True)
-        return None
-    figures = _figures(table)
-    figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
-    return FileEntry(shard_name(job.number), len(data), sha256, table.num_rows), figures
 
 
 def _identified(rows: pa.Table, job: ShardJob) -> pa.Table:
@@ -136,7 +112,7 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def _figures(table: pa.Table) -> ShardFigures:
-    figures = ShardFigures(characters=pc.sum(table["n_chars"]).as_py() or 0)
+    figures = ShardFigures(table.num_rows, pc.sum(table["n_chars"]).as_py() or 0)
     for name in table.schema.names:
         figures.non_null[name] = table.num_rows - table[name].null_count
     for name in _COUNTED:
@@ -149,20 +125,32 @@ def _figures(table: pa.Table) -> ShardFigures:
     return figures
 
 
-def rows_digest(rows: Iterable[tuple[str, str, str]]) -> str:
-    """A digest of (id, row_sha256, source_sha256) in order: equal for shards of equal rows."""
-    return digest("\n".join(map(" ".join, rows)).encode())
+def rows_digest(ids: Sequence[str], digests: Sequence[str], sources: Sequence[bytes]) -> str:
+    """A digest of rows in their order: equal for shards of equal rows.
+
+    Args:
+        ids: Of the rows.
+        digests: Their row_sha256.
+        sources: Their source_sha256, as bytes.
+    """
+    lengths = ",".join([str(len(row_id)) for row_id in ids])
+    return digest("\n".join((lengths, *ids, *digests)).encode() + b"".join(sources))
 
 
-def digest_of_rows_in(path: Path) -> str | None:
-    """The `rows_digest` of a shard; None if it cannot be read."""
+def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
+    """The `rows_digest` and the figures of a shard; None if it cannot be read."""
     try:
-        table = pq.read_table(
-            path, columns=["id", "row_sha256", "source_sha256"], partitioning=None
-        )
+        # The others are never null, and long.
+        names = [name for name in pq.read_schema(path).names if name not in _NO_STATISTICS]
+        table = pq.read_table(path, columns=names, partitioning=None)
     except (OSError, pa.ArrowException):
         return None
-    return rows_digest(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    figures = _figures(table)
+    figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
+    ids, digests, sources = (
+        table[name].to_pylist() for name in ("id", "row_sha256", "source_sha256")
+    )
+    return rows_digest(ids, digests, list(map(bytes.fromhex, sources))), figures
 
 
 def read_identity(paths: Sequence[Path]) -> pa.Table:

@@ -1,11 +1,13 @@
-"""The write stage: planned rows → Parquet shards, in parallel."""
+"""The write stage: planned rows → Parquet shards, in parallel; what is there already is shared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
 
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
@@ -16,10 +18,12 @@ from corpuskit.manifest import FileEntry
 from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
 from corpuskit.progress import Advance
-from corpuskit.shards import ShardFigures, ShardJob, digest_of_rows_in, rows_digest, write_shards
+from corpuskit.shard_cache import KnownShard, ShardCache
+from corpuskit.shards import ShardFigures, ShardJob, rows_digest, write_shards
+from corpuskit.sharing import share
 
 _MOST_SHARDS = 4
-"""Shards that are gathered together: what it costs to look into each pack is shared by them."""
+"""Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
 
 
 def write_all(
@@ -29,6 +33,7 @@ def write_all(
     workers: int,
     folder: Path,
     last: Published | None,
+    cache: ShardCache,
     advance: Advance = lambda _rows, _bytes: None,
 ) -> list[tuple[FileEntry, ShardFigures]]:
     """Write the plan's shards to a new folder, below its `data`; in the plan's order.
@@ -40,42 +45,49 @@ def write_all(
         UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
     """
     (folder / "data").mkdir(parents=True)
-    jobs = _jobs(plan, corpus.leaves, folder, _shards_of(last) if last is not None else {})
-    written = []
+    shards = list(plan.shards())
+    digests = [_rows_digest(rows, corpus.leaves) for rows in shards]
+    shared = {} if last is None else share(digests, last, cache, folder)
+    written = {number: (found.entry, found.known.figures) for number, found in shared.items()}
+    advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
+    jobs = _jobs(shards, corpus.leaves, folder, [n for n in range(len(shards)) if n not in shared])
     work = partial(write_shards, dict(enumerate(corpus.packs)))
     batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 8) + 1))
     try:
         for done in map_batches(executor, work, batches, window=2 * workers):
             if isinstance(done, Poison):
                 raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
-            _, entries = done
-            written += entries
-            advance(sum(entry.rows for entry, _ in entries), 0)
+            batch, entries = done
+            written |= {job.number: made for job, made in zip(batch, entries, strict=True)}
+            advance(sum(entry.rows or 0 for entry, _ in entries), 0)
     finally:
         close_packs()
-    return written
+    cache.remember(
+        (written[number][0].sha256, KnownShard(rows, written[number][1]))
+        for number, rows in enumerate(digests)
+    )
+    return [written[number] for number in range(len(shards))]
 
 
-def _shards_of(last: Published) -> dict[str, tuple[str, str]]:
-    """The shards of a version by the digest of their rows: path and SHA-256."""
-    paths = {entry.sha256: last.folder / entry.path for entry in last.manifest.shards}
-    found = {digest_of_rows_in(path): (str(path), sha256) for sha256, path in paths.items()}
-    return {rows: same for rows, same in found.items() if rows is not None}
+def _rows_digest(rows: pa.Table, leaves: Leaves) -> str:
+    sources = leaves.sha256.take(rows["place"].combine_chunks()).to_pylist()
+    return rows_digest(rows["id"].to_pylist(), rows["row_sha256"].to_pylist(), sources)
 
 
 def _jobs(
-    plan: Plan, leaves: Leaves, folder: Path, there: Mapping[str, tuple[str, str]]
+    shards: Sequence[pa.Table], leaves: Leaves, folder: Path, wanted: Sequence[int]
 ) -> Iterator[ShardJob]:
-    for number, rows in enumerate(plan.shards()):
-        places = rows["place"].combine_chunks()
-        own = {name: rows[name].to_pylist() for name in ("id", "row_sha256", "pack", "row")}
-        pairs = list(zip(own["id"], own["row_sha256"], strict=True))
-        same = None
-        if there:
-            digests = zip(pairs, leaves.digests_at(places), strict=True)
-            same = there.get(rows_digest((*pair, sha256) for pair, sha256 in digests))
-        at = list(zip(own["pack"], own["row"], strict=True))
-        yield ShardJob(number, at, leaves.paths_at(places), pairs, str(folder), same)
+    for number in wanted:
+        rows = shards[number]
+        names = ("id", "row_sha256", "pack", "row")
+        ids, digests, packs, numbers = (rows[name].to_pylist() for name in names)
+        yield ShardJob(
+            number,
+            list(zip(packs, numbers, strict=True)),
+            leaves.paths_at(rows["place"].combine_chunks()),
+            list(zip(ids, digests, strict=True)),
+            str(folder),
+        )
 
 
 def _batches(jobs: Iterator[ShardJob], size: int) -> Iterator[list[ShardJob]]:

@@ -91,11 +91,11 @@ def test_a_kept_pack_in_which_a_bit_is_wrong_is_damaged(packs: dict[int, Pack]) 
         take_rows(packs, [(7, 1)])
 
 
-def test_a_kept_pack_has_the_digest_of_its_file_and_leaves_nothing_beside_it(
+def test_a_kept_pack_has_the_checksum_of_its_file_and_leaves_nothing_beside_it(
     tmp_path: Path, packs: dict[int, Pack]
 ) -> None:
-    assert packs[3].sha256 is None
-    assert packs[7].sha256 is not None
+    assert packs[3].checksum is None
+    assert packs[7].checksum is not None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.rows", "two.rows"]
 
 

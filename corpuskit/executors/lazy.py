@@ -18,10 +18,15 @@ class LazyExecutor(Executor):
         self._start = start
         self._started: Executor | None = None
 
-    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Have the other run `fn`."""
+    def start(self) -> None:
+        """Start the other now: there will be tasks."""
         if self._started is None:
             self._started = self._start()
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Have the other run `fn`."""
+        self.start()
+        assert self._started is not None, "it was just started"
         return self._started.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002

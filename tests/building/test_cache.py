@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import pytest
 
 import corpuskit
-from corpuskit import stat_table
+from corpuskit import parsing, stat_table
 from corpuskit.executors import InlineExecutor, SupervisedPool
 from corpuskit.settings import load_settings
 from corpuskit.stage_rules import batch_rules
@@ -37,6 +37,12 @@ class Counting(Executor):
         assert isinstance(batch, Sequence)
         self.counts[name] = self.counts.get(name, 0) + len(batch)
         return InlineExecutor().submit(fn, *args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def _reads_are_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few they are, so that they are counted."""
+    monkeypatch.setattr(parsing, "_READ_HERE", 0)
 
 
 @pytest.fixture
@@ -96,6 +102,15 @@ def test_a_tree_that_did_not_change_is_built_when_something_else_did(
     corpus.article("later.md", date="2024-08-01")
     build()
     build("published", **changed)
+
+
+def test_a_few_sources_are_read_without_a_worker(
+    corpus: Corpus, build: Callable[..., dict[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    corpus.article("a.md")
+    build()
+    assert build("unchanged") == {}
 
 
 def test_a_changed_constraint_is_asked_of_packs_and_nothing_is_parsed(

@@ -1,0 +1,72 @@
+"""Shards that are shards of the last version as well: one file has two names then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from corpuskit.dataset_folder import Published
+from corpuskit.identity import digest
+from corpuskit.links import link_or_copy
+from corpuskit.manifest import FileEntry
+from corpuskit.shard_cache import KnownShard, ShardCache
+from corpuskit.shards import rows_in, shard_name
+
+_AT_ONCE = 2
+"""Files that are checked at once; nearly all of it is hashing, which lets other threads run."""
+
+
+class Shared(NamedTuple):
+    """A shard that was there: its entry in the manifest, and what is known of its rows."""
+
+    entry: FileEntry
+    known: KnownShard
+
+
+class _Old(NamedTuple):
+    path: Path
+    sha256: str
+    known: KnownShard
+
+
+def share(
+    digests: Sequence[str], last: Published, cache: ShardCache, folder: Path
+) -> dict[int, Shared]:
+    """Have the shards with these digests of their rows from `last`, as far as it has them.
+
+    Returns:
+        By its number, each shard that is now in `folder`, after its file was found to be whole.
+    """
+    there = {old.known.rows_digest: old for old in _shards_of(last, cache)}
+    wanted = [(number, there[rows]) for number, rows in enumerate(digests) if rows in there]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        found = threads.map(lambda each: _have(each[0], each[1], folder), wanted)
+        return {number: shared for (number, _), shared in zip(wanted, found, strict=True) if shared}
+
+
+def _shards_of(last: Published, cache: ShardCache) -> Iterator[_Old]:
+    """The shards of a version of which the rows are known, or can be read."""
+    for entry in last.manifest.shards:
+        path = last.folder / entry.path
+        known = cache.get(entry.sha256)
+        if known is None and (found := rows_in(path)) is not None:
+            known = KnownShard(*found)
+        if known is not None:
+            yield _Old(path, entry.sha256, known)
+
+
+def _have(number: int, old: _Old, folder: Path) -> Shared | None:
+    target = folder / shard_name(number)
+    try:
+        link_or_copy(old.path, target)
+        data = target.read_bytes()
+    except OSError:
+        target.unlink(missing_ok=True)
+        return None
+    if digest(data) != old.sha256:
+        target.unlink()
+        return None
+    rows = old.known.figures.rows
+    return Shared(FileEntry(shard_name(number), len(data), old.sha256, rows), old.known)

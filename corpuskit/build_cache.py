@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 from corpuskit.batch import BatchRules
 from corpuskit.blob_recall import recall_blobs
@@ -37,6 +39,7 @@ class BuildCache:
     looks: StatTable | None
     src: Path | None
     blob_ids: bool
+    _writers: list[Thread] = field(default_factory=list)
 
     def recall(self, sources: Sources, readings: Readings) -> Sequence[int]:
         """Note in `readings` what is known; returns the places of the sources to be read."""
@@ -48,9 +51,21 @@ class BuildCache:
         return recall_blobs(unread, sources, readings, self.known.records, checked_out(self.src))
 
     def remember(self, sources: Sources, readings: Readings) -> None:
-        """Keep how the sources read."""
+        """Keep how the sources read, while something else goes on."""
         if self.looks is not None:
-            self.looks.remember(sources, readings)
+            thread = Thread(target=self._remember, args=(self.looks, sources, readings))
+            self._writers.append(thread)
+            thread.start()
+
+    @staticmethod
+    def _remember(looks: StatTable, sources: Sources, readings: Readings) -> None:
+        with suppress(OSError):
+            looks.remember(sources, readings)
+
+    def close(self) -> None:
+        """Wait until everything is kept."""
+        for thread in self._writers:
+            thread.join()
 
 
 FILES = "files"

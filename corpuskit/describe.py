@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from corpuskit import strict_json
 from corpuskit.audit import Audit
@@ -36,7 +35,6 @@ from corpuskit.schema_reader import effective_order, schema_digest
 from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
 from corpuskit.text import TextRules
-from corpuskit.versions import SchemaVerdict
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
@@ -135,21 +133,6 @@ def _substance(manifest: Manifest) -> tuple[object, ...]:
         manifest.description,
         replace(manifest.counts, ignored=0),
         sorted(audit),
-    )
-
-
-def count_changes(old: pa.Table, new: pa.Table, verdict: SchemaVerdict) -> Changes:
-    """Compare rows by the columns `id`, each of which is there once, and `row_sha256`."""
-    found = pc.index_in(new["id"], value_set=old["id"])
-    common = len(found) - found.null_count
-    same = pc.equal(old["row_sha256"].take(found), new["row_sha256"])
-    unchanged = pc.sum(same).as_py() or 0
-    return Changes(
-        added=new.num_rows - common,
-        removed=old.num_rows - common,
-        changed=common - unchanged,
-        unchanged=unchanged,
-        schema=verdict,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from corpuskit.audit import Audit, make_audit
 from corpuskit.batch import BatchRules
 from corpuskit.build_cache import BuildCache, knows_files, open_cache
 from corpuskit.clock import created_at
+from corpuskit.comparing import changes_since
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
@@ -72,7 +73,11 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
     head = head_of(request)
     rules = batch_rules(settings, blob_ids=head is not None)
     warm = standing.is_known
-    with _running(request, rules, executor, warm=warm) as running, dataset.stage() as stage:
+    with (
+        _running(request, rules, executor, warm=warm) as running,
+        dataset.stage() as stage,
+        ExitStack() as ending,
+    ):
         _begin(progress, "discover")
         found = _discover(request, head)
         progress.advance(len(found.found), 0)
@@ -83,7 +88,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             running.start()
 
         _begin(progress, "parse", len(found.sources))
-        cache = _cache(request, rules, now_ns, progress)
+        cache = ending.enter_context(_cache(request, rules, now_ns, progress))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
             found.sources, rules, running, request.workers, packs, progress.advance, cache
@@ -105,7 +110,9 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         )
         pinned = settings.config.dataset.version
         versions = dataset.versions()
-        target = succeed(draft, plan.kept, versions, request.version, pinned)
+        shards = ShardCache(request.cache, dataset.path)
+        changes = partial(changes_since, plan=plan, leaves=corpus.leaves, cache=shards)
+        target = succeed(draft, changes, versions, request.version, pinned)
         if isinstance(target, Published):
             dataset.refresh()
             standing.remember(findings, plan.span, target.manifest_sha256)
@@ -113,7 +120,6 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
 
         _begin(progress, "write", plan.rows)
         release, alike = stage / "version", _made_alike(target, versions)
-        shards = ShardCache(request.cache, dataset.path)
         written = write_all(
             plan, corpus, running, request.workers, release, alike, shards, progress.advance
         )
@@ -161,16 +167,21 @@ def _running(
         yield pool
 
 
+@contextmanager
 def _cache(
     request: BuildRequest, rules: BatchRules, now_ns: int, progress: Progress
-) -> BuildCache | None:
-    if request.cache is None:
-        return None
+) -> Iterator[BuildCache | None]:
+    """What builds before have kept, until all that this one keeps is on the disk."""
     src = None if request.copy_of else request.src
-    cache = open_cache(request.cache, rules, src, now_ns)
-    if cache is not None:
-        progress.keeping()
-    return cache
+    cache = open_cache(request.cache, rules, src, now_ns) if request.cache else None
+    if cache is None:
+        yield None
+        return
+    progress.keeping()
+    try:
+        yield cache
+    finally:
+        cache.close()
 
 
 def _folder(path: Path) -> str:

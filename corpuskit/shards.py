@@ -6,6 +6,7 @@ groups are cut by row offset within the shard.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpuskit.columns import in_memory
 from corpuskit.executors import mark
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry
@@ -125,16 +127,21 @@ def _figures(table: pa.Table) -> ShardFigures:
     return figures
 
 
-def rows_digest(ids: Sequence[str], digests: Sequence[str], sources: Sequence[bytes]) -> str:
+def rows_digest(ids: pa.ChunkedArray, digests: pa.ChunkedArray, sources: bytes) -> str:
     """A digest of rows in their order: equal for shards of equal rows.
 
     Args:
         ids: Of the rows.
         digests: Their row_sha256.
-        sources: Their source_sha256, as bytes.
+        sources: Their source_sha256 in bytes, one after the other.
     """
-    lengths = ",".join([str(len(row_id)) for row_id in ids])
-    return digest("\n".join((lengths, *ids, *digests)).encode() + b"".join(sources))
+    hashed = hashlib.sha256(sources)
+    for column in (ids, digests):
+        # Without the lengths, two lists could be one text.
+        for held in (pc.binary_length(column), column):
+            for values in in_memory(held):
+                hashed.update(values)
+    return hashed.hexdigest()
 
 
 def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
@@ -147,10 +154,8 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
         return None
     figures = _figures(table)
     figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
-    ids, digests, sources = (
-        table[name].to_pylist() for name in ("id", "row_sha256", "source_sha256")
-    )
-    return rows_digest(ids, digests, list(map(bytes.fromhex, sources))), figures
+    sources = bytes.fromhex("".join(table["source_sha256"].to_pylist()))
+    return rows_digest(table["id"], table["row_sha256"], sources), figures
 
 
 def read_identity(paths: Sequence[Path]) -> pa.Table:

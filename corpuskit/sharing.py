@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from corpuskit.dataset_folder import Published
 from corpuskit.identity import digest
+from corpuskit.leaves import Leaves
 from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
+from corpuskit.plan import Plan
 from corpuskit.shard_cache import KnownShard, ShardCache
-from corpuskit.shards import rows_in, shard_name
+from corpuskit.shards import rows_digest, rows_in, shard_name
 
 _AT_ONCE = 2
 """Files that are checked at once; nearly all of it is hashing, which lets other threads run."""
@@ -29,6 +31,15 @@ class _Old(NamedTuple):
     path: Path
     sha256: str
     known: KnownShard
+
+
+def shard_digests(plan: Plan, leaves: Leaves) -> list[str]:
+    """The digest of the rows of each shard that is planned."""
+    digests = []
+    for rows in plan.shards():
+        sources = leaves.sha256.take(rows["place"].combine_chunks())
+        digests.append(rows_digest(rows["id"], rows["row_sha256"], b"".join(sources.to_pylist())))
+    return digests
 
 
 def share(

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.columns import in_memory
 from corpuskit.model import UNSEEN, Diagnostic, Look, Source, diagnose
 
 LOOKS: Final = ("size", "mtime_ns", "ctime_ns", "inode", "device")
@@ -168,8 +169,8 @@ class SourceGathering:
             usual = pa.table([usual["path"], *looks.take(places).columns], ["path", *LOOKS])
         odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
         hashed = hashlib.sha256(repr((odd, self._escaped)).encode("utf-8", "surrogateescape"))
-        for column in usual.columns:
-            for values in _in_memory(column):
+        for column in (pc.binary_length(usual["path"]), *usual.columns):
+            for values in in_memory(column):
                 hashed.update(values)
         return hashed.hexdigest()
 
@@ -229,22 +230,6 @@ class SourceGathering:
             for values, look in zip(looks, LOOKS_SCHEMA, strict=True):
                 columns[look.name] = pa.array(values, look.type)
         return pa.table(columns)
-
-
-def _in_memory(column: pa.ChunkedArray) -> Iterator[memoryview]:
-    """All that a column of texts or of numbers holds, whatever memory is around it."""
-    if not len(column):
-        return
-    if pa.types.is_string(column.type):
-        whole = column.combine_chunks()
-        _, ends, data = whole.buffers()
-        starts = memoryview(ends).cast("i")[whole.offset : whole.offset + len(whole) + 1]
-        yield starts.cast("B")
-        yield memoryview(data or b"")[starts[0] : starts[-1]]
-    else:
-        whole = column.fill_null(0).combine_chunks()
-        width = whole.type.byte_width
-        yield memoryview(whole.buffers()[1])[whole.offset * width :][: len(whole) * width]
 
 
 def _at_new_places(odd: list[Source], first: int, order: pa.Array) -> dict[int, Source]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pyarrow as pa
+from collections.abc import Callable, Sequence
 
 from corpuskit.dataset_folder import Published
-from corpuskit.describe import count_changes, same_release, with_version
+from corpuskit.describe import same_release, with_version
 from corpuskit.errors import RefusedError
-from corpuskit.manifest import Manifest, Previous
-from corpuskit.shards import read_identity
+from corpuskit.manifest import Changes, Manifest, Previous
 from corpuskit.versions import FIRST, SchemaVerdict, bump_for, schema_verdict, stated_version
 
 
 def succeed(
     draft: Manifest,
-    rows: pa.Table,
+    changes_since: Callable[[Published, SchemaVerdict], Changes],
     published: Sequence[Published],
     stated: str | None,
     pinned: str | None = None,
@@ -25,7 +22,7 @@ def succeed(
 
     Args:
         draft: A manifest without version.
-        rows: Its rows' `id` and `row_sha256`.
+        changes_since: Counts what differs between its rows and those of a version.
         published: The versions that are there, oldest first.
         stated: The version that the user asks for.
         pinned: The version that the configuration names, as long as nothing changes.
@@ -48,8 +45,7 @@ def succeed(
             f"and a version never changes{advice}"
         )
     verdict = _verdict(last.manifest, draft)
-    before = read_identity([last.folder / entry.path for entry in last.manifest.shards])
-    changes = count_changes(before, rows, verdict)
+    changes = changes_since(last, verdict)
     differ = draft.content_sha256 != last.manifest.content_sha256
     number = wanted or last.version.next(bump_for(verdict, rows_differ=differ))
     previous = Previous(str(last.version), last.manifest_sha256)

@@ -19,8 +19,8 @@ from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
 from corpuskit.progress import Advance
 from corpuskit.shard_cache import KnownShard, ShardCache
-from corpuskit.shards import ShardFigures, ShardJob, rows_digest, write_shards
-from corpuskit.sharing import share
+from corpuskit.shards import ShardFigures, ShardJob, write_shards
+from corpuskit.sharing import shard_digests, share
 
 _MOST_SHARDS = 4
 """Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
@@ -46,7 +46,7 @@ def write_all(
     """
     (folder / "data").mkdir(parents=True)
     shards = list(plan.shards())
-    digests = [_rows_digest(rows, corpus.leaves) for rows in shards]
+    digests = shard_digests(plan, corpus.leaves)
     shared = {} if last is None else share(digests, last, cache, folder)
     written = {number: (found.entry, found.known.figures) for number, found in shared.items()}
     advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
@@ -67,11 +67,6 @@ def write_all(
         for number, rows in enumerate(digests)
     )
     return [written[number] for number in range(len(shards))]
-
-
-def _rows_digest(rows: pa.Table, leaves: Leaves) -> str:
-    sources = leaves.sha256.take(rows["place"].combine_chunks()).to_pylist()
-    return rows_digest(rows["id"].to_pylist(), rows["row_sha256"].to_pylist(), sources)
 
 
 def _jobs(

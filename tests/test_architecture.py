@@ -76,6 +76,8 @@ LAYERS = (
             "checked_tables",
             "checking",
             "clock",
+            "columns",
+            "comparing",
             "constraint_look",
             "constraints",
             "corpus",

@@ -16,7 +16,7 @@ from corpuskit.corpus import ParsedCorpus
 from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import table_schema
 from corpuskit.generator import generator
-from corpuskit.identity import content_digest_of, digest, merkle_root
+from corpuskit.identity import content_digest_of, digest
 from corpuskit.index import temporal_date
 from corpuskit.manifest import (
     Changes,
@@ -62,10 +62,12 @@ def describe(
     corpus: ParsedCorpus,
     audit: Audit,
     rows: pa.Table,
+    merkle_root: str,
 ) -> Manifest:
     """The manifest of a release whose shards are not written and whose number is not known yet.
 
-    `created` is in UTC microseconds; `rows` has the columns `id` and `row_sha256`.
+    `created` is in UTC microseconds; `rows` has the columns `id` and `row_sha256`, `merkle_root` is
+    over the corpus' leaves.
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
@@ -81,7 +83,7 @@ def describe(
         sources=SourcesSummary(
             count=len(corpus.leaves),
             bytes=corpus.bytes,
-            merkle_root=merkle_root(corpus.leaves),
+            merkle_root=merkle_root,
             git_commit=provenance.git_commit,
             git_dirty=provenance.git_dirty,
         ),

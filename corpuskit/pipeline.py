@@ -24,9 +24,9 @@ from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.executors import LazyExecutor
+from corpuskit.executors import LazyExecutor, meanwhile
 from corpuskit.git import GitHead
-from corpuskit.identity import digest
+from corpuskit.identity import digest, merkle_root
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -95,6 +95,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         )
 
         _begin(progress, "plan")
+        root = meanwhile(running, merkle_root, corpus.leaves)
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
@@ -106,7 +107,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             return result("refused", request, findings, kept, reason=reason)
 
         draft = describe(
-            description_of(request), settings, created, origin, corpus, audit, plan.kept
+            description_of(request), settings, created, origin, corpus, audit, plan.kept, root()
         )
         pinned = settings.config.dataset.version
         versions = dataset.versions()

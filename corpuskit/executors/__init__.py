@@ -14,6 +14,7 @@ from corpuskit.executors.faults import StepTimedOut, WorkerDied, WorkerError, Wo
 from corpuskit.executors.inline import InlineExecutor
 from corpuskit.executors.lazy import LazyExecutor
 from corpuskit.executors.marks import mark, renumbered
+from corpuskit.executors.meanwhile import meanwhile
 from corpuskit.executors.pool import SupervisedPool
 from corpuskit.executors.supervise import Poison, Submits, map_batches
 
@@ -29,5 +30,6 @@ __all__ = [
     "WorkerStartError",
     "map_batches",
     "mark",
+    "meanwhile",
     "renumbered",
 ]

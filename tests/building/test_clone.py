@@ -30,11 +30,10 @@ class Counting(Executor):
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Run `fn`, whose last argument is the batch."""
-        batch = args[-1]
-        assert isinstance(batch, Sequence)
-        name = getattr(fn, "func", fn).__name__
-        self.read += len(batch) if name == "read_batch" else 0
-        self.parsed += len(batch) if name == "process_batch" else 0
+        name, batch = getattr(fn, "func", fn).__name__, args[-1]
+        if isinstance(batch, Sequence):
+            self.read += len(batch) if name == "read_batch" else 0
+            self.parsed += len(batch) if name == "process_batch" else 0
         return InlineExecutor().submit(fn, *args, **kwargs)
 
 

@@ -282,15 +282,21 @@ def test_a_folder_that_may_not_be_written_to_is_said_so(
 
 
 class KillsWorker(corpuskit.Progress):
-    """Kills one of this process's workers, once, when the first sources are done."""
+    """Kills one of this process's workers, once, when the first sources are parsed."""
 
     def __init__(self) -> None:
+        self.at: Stage = "discover"
         self.killed: list[int] = []
+
+    def stage(self, name: Stage, total: int | None = None) -> None:
+        """Note which one it is."""
+        super().stage(name, total)
+        self.at = name
 
     def advance(self, count: int, size: int) -> None:
         """Kill it, unless that was done."""
         super().advance(count, size)
-        if not self.killed:
+        if self.at == "parse" and not self.killed:
             self.killed += workers()[:1]
             os.kill(self.killed[0], signal.SIGKILL)
 

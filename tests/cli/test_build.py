@@ -365,7 +365,7 @@ def test_an_interrupted_build_says_how_much_the_next_one_need_not_parse(
     said: str,
     left: int,
 ) -> None:
-    """Of 52 sources a batch of 32 are 61.5 %."""
+    """Of 52 sources a batch of 32 are 61.5 %; the worker may have ended the next one as well."""
     src = tmp_path / "many"
     src.mkdir()
     article = "---\ntitle: {0:02}\ndate: 2024-01-01\n---\nText {0:02}.\n"
@@ -375,7 +375,7 @@ def test_an_interrupted_build_says_how_much_the_next_one_need_not_parse(
     assert interrupted(run, monkeypatch, at, done, *places) == f"interrupted: {said}"
     again = run("build", *places, "--workers", 1, "--profile", "--json")
     parse = json.loads(again.stdout)["profile"]["stages"][2]
-    assert (parse["bytes"] or 0) == left * len(article.format(0))
+    assert (parse["bytes"] or 0) <= left * len(article.format(0))
 
 
 def test_without_a_cache_an_interrupted_build_promises_none(

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-
 import pyarrow as pa
 
 from corpuskit.batch import BatchRules, warm_up
 from corpuskit.executors import SupervisedPool
+from corpuskit.hidden import hide_unused
 
 TIME_LIMIT_SECONDS = 60.0
 """On one source, twice, before it is rejected; caps on size and depth come long before."""
-
-_UNUSED = frozenset({"numpy", "pandas"})
-
-
-class _Hidden(MetaPathFinder):
-    """Says of some modules that they are not installed."""
-
-    def find_spec(
-        self, name: str, _path: object = None, _target: object = None
-    ) -> ModuleSpec | None:
-        if name in _UNUSED:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
 
 
 def start_pool(workers: int, rules: BatchRules, *, parse: bool = True) -> SupervisedPool:
@@ -47,6 +31,6 @@ def prepare(rules: BatchRules | None = None) -> None:
     free within milliseconds, it got every batch's anew, and a worker that writes took 55 MB more.
     """
     pa.set_memory_pool(pa.system_memory_pool())
-    sys.meta_path.insert(0, _Hidden())
+    hide_unused()
     if rules is not None:
         warm_up(rules)

@@ -91,6 +91,7 @@ LAYERS = (
             "generator",
             "git",
             "git_index",
+            "hidden",
             "judging",
             "links",
             "members",

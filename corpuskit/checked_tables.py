@@ -13,17 +13,19 @@ from typing import BinaryIO
 import pyarrow as pa
 
 _DIGEST_BYTES = 32
+_ROWS_AT_ONCE = 65_536
 
 
 def write_table(path: str, table: pa.Table) -> None:
     """Write a table, whole or not at all: the SHA-256 of what follows, then an Arrow IPC stream."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    data = sink.getvalue()
     with whole_file(path) as file:
-        file.write(hashlib.sha256(data).digest())
-        file.write(data)
+        file.write(bytes(_DIGEST_BYTES))
+        hashing = _Hashing(file)
+        sink = pa.PythonFile(hashing, mode="w")
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=_ROWS_AT_ONCE)
+        file.seek(0)
+        file.write(hashing.sha256.digest())
 
 
 def read_table(path: Path) -> pa.Table | None:
@@ -35,6 +37,27 @@ def read_table(path: Path) -> pa.Table | None:
     if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
         return None
     return pa.ipc.open_stream(pa.py_buffer(data)[_DIGEST_BYTES:]).read_all()
+
+
+class _Hashing:
+    """A file that is only written to, and the SHA-256 of what was."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write on."""
+        self.sha256.update(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Leave that to the file."""
+
+    def close(self) -> None:
+        """Leave that to whoever opened it."""
 
 
 @contextmanager

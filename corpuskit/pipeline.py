@@ -6,7 +6,7 @@ discover → parse and validate → plan → write → describe → publish
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -27,6 +27,7 @@ from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.executors import LazyExecutor, meanwhile
 from corpuskit.git import GitHead
 from corpuskit.identity import digest, merkle_root
+from corpuskit.leaves import Leaves
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -50,6 +51,9 @@ from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.worker_process import start_pool
 from corpuskit.writing import write_all
+
+_MOST_LEAVES_SENT = 250_000
+"""Some 35 MB; there are three copies of that while they are sent."""
 
 
 def build(
@@ -95,7 +99,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         )
 
         _begin(progress, "plan")
-        root = meanwhile(running, merkle_root, corpus.leaves)
+        root = _merkle_root(running, corpus.leaves)
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
@@ -137,6 +141,13 @@ def _begin(progress: Progress, stage: Stage, total: int | None = None) -> None:
     """Begin a stage; what the one before has freed goes back to the system."""
     pa.default_memory_pool().release_unused()
     progress.stage(stage, total)
+
+
+def _merkle_root(executor: Executor, leaves: Leaves) -> Callable[[], str]:
+    """What gives the root: an idle worker makes it, unless it takes much memory to send it all."""
+    if len(leaves) > _MOST_LEAVES_SENT:
+        return partial(merkle_root, leaves)
+    return meanwhile(executor, merkle_root, leaves)
 
 
 def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published | None:

@@ -84,8 +84,12 @@ class Readings:
         """`LOOKS` of each before it was read, nulls where it was not."""
         empty = pa.schema([("place", pa.int32()), *LOOKS_SCHEMA]).empty_table()
         known = pa.concat_tables([empty, *self._looks]).combine_chunks()
-        places = pa.array(range(len(self._sizes)), pa.int32())
-        return known.take(pc.index_in(places, value_set=known["place"])).drop_columns(["place"])
+        places = pa.array(memoryview(array("i", range(len(self._sizes)))), pa.int32())
+        if not known["place"].combine_chunks().equals(places):
+            known = known.take(pc.index_in(places, value_set=known["place"]))
+            known = known.set_column(0, "place", places)
+        self._looks = [known]
+        return known.drop_columns(["place"])
 
     @property
     def bytes(self) -> int:

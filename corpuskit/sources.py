@@ -133,7 +133,7 @@ class SourceGathering:
         self._columns: list[pa.Table] = []
         self._odd: list[Source] = []
         self._escaped: list[Source] = []
-        self._order: pa.Array | None = None
+        self._sorted: tuple[pa.Table, pa.Array] | None = None
 
     def add(self, path: str, entry: os.DirEntry[str]) -> None:
         """Note a file; the path is in the system's spelling."""
@@ -148,6 +148,8 @@ class SourceGathering:
         self._odd.append(_source(path, location, fault))
 
     def __len__(self) -> int:
+        if self._sorted is not None:
+            return len(self._sorted[0])
         packed = sum(len(columns) for columns in self._columns)
         return packed + len(self._paths) + len(self._odd) + len(self._escaped)
 
@@ -161,12 +163,7 @@ class SourceGathering:
         """
         if not self._looks and looks is None:
             return None
-        self._pack()
-        usual = pa.concat_tables(self._columns).combine_chunks()
-        if looks is not None and not self._looks:
-            # Where each file is in that order.
-            places = pc.sort_indices(self._order).slice(0, len(usual))
-            usual = pa.table([usual["path"], *looks.take(places).columns], ["path", *LOOKS])
+        usual = self._as_listed(looks)
         odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
         hashed = hashlib.sha256(repr((odd, self._escaped)).encode("utf-8", "surrogateescape"))
         for column in (pc.binary_length(usual["path"]), *usual.columns):
@@ -174,8 +171,20 @@ class SourceGathering:
                 hashed.update(values)
         return hashed.hexdigest()
 
+    def _as_listed(self, looks: pa.Table | None) -> pa.Table:
+        """Paths and `LOOKS` of all files but the odd ones, as the system listed them."""
+        if self._sorted is None:
+            self._pack()
+            return pa.concat_tables(self._columns).combine_chunks()
+        table, order = self._sorted
+        if looks is not None and not self._looks:
+            table = pa.table([table["path"], *looks.columns], ["path", *LOOKS])
+        # Where each file is in order; the odd ones were last.
+        count = len(table) - len(self._odd) - len(self._escaped)
+        return table.take(pc.sort_indices(order).slice(0, count))
+
     def sources(self) -> Sources:
-        """All that was noted, in order."""
+        """All that was noted, in order; called once."""
         self._pack()
         usual = pa.concat_tables(self._columns)
         odd = [*self._odd]
@@ -186,8 +195,9 @@ class SourceGathering:
             [usual, self._table([s.path for s in odd], [UNSEEN] * len(odd))]
         )
         gathered = gathered.combine_chunks()
-        self._order = order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
+        order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
         gathered = gathered.take(order).combine_chunks()
+        self._columns, self._sorted = [], (gathered, order)
         others = _at_new_places(odd, len(usual), order)
         return Sources(
             gathered["path"].chunk(0) if len(gathered) else pa.array([], pa.string()),

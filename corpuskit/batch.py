@@ -85,8 +85,9 @@ class Read(NamedTuple):
 
 
 class Parse(NamedTuple):
-    """A source that was parsed."""
+    """A source that was parsed; `number` is its place in its batch."""
 
+    number: int
     source: Source
     source_sha256: str
     blob: str
@@ -158,7 +159,7 @@ class Batch:
     ) -> None:
         """Parse some sources with what could be read of them; `began` hears which one is next.
 
-        It is told its number, counted from `start`.
+        It is told its number: its place in the batch, in which `start` is that of the first.
         """
         first = len(self.reading.digests)
         for _, look, data in group:
@@ -174,7 +175,11 @@ class Batch:
         for (place, data), parsed in zip(wanted, outcomes, strict=True):
             settled = self.kept if parsed.article is not None else self._others
             digests = self.reading.digests[first + place], self.reading.blobs[first + place]
-            settled.append(Parse(group[place][0], *digests, len(data), parsed))
+            settled.append(Parse(start + place, group[place][0], *digests, len(data), parsed))
+
+    def numbers(self) -> list[int]:
+        """The places in the batch of the sources that its records are of, in their order."""
+        return [parse.number for parse in (*self.kept, *self._others)]
 
     def finish(self, folder: PackFolder | None) -> BatchResult:
         """Write the rows, make the records, and check the constraints."""

@@ -52,7 +52,7 @@ def build(
     Args:
         src: A folder, one file, a glob, an archive, or the URL of one of them.
         name: The dataset's name; by default the configuration's, else that of the folder, the
-            archive or the URL.
+            file, the archive or the URL.
         version: Three numbers; by default 1.0.0, then what the changes ask for.
         out: The folder of datasets.
         config: A corpuskit.toml; by default the nearest one above `src`.

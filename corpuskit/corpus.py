@@ -22,7 +22,7 @@ _AT_ONCE = 16
 
 @dataclass(slots=True)
 class ParsedCorpus:
-    """What all sources came to.
+    """What all sources came to; diagnostics are in the order of the sources.
 
     `leaves` are all of them, `blobs` their git blob ids if those were asked for, null otherwise,
     `looks` what files looked like that were read.
@@ -53,12 +53,13 @@ class CorpusGathering:
         self._corpus = ParsedCorpus(index_schema.empty_table(), Leaves.of(()))
         self._index = [self._corpus.index]
         self._records: list[pa.Table] = []
+        self._told: dict[int, list[Diagnostic]] = {}
 
-    def reject(self, path: str, sha256: str, fault: Diagnostic) -> None:
+    def reject(self, place: int, path: str, sha256: str, fault: Diagnostic) -> None:
         """Note a source that could not be read or parsed; `sha256` is empty if that is unknown."""
         known = sha256 or None
         self._corpus.rejections.append(Rejection(path, known, article_id(path), (fault.code,)))
-        self._corpus.diagnostics.append(fault.at(path, known))
+        self._told[place] = [fault.at(path, known)]
 
     def exclude(self, path: str, sha256: str, reason: ExclusionReason) -> None:
         """Note a source that is left out."""
@@ -79,10 +80,9 @@ class CorpusGathering:
         self._records = []
         outcome = records["outcome"]
         told = records.filter(pc.is_valid(records["diagnostics"]))
-        columns = ("path", "source_sha256", "diagnostics", "outcome", "id")
-        for path, digest, dumped, how, own_id in _tuples(told, columns):
-            found = load_diagnostics(dumped, path, digest.hex())
-            self._corpus.diagnostics += found
+        columns = ("place", "path", "source_sha256", "diagnostics", "outcome", "id")
+        for place, path, digest, dumped, how, own_id in _tuples(told, columns):
+            self._told[place] = found = load_diagnostics(dumped, path, digest.hex())
             if how == REJECTED:
                 codes = tuple(d.code for d in found if d.is_error)
                 self._corpus.rejections.append(
@@ -107,6 +107,7 @@ class CorpusGathering:
         corpus.index = pa.concat_tables(self._index).combine_chunks()
         corpus.leaves = leaves
         corpus.packs = list(packs)
+        corpus.diagnostics = [d for _, found in sorted(self._told.items()) for d in found]
         ends = corpus.index.num_rows + len(corpus.rejections) + len(corpus.exclusions)
         assert ends == len(leaves), f"{len(leaves)} sources came to {ends}"
         return corpus

@@ -85,7 +85,7 @@ def local(src: str, limits: Limits = LIMITS) -> Iterator[Local]:
 def _as_it_is(src: str) -> Local:
     path = Path(src)
     folder = path if is_folder(path) else path.parent
-    return Local(path, src, folder.resolve().name)
+    return Local(path, src, path.stem if folder is not path else path.resolve().name)
 
 
 def _glob(src: str) -> Local:

@@ -172,7 +172,7 @@ class _ParseStage:
         """What all sources came to."""
         leaves = Leaves(self.sources.paths, self.readings.sha256)
         for place, fault in self.readings.faults.items():
-            self.gathering.reject(leaves.path(place), leaves.digest(place), fault)
+            self.gathering.reject(place, leaves.path(place), leaves.digest(place), fault)
         for place in self.left_out:
             if place not in self.readings.faults:
                 self.gathering.exclude(leaves.path(place), leaves.digest(place), "drafts-folder")

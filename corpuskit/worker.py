@@ -103,15 +103,13 @@ def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Number
 
     Its records get a column `place`: that of the source in the corpus.
     """
-    numbers = {source.path: number for number, (_, source) in enumerate(batch)}
-    steps = [*(numbers[kept.source.path] for kept in open_batch.kept), len(batch)]
+    steps = [*(kept.number for kept in open_batch.kept), len(batch)]
     mark(len(batch))
     with renumbered(steps):
         result = open_batch.finish(folder)
     if folder is not None and folder.kept:
         write_result(folder, result)
-    places = [batch[numbers[path]][0] for path in result.records["path"].to_pylist()]
-    column = pa.array(places, pa.int32())
+    column = pa.array([batch[number][0] for number in open_batch.numbers()], pa.int32())
     return replace(result, records=result.records.append_column("place", column))
 
 

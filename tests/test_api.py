@@ -179,14 +179,14 @@ def test_a_folder_without_a_source_says_what_to_type(site: Path) -> None:
         corpuskit.build(site, executor=InlineExecutor())
 
 
-@pytest.mark.parametrize("source", ["folder", "file"])
-def test_a_dataset_is_named_after_the_folder(source: str, site: Path) -> None:
-    src = site if source == "folder" else site / "a.md"
+@pytest.mark.parametrize(("source", "name"), [("", "my-site_2-old"), ("a.md", "a")])
+def test_a_dataset_is_named_after_what_is_built(source: str, name: str, site: Path) -> None:
+    """One file is no new version of the dataset of its folder, which would lose all others."""
     result = corpuskit.build(
-        src, out="out", created="2022-01-01", workers=1, executor=InlineExecutor()
+        site / source, out="out", created="2022-01-01", workers=1, executor=InlineExecutor()
     )
-    assert (result.status, result.name, result.version) == ("published", "my-site_2-old", "1.0.0")
-    assert result.path.resolve() == Path("out/my-site_2-old/1.0.0").resolve()
+    assert (result.status, result.name, result.version) == ("published", name, "1.0.0")
+    assert result.path.resolve() == Path(f"out/{name}/1.0.0").resolve()
     assert (result.path / "manifest.json").is_file()
 
 

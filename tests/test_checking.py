@@ -78,6 +78,14 @@ def test_a_folder_is_checked_by_the_patterns() -> None:
     assert [d.path for d in check(".", include=["*.txt"]).diagnostics] == ["b.txt", "c/d.txt"]
 
 
+def test_files_are_told_in_order_whatever_becomes_of_them() -> None:
+    """Errors of some that are no rows, a warning of one that is, and an empty file."""
+    _write("a.md", "d.md")
+    _write("b.md", text="---\ntitle: T\ndate: 2021-03-04\ntags:\n  -\n---\nText.\n")
+    _write("c.md", text="")
+    assert [path for path, _ in _said(check("."))] == ["a.md", "b.md", "c.md", "d.md"]
+
+
 def test_files_and_folders_are_told_in_the_order_in_which_they_are_named() -> None:
     _write("z.md", "b/2.md", "b/1.md", "a.md")
     result = check(["z.md", "b", "a.md"])

@@ -14,10 +14,15 @@ R = TypeVar("R")
 def meanwhile(
     executor: Submits, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> Callable[[], R]:
-    """Have `fn` run, and return what gives its result; it runs here if its worker is lost."""
+    """Have `fn` run, and return what gives its result.
+
+    It runs here if its worker is lost, or if none is free when the result is wanted.
+    """
     future = executor.submit(fn, *args, **kwargs)
 
     def result() -> R:
+        if future.cancel():
+            return fn(*args, **kwargs)
         try:
             return future.result()
         except (WorkerDied, StepTimedOut, BrokenExecutor):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from corpuskit.executors import InlineExecutor, SupervisedPool, meanwhile
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _dies_elsewhere(home: int) -> str:
@@ -20,13 +27,32 @@ def _fails() -> None:
     raise ValueError("a bug")
 
 
+class Begun(SupervisedPool):
+    """A pool of one worker that has begun with a call when `submit` returns."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Wait for it."""
+        future = super().submit(fn, *args, **kwargs)
+        while not (future.running() or future.done()):
+            time.sleep(0.01)
+        return future
+
+
 def test_a_call_is_made_elsewhere() -> None:
-    with SupervisedPool(1, 60.0) as pool:
+    with Begun(1, 60.0) as pool:
         assert meanwhile(pool, os.getpid)() != os.getpid()
 
 
-def test_a_call_whose_worker_dies_is_made_here() -> None:
+def test_a_call_that_no_worker_has_begun_is_made_here() -> None:
     with SupervisedPool(1, 60.0) as pool:
+        pool.submit(time.sleep, 60)
+        result = meanwhile(pool, os.getpid)
+        assert result() == os.getpid()
+        pool.shutdown(cancel_futures=True)
+
+
+def test_a_call_whose_worker_dies_is_made_here() -> None:
+    with Begun(1, 60.0) as pool:
         assert meanwhile(pool, _dies_elsewhere, os.getpid())() == "made here"
 
 

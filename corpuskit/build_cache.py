@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
+import pyarrow as pa
+
 from corpuskit.batch import BatchRules
 from corpuskit.blob_recall import recall_blobs
 from corpuskit.cache_keeping import prune
 from corpuskit.git_index import checked_out
 from corpuskit.packs import PackFolder
 from corpuskit.readings import Readings
-from corpuskit.record_cache import Known, load_records, pack_folder
+from corpuskit.record_cache import FILES, Known, load_records, pack_folder
 from corpuskit.records import record_schema
 from corpuskit.sources import Sources
 from corpuskit.stat_table import StatTable
@@ -59,17 +61,13 @@ class BuildCache:
 
     @staticmethod
     def _remember(looks: StatTable, sources: Sources, readings: Readings) -> None:
-        with suppress(OSError):
+        with suppress(OSError, pa.ArrowException):
             looks.remember(sources, readings)
 
     def close(self) -> None:
         """Wait until everything is kept."""
         for thread in self._writers:
             thread.join()
-
-
-FILES = "files"
-"""The folder below the cache's home for what is known of files by what they look like."""
 
 
 def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> BuildCache | None:
@@ -82,9 +80,9 @@ def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> 
         folder = pack_folder(home, rules)
         empty = record_schema(rules.parse.schema, rules.keys).empty_table()
         known = load_records(folder, empty)
+        (home / FILES).mkdir(exist_ok=True)
         looks = None
         if src is not None:
-            (home / FILES).mkdir(exist_ok=True)
             looks = StatTable(_stat_table(home, src), now_ns)
     except OSError:
         return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.packs import SUFFIX
-from corpuskit.record_cache import PARSED, RECORDS, VERDICTS
+from corpuskit.record_cache import FILES, PARSED, RECORDS, VERDICTS
 
 MOST_BYTES = 8 * 1024**3
 """What a build lets the cache grow to: some 1.5 million articles of 3 KB."""
@@ -65,6 +65,7 @@ def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
             file.unlink(missing_ok=True)
         gone += entry.size
     for folder in _folders(home):
+        # A build that has just begun with it makes it again.
         with suppress(OSError):
             folder.rmdir()
     return gone
@@ -72,7 +73,7 @@ def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
 
 def clear(home: Path) -> None:
     """Delete all of it."""
-    for name in (PARSED, "files"):
+    for name in (PARSED, FILES):
         shutil.rmtree(home / name, ignore_errors=True)
 
 
@@ -85,11 +86,13 @@ def _folders(home: Path) -> list[Path]:
 def _entries(home: Path) -> Iterator[_Entry]:
     """Everything in the cache: packs with their records, tables of files, what was never finished.
 
-    Sorted by their `used`, the packs of rules that no build had for longest come first.
+    Sorted by their `used`, the packs of rules that no build had for longest come first. What
+    another build renames or deletes meanwhile is passed over.
     """
     for folder in _folders(home):
+        files = {f.name: f for f in _listed(folder)}
         # A build that uses the packs of a folder says so by touching it.
-        used, files = folder.stat().st_mtime, {f.name: f for f in os.scandir(folder)}
+        used = _changed(folder)
         beside: dict[str, list[os.DirEntry[str]]] = defaultdict(list)
         for file in files.values():
             if file.name.endswith(_BESIDE):
@@ -97,21 +100,37 @@ def _entries(home: Path) -> Iterator[_Entry]:
         for file in files.values():
             name, _, ending = file.name.partition(".")
             if file.name == name + RECORDS:
-                yield _entry(used, file, *beside[name])
+                yield from _entry(used, file, *beside[name])
             elif name + RECORDS not in files or not ending.endswith(_BESIDE):
                 yield from _unfinished(file)
+    for file in _listed(home / FILES):
+        yield from _entry(None, file)
+
+
+def _changed(path: Path) -> float:
     with suppress(OSError):
-        for file in os.scandir(home / "files"):
-            yield _entry(file.stat().st_mtime, file)
+        return path.stat().st_mtime
+    return 0.0
 
 
-def _entry(used: float, *files: os.DirEntry[str]) -> _Entry:
-    stats = [file.stat() for file in files]
-    paths = tuple(Path(file.path) for file in files)
-    return _Entry((used, stats[0].st_mtime), paths, sum(stat.st_size for stat in stats))
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with suppress(OSError):
+        return list(os.scandir(folder))
+    return []
+
+
+def _entry(used: float | None, *files: os.DirEntry[str]) -> Iterator[_Entry]:
+    """Files that go together, used as late as is stated, else when the first was changed."""
+    with suppress(OSError):
+        stats = [file.stat() for file in files]
+        changed = stats[0].st_mtime
+        paths = tuple(Path(file.path) for file in files)
+        size = sum(stat.st_size for stat in stats)
+        yield _Entry((changed if used is None else used, changed), paths, size)
 
 
 def _unfinished(file: os.DirEntry[str]) -> Iterator[_Entry]:
     """A pack whose records are being written, or a build that was killed."""
-    if time.time() - file.stat().st_mtime > _TEMPORARY_SECONDS:
-        yield _entry(0.0, file)
+    with suppress(OSError):
+        if time.time() - file.stat().st_mtime > _TEMPORARY_SECONDS:
+            yield from _entry(0.0, file)

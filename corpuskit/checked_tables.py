@@ -17,10 +17,14 @@ _ROWS_AT_ONCE = 65_536
 
 
 def write_table(path: str, table: pa.Table) -> None:
-    """Write a table, whole or not at all: the SHA-256 of what follows, then an Arrow IPC stream."""
+    """Write a table, whole or not at all: a SHA-256, then an Arrow IPC stream.
+
+    The digest is over the names of the file and its folder as well: a table is not believed in the
+    place of another.
+    """
     with whole_file(path) as file:
         file.write(bytes(_DIGEST_BYTES))
-        hashing = _Hashing(file)
+        hashing = _Hashing(file, _name(path))
         sink = pa.PythonFile(hashing, mode="w")
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table, max_chunksize=_ROWS_AT_ONCE)
@@ -31,12 +35,22 @@ def write_table(path: str, table: pa.Table) -> None:
 def read_table(path: Path) -> pa.Table | None:
     """The table, with its schema's metadata; None if the file is gone or damaged."""
     try:
+        # Nothing else is ever there, and to open a pipe could take for ever.
+        if not path.is_file():
+            return None
         data = path.read_bytes()
     except OSError:
         return None
-    if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
+    hashed = hashlib.sha256(_name(str(path)))
+    hashed.update(memoryview(data)[_DIGEST_BYTES:])
+    if hashed.digest() != data[:_DIGEST_BYTES]:
         return None
     return pa.ipc.open_stream(pa.py_buffer(data)[_DIGEST_BYTES:]).read_all()
+
+
+def _name(path: str) -> bytes:
+    folder, name = os.path.split(path)
+    return f"{os.path.basename(folder)}/{name} ".encode()  # noqa: PTH119
 
 
 class _Hashing:
@@ -44,9 +58,9 @@ class _Hashing:
 
     closed = False
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, name: bytes) -> None:
         self._file = file
-        self.sha256 = hashlib.sha256()
+        self.sha256 = hashlib.sha256(name)
 
     def write(self, data: bytes) -> int:
         """Write on."""
@@ -68,6 +82,19 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     """
     # Containers that share a folder have the same process ids.
     temporary = f"{path}.{secrets.token_hex(8)}"
-    with open(temporary, "wb") as file:  # noqa: PTH123
-        yield file
-    os.replace(temporary, path)  # noqa: PTH105
+    try:
+        with _new_file(temporary) as file:
+            yield file
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _new_file(path: str) -> BinaryIO:
+    try:
+        return open(path, "wb")  # noqa: PTH123 - closed by whoever asked for it
+    except FileNotFoundError:
+        # Another build has pruned the folder, which was empty.
+        os.mkdir(os.path.dirname(path))  # noqa: PTH102, PTH120
+        return open(path, "wb")  # noqa: PTH123

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.dataset_folder import Published
-from corpuskit.leaves import Leaves
 from corpuskit.manifest import Changes
 from corpuskit.plan import KEPT, Plan
 from corpuskit.shard_cache import ShardCache
 from corpuskit.shards import read_identity
-from corpuskit.sharing import shard_digests
 from corpuskit.versions import SchemaVerdict
 
 
 def changes_since(
-    last: Published, verdict: SchemaVerdict, *, plan: Plan, leaves: Leaves, cache: ShardCache
+    last: Published,
+    verdict: SchemaVerdict,
+    *,
+    plan: Plan,
+    digests: Sequence[str],
+    cache: ShardCache,
 ) -> Changes:
-    """Compare the rows of a plan with those of a version; shards of the same rows are not read."""
-    new = dict(zip(shard_digests(plan, leaves), plan.shards(), strict=True))
+    """Compare the rows of a plan with those of a version; shards of the same rows are not read.
+
+    `digests` are those of the rows of the plan's shards.
+    """
+    new = dict(zip(digests, plan.shards(), strict=True))
     known = {entry.path: cache.get(entry.sha256) for entry in last.manifest.shards}
     old = {path: shard.rows_digest for path, shard in known.items() if shard is not None}
     same = sum(new[digest].num_rows for digest in old.values() if digest in new)

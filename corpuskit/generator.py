@@ -32,6 +32,12 @@ def generator() -> dict[str, str]:
 
 
 @cache
+def unstated() -> dict[str, str]:
+    """The versions of engines that say nothing of their own in a release, but make what is kept."""
+    return {name: installed(name) for name in ("orjson", "polars")}
+
+
+@cache
 def code_digest() -> str:
     """A digest of this package's own code: what is kept from one version of it is not another's.
 

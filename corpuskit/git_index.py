@@ -5,7 +5,9 @@ what each looked like when it was checked out, and which blob that was. It is as
 it, which runs nothing: no filter, no monitor.
 
 A file's bytes are those of its blob unless they are converted on the way. Conversions of line ends
-show in the size, which has to be that of what was parsed; files with any other are left out.
+show in the size, which has to be that of what was parsed; files with any other are left out, and so
+are all where filters are configured or blobs replaced. What cannot be seen is a conversion that was
+in force at the checkout, left the size as it was, and is configured no longer.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ def checked_out(folder: Path) -> pa.Table:
     Empty outside of git. Files that changed as late as the index itself are left out, for they can
     have changed again unseen; so are names that are not UTF-8.
     """
+    if _may_convert(folder):
+        return CHECKED_OUT.empty_table()
     listed = run_git(folder, "ls-files", "-z", "--stage", "--debug")
     where = run_git(folder, "rev-parse", "--git-path", "index")
     if listed is None or where is None:
@@ -59,6 +63,18 @@ def checked_out(folder: Path) -> pa.Table:
     kept = [entry for entry in entries if entry[0] not in converted and _is_utf8(entry[0])]
     columns = zip(*kept, strict=True) if kept else [()] * len(CHECKED_OUT)
     return pa.table([list(column) for column in columns], CHECKED_OUT)
+
+
+def _may_convert(folder: Path) -> bool:
+    """Whether git has anything to put other bytes in the place of a blob's, now or by then.
+
+    Attributes may have changed since the checkout, so filters are not to be there at all.
+    """
+    filters = run_git(
+        folder, "config", "--name-only", "--get-regexp", r"^filter\..*\.(smudge|process)$"
+    )
+    replaced = run_git(folder, "for-each-ref", "--count=1", "refs/replace")
+    return bool(filters) or replaced is None or bool(replaced)
 
 
 def _entries(listed: bytes) -> Iterator[tuple[bytes, bytes, int, int, int]]:

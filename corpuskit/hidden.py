@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import sys
-from importlib.abc import MetaPathFinder
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 _UNUSED = frozenset({"numpy", "pandas"})
 
 
-class _Hidden(MetaPathFinder):
-    """Says of some modules that they are not installed."""
+class _Hidden(MetaPathFinder, Loader):
+    """Finds some modules, and says that there is nothing of them to be loaded.
+
+    To raise when they are looked for would stop who only looks; a None in `sys.modules` is taken
+    for the module by code that Cython has compiled.
+    """
 
     def find_spec(
-        self, name: str, _path: object = None, _target: object = None
+        self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name in _UNUSED:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
+        return ModuleSpec(name, self) if name in _UNUSED else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        raise ModuleNotFoundError(f"No module named {spec.name!r}", name=spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        raise ModuleNotFoundError(f"No module named {module.__name__!r}", name=module.__name__)
 
 
 def hide_unused() -> None:

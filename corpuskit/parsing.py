@@ -17,6 +17,7 @@ from corpuskit.batch import BatchRules, Reading, is_left_out
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
+from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.index import index_schema
 from corpuskit.judging import judge_packs
@@ -186,7 +187,8 @@ class _ParseStage:
         batches = _batches(rows, self.workers)
         own: list[Identity] = []
         for done in map_batches(self.executor, work, batches, window=2 * self.workers):
-            assert not isinstance(done, Poison), done
+            if isinstance(done, Poison):
+                raise UnfinishedError(f"{done.item[2]} cannot be identified: {done.detail}")
             own += done[1]
         return own
 

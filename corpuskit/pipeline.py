@@ -46,6 +46,7 @@ from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.schema import Schema
 from corpuskit.shard_cache import ShardCache
+from corpuskit.sharing import shard_digests
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
@@ -85,7 +86,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         _begin(progress, "discover")
         found = _discover(request, head)
         progress.advance(len(found.found), 0)
-        ended = standing.recall(found, dataset)
+        ended = standing.recall(found, dataset, head)
         if ended is not None:
             return ended
         if isinstance(running, LazyExecutor):
@@ -116,7 +117,8 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         pinned = settings.config.dataset.version
         versions = dataset.versions()
         shards = ShardCache(request.cache, dataset.path)
-        changes = partial(changes_since, plan=plan, leaves=corpus.leaves, cache=shards)
+        digests = shard_digests(plan, corpus.leaves)
+        changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
         target = succeed(draft, changes, versions, request.version, pinned)
         if isinstance(target, Published):
             dataset.refresh()
@@ -126,7 +128,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         _begin(progress, "write", plan.rows)
         release, alike = stage / "version", _made_alike(target, versions)
         written = write_all(
-            plan, corpus, running, request.workers, release, alike, shards, progress.advance
+            plan, digests, corpus, running, request.workers, release, alike, shards, progress
         )
 
         _begin(progress, "publish")

@@ -40,9 +40,11 @@ def provenance(request: BuildRequest, head: GitHead | None, corpus: ParsedCorpus
     committed = _committed(request, head)
     if committed is None:
         return Provenance()
-    paths = pa.array(committed, pa.string())
-    blobs = pa.array(map(bytes.fromhex, committed.values()), BLOB)
-    theirs = blobs.take(pc.index_in(corpus.leaves.paths, value_set=paths))
+    # Names as bytes: not all are UTF-8. Ids are of 20 bytes unless the repository uses SHA-256.
+    paths = pa.array(map(os.fsencode, committed), pa.binary())
+    ids = map(bytes.fromhex, committed.values())
+    blobs = pa.array([own if len(own) == BLOB.byte_width else None for own in ids], BLOB)
+    theirs = blobs.take(pc.index_in(corpus.leaves.paths.cast(pa.binary()), value_set=paths))
     same = pc.fill_null(pc.equal(theirs, corpus.blobs), False)  # noqa: FBT003
     clean = len(committed) == len(corpus.leaves) == pc.sum(same).as_py()
     return Provenance(head.commit, not clean, head.seconds if clean else None)

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from corpuskit.batch import BatchResult, BatchRules
 from corpuskit.checked_tables import read_table, write_table
-from corpuskit.generator import code_digest, generator
+from corpuskit.generator import code_digest, generator, unstated
 from corpuskit.packs import SUFFIX, Pack, PackFolder
 from corpuskit.records import with_pack
 from corpuskit.schema import Schema
@@ -29,6 +29,9 @@ from corpuskit.verdicts import Verdicts
 RECORDS = ".records"
 VERDICTS = ".verdicts"
 PARSED = "parsed"
+"""The folder below the cache's home for what parsing made of sources."""
+FILES = "files"
+"""The one for what is known of files by what they look like, of builds and of shards."""
 _PACK_CHECKSUM = b"pack_checksum"
 _JUDGED = ("constraints", "warn")
 _VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
@@ -72,7 +75,7 @@ def verdict_fingerprint(schema: Schema) -> str:
 
 
 def _digest(**stated: object) -> str:
-    whole = json.dumps({**stated, "code": code_digest()}, sort_keys=True)
+    whole = json.dumps({**stated, "engines": unstated(), "code": code_digest()}, sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

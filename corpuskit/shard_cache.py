@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest
+from corpuskit.record_cache import FILES
 from corpuskit.shards import ShardFigures
 
 _SCHEMA = pa.schema(
@@ -39,7 +40,7 @@ class ShardCache:
     def __init__(self, home: Path | None, dataset: Path) -> None:
         """Take the folder of the cache, None for no cache, and the dataset's."""
         name = hashlib.sha256(f"{os.path.realpath(dataset)} {code_digest()}".encode()).hexdigest()
-        self._file = home / "files" / name if home is not None else None
+        self._file = home / FILES / name if home is not None else None
         table = read_table(self._file) if self._file is not None else None
         if table is None or table.schema != _SCHEMA:
             table = _SCHEMA.empty_table()

@@ -20,35 +20,37 @@ from itertools import groupby
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.build_cache import FILES
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.clock import created_at
+from corpuskit.codes import Code
 from corpuskit.dataset_folder import DatasetFolder
 from corpuskit.discover import Discovery
+from corpuskit.git import GitHead
 from corpuskit.model import Diagnostic
 from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
-from corpuskit.provenance import head_of
-from corpuskit.record_cache import parse_fingerprint, verdict_fingerprint
+from corpuskit.record_cache import FILES, parse_fingerprint, verdict_fingerprint
 from corpuskit.records import dump_diagnostics, load_diagnostics
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.stat_table import has_settled
 
 _SCHEMA = pa.schema([("path", pa.string()), ("source_sha256", pa.string()), ("found", pa.string())])
 _ENDED = b"ended"
+_FATAL = frozenset({Code.PROCESS_DIED, Code.TIME_LIMIT})
 
 
 class Standing:
     """How builds of one request end; made before the sources are looked at.
 
-    Nothing is known of builds without a cache, of copies, and of those that are to be published in
-    any case.
+    Nothing is known of builds without a cache, of copies, of single files, and of what is to be
+    published in any case.
     """
 
     def __init__(self, request: BuildRequest, now_ns: int) -> None:
         """Take the request, and the time."""
         self._request = request
         self._now_ns = now_ns
-        applies = request.cache and request.copy_of is None and request.version is None
+        is_tree = request.copy_of is None and request.src.is_dir()
+        applies = request.cache and is_tree and request.version is None
         self._file = request.cache / FILES / _name(request) if request.cache and applies else None
 
     @property
@@ -57,15 +59,18 @@ class Standing:
         # Unlike `Path.is_file`, which raises where one may not look.
         return self._file is not None and os.path.isfile(self._file)  # noqa: PTH113
 
-    def recall(self, found: Discovery, dataset: DatasetFolder) -> BuildResult | None:
-        """The end of a build of what was found, if it is known."""
+    def recall(
+        self, found: Discovery, dataset: DatasetFolder, head: GitHead | None
+    ) -> BuildResult | None:
+        """The end of a build of what was found, if it is known; `head` is what git says of it."""
         table = read_table(self._file) if self._file else None
         looks = found.found.looks_digest()
         if table is None or table.schema.remove_metadata() != _SCHEMA or looks is None:
             return None
         ended = json.loads(table.schema.metadata[_ENDED])
         versions = dataset.versions()
-        if ended["looks"] != looks or not versions or not self._in_span(*ended["span"]):
+        latest, earliest = ended["span"]
+        if ended["looks"] != looks or not versions or not self._in_span(latest, earliest, head):
             return None
         if versions[-1].manifest_sha256 != ended["manifest_sha256"]:
             return None
@@ -96,8 +101,13 @@ class Standing:
             write_table(str(self._file), pa.Table.from_pylist(rows, schema))
 
     def _can_be_kept(self, findings: Findings) -> bool:
-        """Whether all files were read, and long enough after their last change."""
+        """Whether all files were read long enough after their last change, and none was fatal.
+
+        What ends a worker today may be parsed tomorrow, on a machine with more memory or time.
+        """
         sources, corpus = findings.discovery.sources, findings.corpus
+        if any(d.code in _FATAL for d in findings.audit.diagnostics):
+            return False
         if corpus.leaves.sha256.null_count > len(sources.faults):
             return False
         looks = corpus.looks if sources.looks is None else sources.looks
@@ -105,10 +115,9 @@ class Standing:
         is_plain = pa.array([n not in sources.elsewhere for n in range(len(sources))], pa.bool_())
         return bool(pc.all(has_settled(looks.filter(is_plain), self._now_ns), min_count=0).as_py())
 
-    def _in_span(self, latest: int | None, earliest: int | None) -> bool:
+    def _in_span(self, latest: int | None, earliest: int | None, head: GitHead | None) -> bool:
         """Whether the articles that were in the future are those that are in the future now."""
         settings = self._request.settings
-        head = head_of(self._request)
         # Whether the sources are those of the commit is not known without reading them.
         for clean_since in (None, *([head.seconds] if head else [])):
             created = created_at(self._request.created, clean_since)

@@ -17,10 +17,10 @@ from corpuskit.leaves import Leaves
 from corpuskit.manifest import FileEntry
 from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
-from corpuskit.progress import Advance
+from corpuskit.progress import Progress
 from corpuskit.shard_cache import KnownShard, ShardCache
 from corpuskit.shards import ShardFigures, ShardJob, write_shards
-from corpuskit.sharing import shard_digests, share
+from corpuskit.sharing import share
 
 _MOST_SHARDS = 4
 """Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
@@ -28,16 +28,18 @@ _MOST_SHARDS = 4
 
 def write_all(
     plan: Plan,
+    digests: Sequence[str],
     corpus: ParsedCorpus,
     executor: Submits,
     workers: int,
     folder: Path,
     last: Published | None,
     cache: ShardCache,
-    advance: Advance = lambda _rows, _bytes: None,
+    progress: Progress,
 ) -> list[tuple[FileEntry, ShardFigures]]:
     """Write the plan's shards to a new folder, below its `data`; in the plan's order.
 
+    `digests` are those of their rows.
     Those that are shards of the version `last` as well are shared with it.
 
     Raises:
@@ -46,10 +48,9 @@ def write_all(
     """
     (folder / "data").mkdir(parents=True)
     shards = list(plan.shards())
-    digests = shard_digests(plan, corpus.leaves)
     shared = {} if last is None else share(digests, last, cache, folder)
     written = {number: (found.entry, found.known.figures) for number, found in shared.items()}
-    advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
+    progress.advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
     jobs = _jobs(shards, corpus.leaves, folder, [n for n in range(len(shards)) if n not in shared])
     work = partial(write_shards, dict(enumerate(corpus.packs)))
     batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 8) + 1))
@@ -59,7 +60,7 @@ def write_all(
                 raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
             batch, entries = done
             written |= {job.number: made for job, made in zip(batch, entries, strict=True)}
-            advance(sum(entry.rows or 0 for entry, _ in entries), 0)
+            progress.advance(sum(entry.rows or 0 for entry, _ in entries), 0)
     finally:
         close_packs()
     cache.remember(

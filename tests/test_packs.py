@@ -100,6 +100,12 @@ def test_a_kept_pack_has_the_checksum_of_its_file_and_leaves_nothing_beside_it(
 
 
 def test_a_pack_that_cannot_be_written_whole_does_not_appear(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        _write(tmp_path / "missing", "one", "a")
-    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        _write(tmp_path / "file", "one", "a")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_another_build_has_pruned_is_made_again(tmp_path: Path) -> None:
+    pack = _write(tmp_path / "gone", "one", "a")
+    assert Path(pack.path).is_file()

@@ -8,12 +8,18 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import parsing, stat_table
-from corpuskit.executors import InlineExecutor, SupervisedPool
+from corpuskit import cache_keeping, comparing, parsing, sharing, stat_table, worker
+from corpuskit.codes import Code
+from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
+from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
+from corpuskit.read import look_and_read
 from corpuskit.settings import load_settings
+from corpuskit.shards import read_identity
+from corpuskit.sources import SourceBatch
 from corpuskit.stage_rules import batch_rules
 from corpuskit.worker_process import prepare
 
@@ -22,6 +28,19 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Fatal(Executor):
+    """Runs tasks in the caller, but a batch that holds `fatal.md` is lost with its worker."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Run `fn`, or lose it."""
+        batch = args[-1]
+        if isinstance(batch, SourceBatch) and any(s.path == "fatal.md" for _, s in batch):
+            future: Future[R] = Future()
+            future.set_exception(WorkerDied(None, -9, 0))
+            return future
+        return InlineExecutor().submit(fn, *args, **kwargs)
 
 
 class Counting(Executor):
@@ -265,14 +284,89 @@ def test_shards_of_equal_rows_are_shared_between_versions(
     """The rows of the first shard do not change: neither do its bytes, which are there once."""
     for number in range(40):
         corpus.article(f"{number:02d}.md", f"{number} " + "x" * 200_000, date="2021-01-01")
-    build()
+    written = build()["write_shards"]
     corpus.article("new.md", "Later.", date="2022-01-01")
-    build()
+    assert build()["write_shards"] == 1 < written
     old, new = (sorted((corpus.out / "corpus" / v / "data").iterdir()) for v in ("1.0.0", "1.1.0"))
     assert len(old) > 1
     assert [p.read_bytes() for p in old[:-1]] == [p.read_bytes() for p in new[: len(old) - 1]]
     assert corpuskit.verify(corpus.out / "corpus") == ()
-    assert {p.stat().st_nlink for p in old[:-1]} <= {1, 2}
+
+
+def test_of_a_shard_that_is_known_no_rows_are_read(
+    corpus: Corpus, build: Callable[..., dict[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither to find which shards are equal, nor to count what changed."""
+    for number in range(40):
+        corpus.article(f"{number:02d}.md", f"{number} " + "x" * 200_000, date="2021-01-01")
+    build()
+    read: list[Path] = []
+
+    def identity(paths: Sequence[Path]) -> pa.Table:
+        read.extend(paths)
+        return read_identity(paths)
+
+    monkeypatch.setattr(comparing, "read_identity", identity)
+    monkeypatch.setattr(sharing, "rows_in", read.append)
+    corpus.article("new.md", "Later.", date="2022-01-01")
+    build()
+    assert [path.name for path in read] == [max((corpus.out / "corpus/1.0.0/data").iterdir()).name]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_build_is_made_when_another_version_was_published_meanwhile(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    """Files and request are those of a build that is known; the last version is not."""
+    corpus.article("a.md")
+    build(schema="article")
+    build(schema="page")
+    assert build(schema="article") != {}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_build_in_which_a_file_could_not_be_read_is_made_again(
+    corpus: Corpus, build: Callable[..., dict[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why it could not may have nothing to do with what the file looks like."""
+    corpus.article("a.md")
+    corpus.article("b.md")
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "look_and_read", _unreadable_b)
+        build()
+    build("published")
+    assert corpuskit.load(corpus.out / "corpus").rejected == []
+
+
+def _unreadable_b(location: str, cap: int) -> tuple[Look, bytes | Diagnostic]:
+    if location.endswith("b.md"):
+        return UNSEEN, diagnose(Code.UNREADABLE, "it cannot be read today")
+    return look_and_read(location, cap)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_source_that_ended_its_worker_is_tried_again_by_the_next_build(
+    corpus: Corpus, build: Callable[..., dict[str, int]]
+) -> None:
+    corpus.article("a.md")
+    corpus.article("fatal.md")
+    with Fatal() as executor:
+        built = corpus.build(cache_dir=corpus.src.parent / "cache", executor=executor)
+    assert built.counts == (2, 1, 1, 0, 0)
+    assert build("published")["process_batch"] == 1
+
+
+def test_a_cache_is_pruned_while_another_build_has_only_begun(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    corpus.article("a.md")
+
+    class Prunes(corpuskit.Progress):
+        def keeping(self) -> None:
+            cache_keeping.prune(tmp_path / "cache", most_bytes=0)
+
+    progress = Prunes()
+    assert corpus.build(cache_dir=tmp_path / "cache", progress=progress).status == "published"
 
 
 def test_a_shard_that_was_damaged_is_written_anew(

@@ -155,6 +155,21 @@ def test_files_that_git_converts_are_read(attributes: str, articles: Corpus, cac
     assert read_in(cloned, cache) == 5
 
 
+def test_where_objects_are_replaced_everything_is_read(articles: Corpus, cache: Path) -> None:
+    commit(articles)
+    articles.build(cache_dir=cache)
+    cloned = clone(articles)
+    git(cloned.src, "replace", "HEAD:a.md", "HEAD:b/b.md")
+    assert read_in(cloned, cache) == 4
+
+
+def test_where_a_filter_is_configured_everything_is_read(articles: Corpus, cache: Path) -> None:
+    """Attributes that named it at the checkout may be gone."""
+    commit(articles)
+    articles.build(cache_dir=cache)
+    assert read_in(clone(articles, "--config", "filter.upper.smudge=tr a-z A-Z"), cache) == 4
+
+
 def test_outside_of_git_nothing_is_checked_out(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("x")
     assert checked_out(tmp_path).num_rows == 0

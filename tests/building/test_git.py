@@ -90,6 +90,24 @@ def test_a_rejected_source_may_be_committed_too(committed: Corpus) -> None:
     assert provenance(committed.build())[1] is False
 
 
+def test_a_committed_name_that_is_not_utf8_is_rejected_and_no_more(committed: Corpus) -> None:
+    committed.write(os.fsdecode(b"caf\xe9.md"), "---\ntitle: T\ndate: 2021-03-04\n---\nText.\n")
+    git(committed.src, "add", ".")
+    git(committed.src, "commit", "--quiet", "--message", "A name")
+    built = committed.build()
+    assert built.counts == (4, 3, 1, 0, 0)
+    assert built.codes("caf\\xe9.md") == ["CK114"]
+
+
+def test_of_a_repository_that_uses_sha256_the_sources_count_as_changed(corpus: Corpus) -> None:
+    """Their blob ids are others than those that are computed here."""
+    corpus.article("a.md")
+    git(corpus.src, "init", "--quiet", "--object-format=sha256")
+    git(corpus.src, "add", ".")
+    git(corpus.src, "commit", "--quiet", "--message", "One article")
+    assert provenance(corpus.build()) == (git(corpus.src, "rev-parse", "HEAD"), True)
+
+
 def changed(corpus: Corpus) -> None:
     corpus.article("a.md", title="Another title")
 

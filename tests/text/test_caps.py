@@ -9,6 +9,7 @@ import pytest
 from corpuskit.text import Extraction, Extractor, TextRules, TooDeep
 from corpuskit.text.bounds import MAX_ATTRIBUTES, MAX_DEPTH, MAX_OPTIONS, MAX_TAGS
 from corpuskit.text.markdown import (
+    MAX_CELLS,
     MAX_CHARACTERS,
     MAX_DESCRIPTIONS,
     MAX_FOOTNOTES,
@@ -233,3 +234,19 @@ def test_megabyte_of_markdown_is_read_whole() -> None:
     assert text_of(LEXBOR.extract("字" * 1_000_000, "markdown")) == "字" * 1_000_000
     text = text_of(LEXBOR.extract("字字字\n\n" * 100_000, "markdown"))
     assert text == "\n".join(["字字字"] * 100_000)
+
+
+@pytest.mark.parametrize("start", ["", "> ", "- ", "  "])
+def test_cells_that_rows_of_a_table_leave_out_are_capped(start: str) -> None:
+    """Each line of the file makes as many of them as there are columns."""
+    columns = 4000
+    lines = ["|a" * columns, "|-" * columns, *["|x"] * (columns // 4)]
+    body = "\n".join(start + line for line in lines)
+    fault = LEXBOR.extract(body, "markdown")
+    assert isinstance(fault, TooDeep)
+    assert (fault.cap, fault.limit) == ("cells", MAX_CELLS)
+
+
+def test_large_tables_are_read() -> None:
+    body = "\n".join(["|a" * 40, "|-" * 40, *["|x" * 40] * 2000])
+    assert text_of(LEXBOR.extract(body, "markdown")).count("x") == 80_000

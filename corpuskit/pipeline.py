@@ -44,6 +44,7 @@ from corpuskit.plan import make_plan
 from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
+from corpuskit.refusal import Refusal
 from corpuskit.schema import Schema
 from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import shard_digests
@@ -84,15 +85,13 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         ExitStack() as ending,
     ):
         _begin(progress, "discover")
-        found = _discover(request, head)
-        progress.advance(len(found.found), 0)
+        found = _discover(request, head, progress)
         ended = standing.recall(found, dataset, head)
         if ended is not None:
             return ended
-        if isinstance(running, LazyExecutor):
-            running.start()
 
         _begin(progress, "parse", len(found.sources))
+        _wake(running)
         cache = ending.enter_context(_cache(request, rules, now_ns, progress))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         corpus = parse_sources(
@@ -108,18 +107,15 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         findings = Findings(found, corpus, audit)
         reason = refusal(request, audit)
         if reason is not None:
-            kept = dataset.keep_refused({p: data for p, (data, _) in audit.files.items()})
-            return result("refused", request, findings, kept, reason=reason)
+            return _refused(request, findings, dataset, reason)
 
-        draft = describe(
-            description_of(request), settings, created, origin, corpus, audit, plan.kept, root()
-        )
-        pinned = settings.config.dataset.version
-        versions = dataset.versions()
-        shards = ShardCache(request.cache, dataset.path)
+        about = description_of(request)
+        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root())
         digests = shard_digests(plan, corpus.leaves)
+        shards = ShardCache(request.cache, dataset.path)
         changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
-        target = succeed(draft, changes, versions, request.version, pinned)
+        versions = dataset.versions()
+        target = succeed(draft, changes, versions, request.version, settings.config.dataset.version)
         if isinstance(target, Published):
             dataset.refresh()
             standing.remember(findings, plan.span, target.manifest_sha256)
@@ -150,6 +146,15 @@ def _merkle_root(executor: Executor, leaves: Leaves) -> Callable[[], str]:
     if len(leaves) > _MOST_LEAVES_SENT:
         return partial(merkle_root, leaves)
     return meanwhile(executor, merkle_root, leaves)
+
+
+def _refused(
+    request: BuildRequest, findings: Findings, dataset: DatasetFolder, reason: Refusal
+) -> BuildResult:
+    """The result of a build that is not published; what it found is kept beside the versions."""
+    files = {path: data for path, (data, _) in findings.audit.files.items()}
+    kept = dataset.keep_refused(files)
+    return result("refused", request, findings, kept, reason=reason)
 
 
 def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published | None:
@@ -203,7 +208,13 @@ def _folder(path: Path) -> str:
     return str(path)
 
 
-def _discover(request: BuildRequest, head: GitHead | None) -> Discovery:
+def _wake(executor: Executor) -> None:
+    """Have workers begin that were not needed so far: something changed since the last build."""
+    if isinstance(executor, LazyExecutor):
+        executor.start()
+
+
+def _discover(request: BuildRequest, head: GitHead | None, progress: Progress) -> Discovery:
     """The sources.
 
     Raises:
@@ -224,6 +235,7 @@ def _discover(request: BuildRequest, head: GitHead | None) -> Discovery:
         advice = f"; try --include '{pattern}'" if pattern else ""
         shown = request.copy_of or request.src
         raise UsageError(f"{shown}: no file matches {', '.join(rules.include)}{advice}")
+    progress.advance(len(found.found), 0)
     return found
 
 

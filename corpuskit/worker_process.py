@@ -12,13 +12,9 @@ TIME_LIMIT_SECONDS = 60.0
 """On one source, twice, before it is rejected; caps on size and depth come long before."""
 
 
-def start_pool(workers: int, rules: BatchRules, *, parse: bool = True) -> SupervisedPool:
-    """Processes for the functions of `worker` and `shards`, which start to import at once.
-
-    They compile `rules` before their first task if there is to be something to `parse`.
-    """
-    arguments = (rules,) if parse else ()
-    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=arguments)
+def start_pool(workers: int, rules: BatchRules) -> SupervisedPool:
+    """Processes for the functions of `worker` and `shards`, which start to import at once."""
+    return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
 
 
 def prepare(rules: BatchRules | None = None) -> None:

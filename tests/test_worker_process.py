@@ -16,7 +16,7 @@ POOL_OF_ARROW = "__import__('pyarrow').default_memory_pool().backend_name"
 
 
 def test_arrow_in_a_worker_takes_memory_where_python_does() -> None:
-    with start_pool(1, RULES, parse=False) as pool:
+    with start_pool(1, RULES) as pool:
         assert pool.submit(eval, POOL_OF_ARROW).result() == "system"
 
 
@@ -25,7 +25,7 @@ def test_a_worker_keeps_what_it_frees_unless_the_user_says_otherwise(
 ) -> None:
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
     monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "1048576")
-    with start_pool(1, RULES, parse=False) as pool:
+    with start_pool(1, RULES) as pool:
         found = [
             pool.submit(os.getenv, f"MALLOC_{n}_THRESHOLD_").result() for n in ("TRIM", "MMAP")
         ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
+
+import orjson
 
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion, Rejection
 from corpuskit.parse import diagnostic_order
 from corpuskit.plan import Plan
+
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 @dataclass
@@ -73,11 +77,8 @@ def _bytes(path: str) -> bytes:
 
 
 def _lines(entries: Iterable[Mapping[str, object]]) -> tuple[bytes, int]:
-    lines = [
-        json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-        for entry in entries
-    ]
-    return "".join(lines).encode(), len(lines)
+    lines = [orjson.dumps(entry, option=_OPTIONS) for entry in entries]
+    return b"".join(lines), len(lines)
 
 
 def _diagnostic(d: Diagnostic) -> dict[str, object]:

@@ -65,6 +65,7 @@ def discover(
     root: Path | None = None,
     *,
     looks: bool = False,
+    watch: Callable[[str], None] = lambda _digest: None,
 ) -> Discovery:
     """Find the sources of a folder, or take one file.
 
@@ -78,6 +79,7 @@ def discover(
         skip: A folder to leave out.
         root: What paths are relative to; `src`, or its folder when it is a file, without one.
         looks: Whether to note what the files of a folder look like, at a call a file.
+        watch: Hears each of the `looks_digests` but the last as soon as it is known.
 
     Raises:
         UsageError: `src` does not exist or cannot be listed.
@@ -86,7 +88,7 @@ def discover(
     if os.path.isdir(src):
         below = os.path.relpath(os.path.realpath(src), base)
         prefix = "" if below == "." else f"{below}/"
-        found = SourceGathering(os.fspath(src), prefix, looks=looks)
+        found = SourceGathering(os.fspath(src), prefix, looks=looks, watch=watch)
         walk = _Walk(found, matcher(include, exclude), skip, base)
         walk.tree(os.fspath(src), prefix)
         return Discovery(found, walk.ignored, walk.endings)

@@ -90,10 +90,11 @@ class _ParseStage:
         self.gathering = CorpusGathering(index_schema(rules.parse.schema, rules.keys))
         self.packs: list[Pack] = []
         self.unparsed: Sequence[int] = range(len(sources))
+        in_drafts = pc.indices_nonzero(pc.match_substring(sources.paths, "_drafts/")).to_pylist()
         self.left_out = [
             place
-            for place, path in enumerate(sources.each_path())
-            if is_left_out(path, rules.parse) and place not in sources.faults
+            for place in in_drafts
+            if is_left_out(sources[place].path, rules.parse) and place not in sources.faults
         ]
 
     def recall(self, cache: BuildCache) -> None:
@@ -116,6 +117,9 @@ class _ParseStage:
         """Gather recalled records with their verdicts; the places of those that have none."""
         assert self.folder is not None, "a cache has a folder"
         asked = {n: pack for n, pack in enumerate(known.packs) if n not in known.verdicts}
+        if not asked:
+            self.gathering.add(judged(records, known.verdicts))
+            return []
         found = judge_packs(
             records, self.sources, asked, self.rules, self.folder, self.executor, self.workers
         )

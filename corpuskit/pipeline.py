@@ -85,7 +85,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         ExitStack() as ending,
     ):
         _begin(progress, "discover")
-        found = _discover(request, head, progress)
+        found = _discover(request, head, progress, standing.watch(partial(_wake, running)))
         ended = standing.recall(found, dataset, head)
         if ended is not None:
             return ended
@@ -214,8 +214,10 @@ def _wake(executor: Executor) -> None:
         executor.start()
 
 
-def _discover(request: BuildRequest, head: GitHead | None, progress: Progress) -> Discovery:
-    """The sources.
+def _discover(
+    request: BuildRequest, head: GitHead | None, progress: Progress, watch: Callable[[str], None]
+) -> Discovery:
+    """The sources; `watch` hears what they look like (see `discover`).
 
     Raises:
         UsageError: there is none.
@@ -229,6 +231,7 @@ def _discover(request: BuildRequest, head: GitHead | None, progress: Progress) -
         skip=request.out,
         root=root,
         looks=_looks_at_files(request, head),
+        watch=watch,
     )
     if not len(found.found):
         pattern = found.likely_pattern

@@ -7,6 +7,8 @@ rows that share one of these with another are decided one by one.
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -90,10 +92,11 @@ class Plan:
 
 class _Row(NamedTuple):
     # A tuple, which costs a third of a frozen dataclass.
-    place: int
     id: str
     text_key: bytes
     n_chars: int
+    path: str
+    sha256: str
 
 
 def make_plan(index: pa.Table, leaves: Leaves, rules: PlanRules) -> Plan:
@@ -153,16 +156,27 @@ def _without_repeats(index: pa.Table, leaves: Leaves, rules: PlanRules, plan: Pl
     numbers = pc.indices_nonzero(shared)
     if not len(numbers):
         return index
-    contested = index.take(numbers)
-    judge = _Judge(plan, leaves, rules)
-    rows = map(_Row, *(contested[name].to_pylist() for name in _Row._fields))
-    values = [contested[KEY_PREFIX + name].to_pylist() for name in rules.unique]
-    uniques = zip(*values, strict=True) if values else iter([()] * len(numbers))
-    kept = [judge.keeps(row, unique) for row, unique in zip(rows, uniques, strict=True)]
+    judge = _Judge(plan, rules)
+    kept: list[bool] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        contested = index.take(numbers.slice(start, _AT_ONCE))
+        kept += map(judge.keeps, _rows(contested, leaves), _uniques(contested, rules))
     keep = pc.replace_with_mask(
         pc.invert(shared).combine_chunks(), shared.combine_chunks(), pa.array(kept, pa.bool_())
     )
     return index.filter(keep)
+
+
+def _rows(index: pa.Table, leaves: Leaves) -> Iterator[_Row]:
+    places = index["place"].combine_chunks()
+    columns = (index[name].to_pylist() for name in ("id", "text_key", "n_chars"))
+    return map(_Row, *columns, leaves.paths_at(places), leaves.digests_at(places))
+
+
+def _uniques(index: pa.Table, rules: PlanRules) -> Iterator[tuple[str | None, ...]]:
+    """Of each row, its values of the fields that must be unique."""
+    values = [index[KEY_PREFIX + name].to_pylist() for name in rules.unique]
+    return zip(*values, strict=True) if values else iter([()] * len(index))
 
 
 def _is_shared(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -177,57 +191,50 @@ def _is_shared(column: pa.ChunkedArray) -> pa.ChunkedArray:
 class _Judge:
     """Decides row by row, remembering what was kept."""
 
-    def __init__(self, plan: Plan, leaves: Leaves, rules: PlanRules) -> None:
+    def __init__(self, plan: Plan, rules: PlanRules) -> None:
         self.plan = plan
-        self.leaves = leaves
         self.rules = rules
-        self.texts: dict[bytes, tuple[str, int]] = {}
-        self.ids: dict[str, int] = {}
-        self.values: list[dict[object, int]] = [{} for _ in rules.unique]
+        self.texts: dict[bytes, _Row] = {}
+        self.ids: dict[str, _Row] = {}
+        self.values: list[dict[object, _Row]] = [{} for _ in rules.unique]
 
     def keeps(self, row: _Row, uniques: Sequence[str | None]) -> bool:
         """Whether `row` stays; what becomes of it otherwise is noted in the plan."""
         kept = self.texts.get(row.text_key)
-        if kept is not None and self._repeats_text(row, *kept):
+        if kept is not None and self._repeats_text(row, kept):
             return False
         fault = self._repeats_id(row) if row.id in self.ids else None
         if uniques and fault is None:
             fault = self._repeats_value(uniques)
         if fault is not None:
-            path, sha256 = self._leaf(row)
-            self.plan.diagnostics.append(fault.at(path, sha256))
-            own_id = article_id(path) if fault.code is Code.DUPLICATE_ID else row.id
-            self.plan.rejections.append(Rejection(path, sha256, own_id, (fault.code,)))
+            self.plan.diagnostics.append(fault.at(row.path, row.sha256))
+            own_id = article_id(row.path) if fault.code is Code.DUPLICATE_ID else row.id
+            self.plan.rejections.append(Rejection(row.path, row.sha256, own_id, (fault.code,)))
             return False
         if kept is None:
-            self.texts[row.text_key] = (row.id, row.place)
-        self.ids[row.id] = row.place
+            self.texts[row.text_key] = row
+        self.ids[row.id] = row
         for seen, value in zip(self.values, uniques, strict=True):
             if value is not None:
-                seen[value] = row.place
+                seen[value] = row
         return True
 
-    def _leaf(self, row: _Row) -> tuple[str, str]:
-        return self.leaves.path(row.place), self.leaves.digest(row.place)
-
-    def _repeats_text(self, row: _Row, kept_id: str, kept_place: int) -> bool:
+    def _repeats_text(self, row: _Row, kept: _Row) -> bool:
         """Note that the text is that of another row; returns whether that drops this one."""
-        path, sha256 = self._leaf(row)
-        kept_path = self.leaves.path(kept_place)
         long_enough = row.n_chars >= self.rules.duplicate_min_chars
         drops = self.rules.exact_duplicates and long_enough
         if drops:
-            self.plan.duplicates.append(Duplicate(path, sha256, row.id, kept_id, kept_path))
+            self.plan.duplicates.append(Duplicate(row.path, row.sha256, row.id, kept.id, kept.path))
         if row.n_chars:
             code = Code.DUPLICATE_TEXT if long_enough else Code.SHORT_DUPLICATE
-            said = diagnose(code, f"the same text as {kept_path}")
-            self.plan.diagnostics.append(said.at(path, sha256))
+            said = diagnose(code, f"the same text as {kept.path}")
+            self.plan.diagnostics.append(said.at(row.path, row.sha256))
         return drops
 
     def _repeats_id(self, row: _Row) -> Diagnostic:
         return diagnose(
             Code.DUPLICATE_ID,
-            f"the id `{row.id}` belongs to {self.leaves.path(self.ids[row.id])}",
+            f"the id `{row.id}` belongs to {self.ids[row.id].path}",
             value=row.id,
             help="give one of the two another id",
         )
@@ -237,7 +244,7 @@ class _Judge:
             if value is not None and value in seen:
                 return diagnose(
                     Code.NOT_UNIQUE,
-                    f"`{name}` must be unique, and {self.leaves.path(seen[value])} has the same",
+                    f"`{name}` must be unique, and {seen[value].path} has the same",
                     field=name,
                     value=MASK if name in self.rules.secret else str(value),
                     help="correct one of the two",
@@ -254,9 +261,13 @@ def _ends(index: pa.Table) -> list[int]:
     """
     ends: list[int] = []
     filled = 0
+    least, most, scale = _LEAST, _MOST, SHARD_BYTES - _LEAST
     for number, (row_id, size) in enumerate(_ids_and_sizes(index), 1):
         filled += size
-        if filled >= _MOST or (filled >= _LEAST and _id_hash(row_id) < _share(size)):
+        if filled < least:
+            continue
+        # The share of all id hashes that end a shard after a row of this size.
+        if filled >= most or _id_hash(row_id) < _ID_HASHES * size // scale:
             ends.append(number)
             filled = 0
     if index.num_rows > sum(ends[-1:]):
@@ -269,10 +280,7 @@ def _ids_and_sizes(index: pa.Table) -> Iterator[tuple[str, int]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _share(size: int) -> int:
-    """The share of all id hashes that end a shard after a row of `size` bytes."""
-    return _ID_HASHES * size // (SHARD_BYTES - _LEAST)
-
-
 def _id_hash(row_id: str) -> int:
-    return int(article_id(row_id)[:16], 16)
+    # The first half of `article_id`, as a number.
+    named = unicodedata.normalize("NFC", row_id).encode()
+    return int.from_bytes(hashlib.sha256(named).digest()[:8])

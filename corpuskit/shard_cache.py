@@ -1,4 +1,4 @@
-"""What is known of the shards of a dataset's last version: which rows they hold, and their figures.
+"""What is known of the shards of a dataset's last versions: which rows they hold, their figures.
 
 It is kept by the shard's SHA-256, so it is true of any file that has it; what is not known is read.
 """
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,11 +54,16 @@ class ShardCache:
         return None if found is None else KnownShard(found[0], _load(found[1]))
 
     def remember(self, shards: Iterable[tuple[str, KnownShard]]) -> None:
-        """Keep what is known of the shards of a version, by their SHA-256, and of no others."""
-        rows = [(sha256, known.rows_digest, _dump(known.figures)) for sha256, known in shards]
-        if self._file is None or not rows:
+        """Keep what is known of the shards of a version, by their SHA-256.
+
+        As many others are kept, those that were known last: a version may be taken back.
+        """
+        new = {sha256: (known.rows_digest, _dump(known.figures)) for sha256, known in shards}
+        if self._file is None or not new:
             return
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        others = ((sha256, known) for sha256, known in self._known.items() if sha256 not in new)
+        kept = new | dict(islice(others, len(new)))
+        columns = [list(kept), *map(list, zip(*kept.values(), strict=True))]
         with suppress(OSError):
             write_table(str(self._file), pa.table(columns, _SCHEMA))
 

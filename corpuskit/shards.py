@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,6 +26,9 @@ from corpuskit.packs import Pack, take_rows
 
 ROW_GROUP_ROWS = 4096
 """A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
+
+_READ_AT_ONCE = 2
+"""Files of which some columns are read at once."""
 
 _COUNTED = ("language", "format", "encoding")
 
@@ -127,7 +132,7 @@ def _figures(table: pa.Table) -> ShardFigures:
     return figures
 
 
-def rows_digest(ids: pa.ChunkedArray, digests: pa.ChunkedArray, sources: bytes) -> str:
+def rows_digest(ids: pa.ChunkedArray, digests: pa.ChunkedArray, sources: bytes | memoryview) -> str:
     """A digest of rows in their order: equal for shards of equal rows.
 
     Args:
@@ -161,9 +166,9 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
 def read_identity(paths: Sequence[Path]) -> pa.Table:
     """The `id` and `row_sha256` of every row of some shards, in order."""
     columns = ["id", "row_sha256"]
-    return pa.concat_tables(
-        pq.read_table(path, columns=columns, partitioning=None) for path in paths
-    )
+    with ThreadPoolExecutor(_READ_AT_ONCE) as threads:
+        read = partial(pq.read_table, columns=columns, partitioning=None, use_threads=False)
+        return pa.concat_tables(threads.map(read, paths))
 
 
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:

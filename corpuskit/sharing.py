@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.dataset_folder import Published
-from corpuskit.identity import digest
 from corpuskit.leaves import Leaves
 from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
@@ -35,10 +35,13 @@ class _Old(NamedTuple):
 
 def shard_digests(plan: Plan, leaves: Leaves) -> list[str]:
     """The digest of the rows of each shard that is planned."""
+    width = leaves.sha256.type.byte_width
+    places = plan.kept["place"].combine_chunks()
+    sources = memoryview(leaves.sha256.take(places).buffers()[1] or b"")
     digests = []
     for rows in plan.shards():
-        sources = leaves.sha256.take(rows["place"].combine_chunks())
-        digests.append(rows_digest(rows["id"], rows["row_sha256"], b"".join(sources.to_pylist())))
+        own, sources = sources[: width * len(rows)], sources[width * len(rows) :]
+        digests.append(rows_digest(rows["id"], rows["row_sha256"], own))
     return digests
 
 
@@ -72,12 +75,14 @@ def _have(number: int, old: _Old, folder: Path) -> Shared | None:
     target = folder / shard_name(number)
     try:
         link_or_copy(old.path, target)
-        data = target.read_bytes()
+        with target.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
     except OSError:
         target.unlink(missing_ok=True)
         return None
-    if digest(data) != old.sha256:
+    if sha256 != old.sha256:
         target.unlink()
         return None
     rows = old.known.figures.rows
-    return Shared(FileEntry(shard_name(number), len(data), old.sha256, rows), old.known)
+    return Shared(FileEntry(shard_name(number), size, sha256, rows), old.known)

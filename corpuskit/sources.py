@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, overload
 
 import pyarrow as pa
@@ -120,17 +121,28 @@ class SourceBatch(Sequence[tuple[int, Source]]):
 class SourceGathering:
     """The files of a tree on their way into columns."""
 
-    def __init__(self, folder: str, prefix: str, *, looks: bool) -> None:
+    def __init__(
+        self,
+        folder: str,
+        prefix: str,
+        *,
+        looks: bool,
+        watch: Callable[[str], None] = lambda _digest: None,
+    ) -> None:
         """Take the tree's top, and what stands before the names in it as their paths begin.
 
-        With `looks` it is noted what files look like, which costs a call a file.
+        With `looks` it is noted what files look like, which costs a call a file; `watch` then hears
+        each of the `looks_digests` but the last as soon as it is known.
         """
         self._folder = folder
         self._prefix = prefix
         self._looks = looks
+        self._watch = watch
         self._paths: list[str] = []
-        self._seen: list[Look] = []
+        self._seen: list[int | None] = []
         self._columns: list[pa.Table] = []
+        self._lengths: list[int] = []
+        self._digests: list[str] = []
         self._odd: list[Source] = []
         self._escaped: list[Source] = []
         self._sorted: tuple[pa.Table, pa.Array] | None = None
@@ -139,7 +151,7 @@ class SourceGathering:
         """Note a file; the path is in the system's spelling."""
         self._paths.append(path)
         if self._looks:
-            self._seen.append(_look(entry))
+            self._seen += _look(entry)
         if len(self._paths) == _AT_ONCE:
             self._pack()
 
@@ -150,38 +162,39 @@ class SourceGathering:
     def __len__(self) -> int:
         if self._sorted is not None:
             return len(self._sorted[0])
-        packed = sum(len(columns) for columns in self._columns)
-        return packed + len(self._paths) + len(self._odd) + len(self._escaped)
+        return sum(self._lengths) + len(self._paths) + len(self._odd) + len(self._escaped)
 
-    def looks_digest(self, looks: pa.Table | None = None) -> str | None:
-        """A digest of which files there are and what they look like; None if nobody knows that.
+    def looks_digests(self, looks: pa.Table | None = None) -> list[str] | None:
+        """Digests of which files there are and what they look like; None if nobody knows that.
 
-        It depends on the order in which the system lists files, which stays while they do.
+        One of some thousands of files, as the system lists them, after the other, and one of what
+        is odd. They depend on that order, which stays while the files do.
 
         Args:
             looks: `LOOKS` of all sources in their order, if nobody looked when they were found.
         """
         if not self._looks and looks is None:
             return None
-        usual = self._as_listed(looks)
-        odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
-        hashed = hashlib.sha256(repr((odd, self._escaped)).encode("utf-8", "surrogateescape"))
-        for column in (pc.binary_length(usual["path"]), *usual.columns):
-            for values in in_memory(column):
-                hashed.update(values)
-        return hashed.hexdigest()
-
-    def _as_listed(self, looks: pa.Table | None) -> pa.Table:
-        """Paths and `LOOKS` of all files but the odd ones, as the system listed them."""
         if self._sorted is None:
             self._pack()
-            return pa.concat_tables(self._columns).combine_chunks()
+        digests = self._digests
+        if not self._looks and looks is not None:
+            digests = [_looks_digest(files) for files in self._as_listed(looks)]
+        odd = [(s.path, s.fault and (s.fault.code, s.fault.message)) for s in self._odd]
+        escaped = repr((odd, self._escaped)).encode("utf-8", "surrogateescape")
+        return [*digests, hashlib.sha256(escaped).hexdigest()]
+
+    def _as_listed(self, looks: pa.Table) -> Iterator[pa.Table]:
+        """Paths and `LOOKS` of all files but the odd ones, in the parts they were noted in."""
+        assert self._sorted is not None, "nobody looks before the order is known"
         table, order = self._sorted
-        if looks is not None and not self._looks:
-            table = pa.table([table["path"], *looks.columns], ["path", *LOOKS])
+        table = pa.table([table["path"], *looks.columns], ["path", *LOOKS])
         # Where each file is in order; the odd ones were last.
-        count = len(table) - len(self._odd) - len(self._escaped)
-        return table.take(pc.sort_indices(order).slice(0, count))
+        places = pc.sort_indices(order)
+        start = 0
+        for length in self._lengths:
+            yield table.take(places.slice(start, length))
+            start += length
 
     def sources(self) -> Sources:
         """All that was noted, in order; called once."""
@@ -191,9 +204,8 @@ class SourceGathering:
         if self._escaped:
             taken = {*usual["path"].to_pylist(), *(source.path for source in odd)}
             odd += _told_apart(self._escaped, taken)
-        gathered = pa.concat_tables(
-            [usual, self._table([s.path for s in odd], [UNSEEN] * len(odd))]
-        )
+        unseen = [*UNSEEN] * len(odd)
+        gathered = pa.concat_tables([usual, self._table([s.path for s in odd], unseen)])
         gathered = gathered.combine_chunks()
         order = pc.sort_indices(gathered, sort_keys=[("path", "ascending")])
         gathered = gathered.take(order).combine_chunks()
@@ -212,15 +224,22 @@ class SourceGathering:
         """Turn what was noted since the last time into columns."""
         if not self._paths and self._columns:
             return
+        columns = self._packed()
+        self._columns.append(columns)
+        self._lengths.append(len(columns))
+        self._paths, self._seen = [], []
+        if self._looks:
+            self._digests.append(_looks_digest(columns))
+            self._watch(self._digests[-1])
+
+    def _packed(self) -> pa.Table:
         try:
             if not _UTF8_NAMES:
                 self._set_aside()
-            columns = self._table(self._paths, self._seen)
+            return self._table(self._paths, self._seen)
         except UnicodeEncodeError:
             self._set_aside()
-            columns = self._table(self._paths, self._seen)
-        self._columns.append(columns)
-        self._paths, self._seen = [], []
+            return self._table(self._paths, self._seen)
 
     def _set_aside(self) -> None:
         """Leave among the paths those that are UTF-8, in that spelling."""
@@ -230,16 +249,27 @@ class SourceGathering:
                 location = f"{self._folder}/{path[len(self._prefix) :]}"
                 self._escaped.append(_source(path, location, None))
         if self._looks:
-            self._seen = [s for s, (_, own) in zip(self._seen, named, strict=True) if own]
+            looks = zip(*[iter(self._seen)] * len(LOOKS), strict=True)
+            kept = [look for look, (_, own) in zip(looks, named, strict=True) if own is not None]
+            self._seen = [*chain.from_iterable(kept)]
         self._paths = [own for _, own in named if own is not None]
 
-    def _table(self, paths: list[str], seen: list[Look]) -> pa.Table:
+    def _table(self, paths: list[str], seen: list[int | None]) -> pa.Table:
+        """Paths, and of each its look: those of all, one after the other, are `seen`."""
         columns = {"path": pa.array(paths, pa.string())}
         if self._looks:
-            looks = zip(*seen, strict=True) if seen else [()] * len(LOOKS)
-            for values, look in zip(looks, LOOKS_SCHEMA, strict=True):
-                columns[look.name] = pa.array(values, look.type)
+            for nth, look in enumerate(LOOKS_SCHEMA):
+                columns[look.name] = pa.array(seen[nth :: len(LOOKS)], look.type)
         return pa.table(columns)
+
+
+def _looks_digest(files: pa.Table) -> str:
+    """A digest of the paths and `LOOKS` of some files."""
+    hashed = hashlib.sha256()
+    for column in (pc.binary_length(files["path"]), *files.columns):
+        for values in in_memory(column):
+            hashed.update(values)
+    return hashed.hexdigest()
 
 
 def _at_new_places(odd: list[Source], first: int, order: pa.Array) -> dict[int, Source]:

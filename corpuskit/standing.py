@@ -13,9 +13,11 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,22 +54,34 @@ class Standing:
         is_tree = request.copy_of is None and request.src.is_dir()
         applies = request.cache and is_tree and request.version is None
         self._file = request.cache / FILES / _name(request) if request.cache and applies else None
+        self._table = read_table(self._file) if self._file is not None else None
+        self._ended: dict[str, Any] | None = None
+        if self._table is not None and self._table.schema.remove_metadata() == _SCHEMA:
+            self._ended = json.loads(self._table.schema.metadata[_ENDED])
 
     @property
     def is_known(self) -> bool:
         """Whether a build of this request has ended before."""
-        # Unlike `Path.is_file`, which raises where one may not look.
-        return self._file is not None and os.path.isfile(self._file)  # noqa: PTH113
+        return self._ended is not None
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[str], None]:
+        """What hears of the files as they are found, and calls `changed` once one looks new."""
+        known = iter(self._ended["looks"]) if self._ended is not None else iter(())
+
+        def hear(digest: str) -> None:
+            if digest != next(known, None):
+                changed()
+
+        return hear
 
     def recall(
         self, found: Discovery, dataset: DatasetFolder, head: GitHead | None
     ) -> BuildResult | None:
         """The end of a build of what was found, if it is known; `head` is what git says of it."""
-        table = read_table(self._file) if self._file else None
-        looks = found.found.looks_digest()
-        if table is None or table.schema.remove_metadata() != _SCHEMA or looks is None:
+        table, ended = self._table, self._ended
+        looks = found.found.looks_digests()
+        if table is None or ended is None or looks is None:
             return None
-        ended = json.loads(table.schema.metadata[_ENDED])
         versions = dataset.versions()
         latest, earliest = ended["span"]
         if ended["looks"] != looks or not versions or not self._in_span(latest, earliest, head):
@@ -88,7 +102,7 @@ class Standing:
         """
         if self._file is None or not self._can_be_kept(findings):
             return
-        looks = findings.discovery.found.looks_digest(findings.corpus.looks)
+        looks = findings.discovery.found.looks_digests(findings.corpus.looks)
         ended = {
             "looks": looks,
             "span": span,
@@ -112,8 +126,9 @@ class Standing:
             return False
         looks = corpus.looks if sources.looks is None else sources.looks
         assert looks is not None, "files were looked at before, or when they were read"
-        is_plain = pa.array([n not in sources.elsewhere for n in range(len(sources))], pa.bool_())
-        return bool(pc.all(has_settled(looks.filter(is_plain), self._now_ns), min_count=0).as_py())
+        settled = has_settled(looks, self._now_ns)
+        restless = pc.indices_nonzero(pc.invert(settled)).to_pylist()
+        return all(place in sources.elsewhere for place in restless)
 
     def _in_span(self, latest: int | None, earliest: int | None, head: GitHead | None) -> bool:
         """Whether the articles that were in the future are those that are in the future now."""

@@ -39,7 +39,9 @@ class StatTable:
     def recall(self, sources: Sources, readings: Readings, *, blob_ids: bool) -> list[int]:
         """Note in `readings` what is known; returns the places of the sources to be read."""
         assert sources.looks is not None
-        found = self._table.take(pc.index_in(sources.paths, value_set=self._table["path"]))
+        found = self._table
+        if not pa.chunked_array([sources.paths]).equals(found["path"]):
+            found = found.take(pc.index_in(sources.paths, value_set=found["path"]))
         same = pc.is_valid(found["path"])
         for name in LOOKS:
             same = _and(same, pc.equal(found[name], sources.looks[name]))

@@ -116,7 +116,7 @@ def test_sources_can_be_opened_and_sent_elsewhere(spelled: str, tmp_path: Path) 
 
 
 def test_files_are_known_by_their_looks_whenever_these_were_noted(tmp_path: Path) -> None:
-    """The digest is the same whether one looks when files are found or when they are read."""
+    """The digests are the same whether one looks when files are found or when they are read."""
     for name in ("b/z.md", "a.md", "b/é.md", "c.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
@@ -126,9 +126,30 @@ def test_files_are_known_by_their_looks_whenever_these_were_noted(tmp_path: Path
     columns = [
         pa.array(c, f.type) for c, f in zip(zip(*looks, strict=True), LOOKS_SCHEMA, strict=True)
     ]
-    assert unseen.found.looks_digest() is None
-    digest = unseen.found.looks_digest(pa.table(columns, LOOKS_SCHEMA))
-    assert digest == found.found.looks_digest()
-    assert digest == discover(tmp_path, ("*.md",), looks=True).found.looks_digest()
+    assert unseen.found.looks_digests() is None
+    digests = unseen.found.looks_digests(pa.table(columns, LOOKS_SCHEMA))
+    assert digests == found.found.looks_digests()
+    assert digests == discover(tmp_path, ("*.md",), looks=True).found.looks_digests()
     (tmp_path / "a.md").write_text("longer than before")
-    assert digest != discover(tmp_path, ("*.md",), looks=True).found.looks_digest()
+    assert digests != discover(tmp_path, ("*.md",), looks=True).found.looks_digests()
+
+
+def test_what_files_look_like_is_heard_while_they_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some files at a time; the last of the digests is of what is odd, and nobody's to hear."""
+    monkeypatch.setattr("corpuskit.sources._AT_ONCE", 2)
+    for name in "abcde":
+        (tmp_path / f"{name}.md").write_text(name)
+    heard: list[str] = []
+    found = discover(tmp_path, ("*.md",), looks=True, watch=heard.append)
+    assert len(heard) == 2
+    digests = found.found.looks_digests()
+    assert digests is not None
+    assert heard == digests[:-1]
+    assert len(set(heard)) == 3
+    looks = found.sources.looks
+    assert found.found.looks_digests() == digests
+    unseen = discover(tmp_path, ("*.md",))
+    assert len(unseen.sources) == 5
+    assert unseen.found.looks_digests(looks) == digests

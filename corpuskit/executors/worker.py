@@ -56,7 +56,8 @@ def serve(connection_fd: int, marks_fd: int, slot: int, parent: int) -> None:
             _rest()
             _work(connection)
         except (EOFError, OSError):
-            return  # no parent, no work
+            # No parent, no work; and nothing to put in order, which takes the interpreter 20 ms.
+            os._exit(0)
 
 
 def _work(connection: socket.socket) -> None:

@@ -4,15 +4,20 @@ Arrow IPC files of `stored_rows`, one batch each, uncompressed and mapped into m
 read; their metadata has the schema that the rows are released in. A pack is named after what was
 parsed into it, written whole or not at all, and never changed: the cache keeps packs for later
 builds; a build without one has them in its stage.
+
+Of a pack of the cache, what stands around the rows is checked when it is opened, and a row when it
+is taken, by their CRC-32: damage is looked for, and no forger. Checking whole packs would read all
+of them for a few rows of each.
 """
 
 from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
@@ -24,9 +29,12 @@ SUFFIX = ".rows"
 _RELEASED = b"released"
 """The key of the released schema in a pack's metadata."""
 
+_CRC: Final = pa.field("crc32", pa.uint32())
+"""A further column of a pack that is kept: of the pieces of a row, one after the other."""
+
 
 class Pack(NamedTuple):
-    """A file of rows, and its checksum where it must be checked before it is believed."""
+    """A file of rows, and the checksum of what is around these where it is not just believed."""
 
     path: str
     checksum: str | None = None
@@ -54,13 +62,31 @@ class PackFolder(NamedTuple):
 def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: pa.Schema) -> Pack:
     """Write the pack of that name, whole or not at all; its rows are numbered from 0."""
     path = os.path.join(folder.path, name + SUFFIX)  # noqa: PTH118 - a str for Arrow
-    schema = stored.schema.with_metadata({_RELEASED: released.serialize().to_pybytes()})
-    with whole_file(path) as file, pa.ipc.new_file(pa.PythonFile(file), schema) as writer:
-        writer.write_batch(stored.replace_schema_metadata(schema.metadata))
-    if not folder.kept:
-        return Pack(path)
-    with pa.memory_map(path) as written:
-        return Pack(path, _checksum(written))
+    if folder.kept:
+        sums = memoryview(_row_sums(stored))
+        stored = stored.append_column(_CRC, pa.array(sums, _CRC.type))
+    stored = stored.replace_schema_metadata({_RELEASED: released.serialize().to_pybytes()})
+    with whole_file(path) as file, pa.ipc.new_file(pa.PythonFile(file), stored.schema) as writer:
+        writer.write_batch(stored)
+    return Pack(path, _checksum(path) if folder.kept else None)
+
+
+def _row_sums(stored: pa.RecordBatch) -> array[int]:
+    columns = [_mapped(stored.column(name)) for name in STORED.names]
+    return array(
+        "I",
+        (
+            _row_sum(data[ends[row] : ends[row + 1]] for ends, data in columns)
+            for row in range(stored.num_rows)
+        ),
+    )
+
+
+def _row_sum(pieces: Iterable[memoryview]) -> int:
+    found = 0
+    for piece in pieces:
+        found = zlib.crc32(piece, found)
+    return found
 
 
 def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.Table:
@@ -73,7 +99,12 @@ def take_rows(packs: Mapping[int, Pack], rows: Sequence[tuple[int, int]]) -> pa.
     """
     opened = {number: _open(packs[number]) for number in sorted({number for number, _ in rows})}
     released = opened[rows[0][0]].released
-    return restore({name: _gather(opened, name, rows) for name in STORED.names}, released)
+    gathered = {name: _gather(opened, name, rows) for name in STORED.names}
+    for (number, row), *pieces in zip(rows, *gathered.values(), strict=True):
+        sums = opened[number].sums
+        if sums is not None and _row_sum(pieces) != sums[row]:
+            raise DamagedPackError(packs[number].path)
+    return restore(gathered, released)
 
 
 def row_count(pack: Pack) -> int:
@@ -103,26 +134,30 @@ def close_packs() -> None:
 
 
 class _Opened(NamedTuple):
-    """A mapped pack: for each stored column where its values end, from 0, and their bytes."""
+    """A mapped pack: for each stored column where its values end, from 0, and their bytes.
+
+    `sums` are the checksums of its rows, None if they are believed.
+    """
 
     rows: int
     released: pa.Schema
     columns: dict[str, tuple[memoryview, memoryview]]
+    sums: memoryview | None
 
 
 @cache
 def _open(pack: Pack) -> _Opened:
     try:
         with pa.memory_map(pack.path) as file:
-            if pack.checksum is not None and _checksum(file) != pack.checksum:
-                raise DamagedPackError(pack.path)
-            batch = pa.ipc.open_file(file).get_batch(0)
+            whole = file.read_buffer()
+        if pack.checksum is not None and _sum_around(whole, pack.checksum) != pack.checksum:
+            raise DamagedPackError(pack.path)
+        batch = pa.ipc.open_file(whole).get_batch(0)
     except (OSError, pa.ArrowException) as error:
         raise DamagedPackError(pack.path) from error
     released = pa.ipc.read_schema(pa.py_buffer(batch.schema.metadata[_RELEASED]))
-    return _Opened(
-        batch.num_rows, released, {name: _mapped(batch.column(name)) for name in STORED.names}
-    )
+    columns = {name: _mapped(batch.column(name)) for name in STORED.names}
+    return _Opened(batch.num_rows, released, columns, _sums(batch) if pack.checksum else None)
 
 
 def _mapped(column: pa.Array) -> tuple[memoryview, memoryview]:
@@ -130,8 +165,24 @@ def _mapped(column: pa.Array) -> tuple[memoryview, memoryview]:
     return memoryview(ends).cast("q"), memoryview(data or b"")
 
 
-def _checksum(file: pa.MemoryMappedFile) -> str:
-    """Size and CRC-32: damage is looked for, no forger, and SHA-256 takes three times as long."""
-    file.seek(0)
-    whole = file.read_buffer()
-    return f"{len(whole)} {zlib.crc32(whole):08x}"
+def _sums(batch: pa.RecordBatch) -> memoryview:
+    return memoryview(batch.column(_CRC.name).buffers()[1]).cast("I")
+
+
+def _checksum(path: str) -> str:
+    """Of all that is in a pack but its rows, and where these begin and end in it."""
+    with pa.memory_map(path) as file:
+        whole = file.read_buffer()
+    batch = pa.ipc.open_file(whole).get_batch(0)
+    first, *_, last = (b.address for c in batch.columns for b in c.buffers() if b is not None)
+    return _sum_around(whole, f"{first - whole.address} {last - whole.address}")
+
+
+def _sum_around(whole: pa.Buffer, checksum: str) -> str:
+    """The checksum of a pack of which the rows are where a checksum says, or its first two words.
+
+    What is around them is what Arrow says of them, and the last column: their checksums.
+    """
+    start, end = map(int, checksum.split()[:2])
+    around = zlib.crc32(memoryview(whole)[end:], zlib.crc32(memoryview(whole)[:start]))
+    return f"{start} {end} {around:08x}"

@@ -35,7 +35,7 @@ FILES = "files"
 _PACK_CHECKSUM = b"pack_checksum"
 _JUDGED = ("constraints", "warn")
 _VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
-_LAYOUT = 1
+_LAYOUT = 2
 """Goes up when packs or records change their columns."""
 
 

@@ -47,21 +47,26 @@ class ShardCache:
             table = _SCHEMA.empty_table()
         rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
         self._known = {sha256: (digest, figures) for sha256, digest, figures in rows}
+        self._asked: dict[str, tuple[str, str]] = {}
 
     def get(self, sha256: str) -> KnownShard | None:
         """What is known of a shard."""
         found = self._known.get(sha256)
-        return None if found is None else KnownShard(found[0], _load(found[1]))
+        if found is None:
+            return None
+        self._asked[sha256] = found
+        return KnownShard(found[0], _load(found[1]))
 
     def remember(self, shards: Iterable[tuple[str, KnownShard]]) -> None:
         """Keep what is known of the shards of a version, by their SHA-256.
 
-        As many others are kept, those that were known last: a version may be taken back.
+        As many others are kept, first those that were asked for: a version may be taken back.
         """
         new = {sha256: (known.rows_digest, _dump(known.figures)) for sha256, known in shards}
         if self._file is None or not new:
             return
-        others = ((sha256, known) for sha256, known in self._known.items() if sha256 not in new)
+        before = {**self._asked, **self._known}
+        others = ((sha256, known) for sha256, known in before.items() if sha256 not in new)
         kept = new | dict(islice(others, len(new)))
         columns = [list(kept), *map(list, zip(*kept.values(), strict=True))]
         with suppress(OSError):

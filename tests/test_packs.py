@@ -88,10 +88,35 @@ def test_a_kept_pack_in_which_a_bit_is_wrong_is_damaged(packs: dict[int, Pack]) 
     data = path.read_bytes()
     path.write_bytes(data.replace(b"\xf0\x9f\x98\x80", b"\xf0\x9f\x98\x81", 1))
     with pytest.raises(DamagedPackError):
-        take_rows(packs, [(7, 1)])
+        take_rows(packs, [(7, 2)])
 
 
-def test_a_kept_pack_has_the_checksum_of_its_file_and_leaves_nothing_beside_it(
+def test_no_wrong_bit_of_a_kept_pack_reaches_a_row(tmp_path: Path) -> None:
+    """Wherever it is: in the texts, where they end, the checksums, or what Arrow says of these."""
+    pack = _write(tmp_path, "one", "a", "文\n", "bcd", kept=True)
+    wanted = [(0, row) for row in (2, 0, 1)]
+    rows = take_rows({0: pack}, wanted)
+    whole = Path(pack.path).read_bytes()
+    found = 0
+    for place, byte in enumerate(whole):
+        for bit in (1, 64):
+            close_packs()
+            Path(pack.path).write_bytes(whole[:place] + bytes([byte ^ bit]) + whole[place + 1 :])
+            try:
+                assert take_rows({0: pack}, wanted).equals(rows)
+            except DamagedPackError:
+                found += 1
+    assert found > 2 * len("a文\nbcd".encode())
+
+
+def test_only_the_rows_that_are_taken_are_looked_at(packs: dict[int, Pack]) -> None:
+    path = Path(packs[7].path)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"\xf0\x9f\x98\x80", b"\xf0\x9f\x98\x81", 1))
+    assert take_rows(packs, [(7, 1)])["text"].to_pylist() == ["e"]
+
+
+def test_a_kept_pack_has_the_checksum_of_its_rows_and_leaves_nothing_beside_it(
     tmp_path: Path, packs: dict[int, Pack]
 ) -> None:
     assert packs[3].checksum is None

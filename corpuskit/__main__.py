@@ -19,8 +19,8 @@ def run() -> NoReturn:
     all files are closed and all workers ended by then.
     """
     hide_unused()
-    # Arrow reads this when it is imported. Its own pool has whole blocks of 2 MB cleared for a column
-    # and gives them back at once: 0.15 s of 1.8 where 1 000 of 100 000 articles have changed.
+    # Arrow reads this when it is imported. Its own pool has blocks of 2 MB cleared for a column and
+    # gives them back at once: 0.15 s of 1.8 where 1 000 of 100 000 articles have changed.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     # Nothing that a command makes in great numbers holds knots, and looking for some at every 700th
     # object takes 5 % of a build of files that did not change.

@@ -55,6 +55,8 @@ def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
 
     What other builds use at this moment may go as well: to them it is a miss.
     """
+    if _size(home) <= most_bytes:
+        return 0
     entries = sorted(_entries(home), key=lambda entry: entry.used)
     size = sum(entry.size for entry in entries)
     gone = 0
@@ -75,6 +77,16 @@ def clear(home: Path) -> None:
     """Delete all of it."""
     for name in (PARSED, FILES):
         shutil.rmtree(home / name, ignore_errors=True)
+
+
+def _size(home: Path) -> int:
+    """The bytes of all files in the cache, whatever they are: quick, for most builds stop there."""
+    found = 0
+    for folder in (*_folders(home), home / FILES):
+        for file in _listed(folder):
+            with suppress(OSError):
+                found += file.stat().st_size
+    return found
 
 
 def _folders(home: Path) -> list[Path]:

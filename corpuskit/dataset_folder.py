@@ -13,7 +13,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,14 +22,13 @@ from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageE
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
+from corpuskit.syncing import sync, sync_all
 from corpuskit.versions import Version, stated_version
 
 _STAGE = ".staging-"
 _REFUSED = ".refused"
 _AROUND = ("README.md", "index.json", "CHANGELOG.md")
 _ATTEMPTS = 100
-_SYNCS_AT_ONCE = 8
-"""Waiting for the disk, one file after the other, took 0.16 s for 130 files; this takes 0.05."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class DatasetFolder:
             if last != follows:
                 raise RefusedError(f"version {last} was published meanwhile; build again")
             staged.rename(target)
-            _sync(self.path)
+            sync(self.path)
             self.refresh()
             self._forget_refused()
         return target
@@ -239,17 +237,8 @@ def _seal(folder: Path) -> None:
     files = [parent / name for parent, _, names in tree for name in names]
     for path in files:
         path.chmod(0o444)
-    with ThreadPoolExecutor(_SYNCS_AT_ONCE) as threads:
-        list(threads.map(_sync, files))
+    sync_all(files)
     for parent, folders, _ in tree:
         for name in folders:
-            _sync(parent / name)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(parent / name)
+    sync(folder)

@@ -56,13 +56,21 @@ def parse_sources(
     folder: PackFolder | None,
     advance: Advance = lambda _sources, _bytes: None,
     cache: BuildCache | None = None,
+    read: Callable[[Leaves], None] = lambda _leaves: None,
 ) -> ParsedCorpus:
-    """Parse and validate every source; articles go to packs in `folder`, if there is one."""
+    """Parse and validate every source; articles go to packs in `folder`, if there is one.
+
+    `read` hears the leaves of all sources once these have been read, and again if they are read
+    once more to be parsed.
+    """
     stage = _ParseStage(sources, rules, executor, workers, folder, advance)
     if cache is not None:
         stage.recall(cache)
+        if len(stage.unparsed) < len(sources):
+            read(stage.leaves)
     stage.parse()
     corpus = stage.corpus()
+    read(corpus.leaves)
     if cache is not None:
         cache.remember(sources, stage.readings)
     return corpus
@@ -97,6 +105,11 @@ class _ParseStage:
             if is_left_out(sources[place].path, rules.parse) and place not in sources.faults
         ]
 
+    @property
+    def leaves(self) -> Leaves:
+        """The sources as they were when they were read last."""
+        return Leaves(self.sources.paths, self.readings.sha256)
+
     def recall(self, cache: BuildCache) -> None:
         """Take from the cache what it knows, and read, without parsing, what it might know."""
         known, self.packs = cache.known, list(cache.known.packs)
@@ -107,8 +120,7 @@ class _ParseStage:
             if not isinstance(done, Poison):
                 self.readings.put(*done)
         places, is_known = self._known(known)
-        leaves = Leaves(self.sources.paths, self.readings.sha256)
-        records = recalled(known.records, leaves, places.filter(is_known), self._identify)
+        records = recalled(known.records, self.leaves, places.filter(is_known), self._identify)
         unjudged = self._judged(known, records)
         self.unparsed = [*places.filter(pc.invert(is_known)).to_pylist(), *unjudged]
         self.advance(len(self.sources) - len(self.unparsed), 0)
@@ -175,7 +187,7 @@ class _ParseStage:
 
     def corpus(self) -> ParsedCorpus:
         """What all sources came to."""
-        leaves = Leaves(self.sources.paths, self.readings.sha256)
+        leaves = self.leaves
         for place, fault in self.readings.faults.items():
             self.gathering.reject(place, leaves.path(place), leaves.digest(place), fault)
         for place in self.left_out:

@@ -24,10 +24,9 @@ from corpuskit.describe import describe, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.executors import LazyExecutor, meanwhile
+from corpuskit.executors import LazyExecutor
 from corpuskit.git import GitHead
-from corpuskit.identity import digest, merkle_root
-from corpuskit.leaves import Leaves
+from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -48,14 +47,12 @@ from corpuskit.refusal import Refusal
 from corpuskit.schema import Schema
 from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import shard_digests
+from corpuskit.source_root import SourceRoot
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.worker_process import start_pool
 from corpuskit.writing import write_all
-
-_MOST_LEAVES_SENT = 250_000
-"""Some 35 MB; there are three copies of that while they are sent."""
 
 
 def build(
@@ -94,12 +91,19 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         _wake(running)
         cache = ending.enter_context(_cache(request, rules, now_ns, progress))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
+        root = SourceRoot(running)
         corpus = parse_sources(
-            found.sources, rules, running, request.workers, packs, progress.advance, cache
+            found.sources,
+            rules,
+            running,
+            request.workers,
+            packs,
+            progress.advance,
+            cache,
+            root.begin,
         )
 
         _begin(progress, "plan")
-        root = _merkle_root(running, corpus.leaves)
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
@@ -110,7 +114,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             return _refused(request, findings, dataset, reason)
 
         about = description_of(request)
-        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root())
+        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root.value())
         digests = shard_digests(plan, corpus.leaves)
         shards = ShardCache(request.cache, dataset.path)
         changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
@@ -139,13 +143,6 @@ def _begin(progress: Progress, stage: Stage, total: int | None = None) -> None:
     """Begin a stage; what the one before has freed goes back to the system."""
     pa.default_memory_pool().release_unused()
     progress.stage(stage, total)
-
-
-def _merkle_root(executor: Executor, leaves: Leaves) -> Callable[[], str]:
-    """What gives the root: an idle worker makes it, unless it takes much memory to send it all."""
-    if len(leaves) > _MOST_LEAVES_SENT:
-        return partial(merkle_root, leaves)
-    return meanwhile(executor, merkle_root, leaves)
 
 
 def _refused(

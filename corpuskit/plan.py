@@ -261,13 +261,10 @@ def _ends(index: pa.Table) -> list[int]:
     """
     ends: list[int] = []
     filled = 0
-    least, most, scale = _LEAST, _MOST, SHARD_BYTES - _LEAST
+    least, most = _LEAST, _MOST
     for number, (row_id, size) in enumerate(_ids_and_sizes(index), 1):
         filled += size
-        if filled < least:
-            continue
-        # The share of all id hashes that end a shard after a row of this size.
-        if filled >= most or _id_hash(row_id) < _ID_HASHES * size // scale:
+        if filled >= least and (filled >= most or _cuts(row_id, size)):
             ends.append(number)
             filled = 0
     if index.num_rows > sum(ends[-1:]):
@@ -280,7 +277,7 @@ def _ids_and_sizes(index: pa.Table) -> Iterator[tuple[str, int]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _id_hash(row_id: str) -> int:
-    # The first half of `article_id`, as a number.
-    named = unicodedata.normalize("NFC", row_id).encode()
-    return int.from_bytes(hashlib.sha256(named).digest()[:8])
+def _cuts(row_id: str, size: int) -> bool:
+    """Whether a row's id hash is among the share of all hashes that cut after `size` bytes."""
+    hashed = hashlib.sha256(unicodedata.normalize("NFC", row_id).encode()).digest()
+    return int.from_bytes(hashed[:8]) * (SHARD_BYTES - _LEAST) < _ID_HASHES * size

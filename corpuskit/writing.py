@@ -21,6 +21,7 @@ from corpuskit.progress import Progress
 from corpuskit.shard_cache import KnownShard, ShardCache
 from corpuskit.shards import ShardFigures, ShardJob, write_shards
 from corpuskit.sharing import share
+from corpuskit.syncing import Syncing
 
 _MOST_SHARDS = 4
 """Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
@@ -53,14 +54,18 @@ def write_all(
     progress.advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
     jobs = _jobs(shards, corpus.leaves, folder, [n for n in range(len(shards)) if n not in shared])
     work = partial(write_shards, dict(enumerate(corpus.packs)))
-    batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 8) + 1))
+    batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 32) + 1))
     try:
-        for done in map_batches(executor, work, batches, window=2 * workers):
-            if isinstance(done, Poison):
-                raise UnfinishedError(f"shard {done.item.number} cannot be written: {done.detail}")
-            batch, entries = done
-            written |= {job.number: made for job, made in zip(batch, entries, strict=True)}
-            progress.advance(sum(entry.rows or 0 for entry, _ in entries), 0)
+        with Syncing() as syncing:
+            for done in map_batches(executor, work, batches, window=2 * workers):
+                if isinstance(done, Poison):
+                    number, why = done.item.number, done.detail
+                    raise UnfinishedError(f"shard {number} cannot be written: {why}")
+                batch, made = done
+                for job, (entry, figures) in zip(batch, made, strict=True):
+                    written[job.number] = entry, figures
+                    syncing.begin(folder / entry.path)
+                progress.advance(sum(entry.rows or 0 for entry, _ in made), 0)
     finally:
         close_packs()
     cache.remember(

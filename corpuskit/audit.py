@@ -11,8 +11,14 @@ from typing import Final
 import orjson
 
 from corpuskit.corpus import ParsedCorpus
-from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion, Rejection
-from corpuskit.parse import diagnostic_order
+from corpuskit.model import (
+    Counts,
+    Diagnostic,
+    Duplicate,
+    Exclusion,
+    Rejection,
+    diagnostic_order,
+)
 from corpuskit.plan import Plan
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE

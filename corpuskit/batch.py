@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,52 +12,16 @@ import pyarrow as pa
 
 from corpuskit.article_rows import Located, RowMaker, Rows
 from corpuskit.breaches import BreachFinder
-from corpuskit.git import blob_id
 from corpuskit.identity import digest
-from corpuskit.model import Article, Diagnostic, Look, Parsed, Source
+from corpuskit.model import Article, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
-from corpuskit.parse import Parser, ParseRules
+from corpuskit.parse import Parser
+from corpuskit.parse_rules import BatchRules, is_left_out
+from corpuskit.reading import Read, Reading
 from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
 from corpuskit.rows import to_cells
 from corpuskit.stored_rows import store
 from corpuskit.verdicts import Verdicts, dump_verdicts
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRules:
-    """What a worker needs to know; equal rules share one compiled parser a process."""
-
-    parse: ParseRules
-    keys: tuple[str, ...] = ()
-    blob_ids: bool = False
-
-
-@dataclass(slots=True)
-class Reading:
-    """What is known of sources without parsing them, in their order.
-
-    A digest is empty where there are no bytes; why, is in `faults`, by the source's place. `blobs`
-    are the ids that git would give them, empty unless they were asked for. `looks` are what the
-    files looked like before they were read.
-    """
-
-    digests: list[str] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    blobs: list[str] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
-    faults: dict[int, Diagnostic] = field(default_factory=dict)
-
-    def add(self, look: Look, data: bytes | Diagnostic, *, blob_ids: bool) -> None:
-        """Note the next source."""
-        if isinstance(data, Diagnostic):
-            self.faults[len(self.digests)] = data
-            data, sha256 = b"", ""
-        else:
-            sha256 = hashlib.sha256(data).hexdigest()
-        self.looks.append(look)
-        self.digests.append(sha256)
-        self.sizes.append(len(data))
-        self.blobs.append(blob_id(data) if blob_ids and sha256 else "")
 
 
 @dataclass(slots=True)
@@ -74,14 +37,6 @@ class BatchResult:
     records: pa.Table
     verdicts: Verdicts
     pack: Pack | None
-
-
-class Read(NamedTuple):
-    """A source, what it looked like, and its bytes or why there are none."""
-
-    source: Source
-    look: Look
-    data: bytes | Diagnostic
 
 
 class Parse(NamedTuple):
@@ -231,8 +186,3 @@ def _dump_counts(counts: Mapping[str, int]) -> str | None:
 def _dump_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
     # A corpus has few zones, and one or two dates an article.
     return json.dumps(dict(pairs))
-
-
-def is_left_out(path: str, rules: ParseRules) -> bool:
-    """Whether a source is no article because of the folder that it is in."""
-    return not rules.drafts and "_drafts/" in path and "_drafts" in path.split("/")

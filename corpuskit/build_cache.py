@@ -12,11 +12,11 @@ from threading import Thread
 
 import pyarrow as pa
 
-from corpuskit.batch import BatchRules
 from corpuskit.blob_recall import recall_blobs
 from corpuskit.cache_keeping import prune
 from corpuskit.git_index import checked_out
 from corpuskit.packs import PackFolder
+from corpuskit.parse_rules import BatchRules
 from corpuskit.readings import Readings
 from corpuskit.record_cache import FILES, Known, load_records, pack_folder
 from corpuskit.records import record_schema

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from corpuskit.arguments import StrPath, as_path, refuse_both
-from corpuskit.batch import BatchRules
 from corpuskit.discover import Discovery, commonest, discover
 from corpuskit.errors import UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local, local
 from corpuskit.model import Diagnostic, Source
+from corpuskit.parse_rules import BatchRules
 from corpuskit.parsing import parse_sources
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings

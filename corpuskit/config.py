@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corpuskit.decode import MAX_SOURCE_BYTES
-from corpuskit.text import TextRules
+from corpuskit.parse_rules import MAX_SOURCE_BYTES
+from corpuskit.text_rules import TextRules
 
 DEFAULT_PATTERNS = ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.html", "*.htm")
 

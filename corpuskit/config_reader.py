@@ -26,9 +26,10 @@ from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, diagnose
+from corpuskit.named import Named
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
-from corpuskit.text import Capture, TextRules, check_selector
+from corpuskit.text_rules import Capture, TextRules
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 from corpuskit.versions import Version
 
@@ -42,6 +43,10 @@ _LICENSE = re.compile(rf"{_SPDX}(?: (?:AND|OR|WITH) {_SPDX})*|https?://[^\s<>\"]
 _URL = re.compile(r"https?://[^\s<>\"]+")
 
 Members = Mapping[str, ConfigEntry]
+
+
+# Both parsers of HTML are asked, and few corpora have selectors.
+_check_selector = Named("corpuskit.text", "check_selector")
 
 
 def read_config(
@@ -239,7 +244,7 @@ def _text(table: Members) -> TextRules:
 
 def _selector(entry: ConfigEntry) -> str | None:
     selector = entry.line()
-    if selector is not None and (problem := check_selector(selector)):
+    if selector is not None and (problem := _check_selector(selector)):
         entry.invalid(f"`{clipped(selector)}` is no CSS selector: {problem}")
     return selector
 

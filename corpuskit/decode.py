@@ -16,7 +16,6 @@ from corpuskit.codes import Code
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
 
-MAX_SOURCE_BYTES = 10 * 1024 * 1024
 """Default cap on a source; the largest of 52 642 real articles has 5 MB."""
 
 _BOMS = (

@@ -34,7 +34,7 @@ from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import effective_order, schema_digest
 from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
-from corpuskit.text import TextRules
+from corpuskit.text_rules import TextRules
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from corpuskit.codes import Code
 from corpuskit.errors import UsageError
 from corpuskit.model import Diagnostic, diagnose
+from corpuskit.source_faults import not_regular
 from corpuskit.sources import SourceGathering, Sources
 from corpuskit.versions import Version
 
@@ -281,10 +282,3 @@ def _fault(location: str, real_root: str) -> Diagnostic | None:
     except OSError as error:
         return diagnose(Code.UNREADABLE, f"it cannot be read: {error.strerror}")
     return None if stat.S_ISREG(mode) else not_regular(mode)
-
-
-def not_regular(mode: int) -> Diagnostic:
-    """The diagnostic of something that is neither a file nor a folder."""
-    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
-    what = kinds.get(stat.S_IFMT(mode), "a device or other special file")
-    return diagnose(Code.NOT_A_REGULAR_FILE, f"{what}, not a regular file", help="exclude it")

@@ -18,7 +18,7 @@ from corpuskit.codes import Code
 from corpuskit.dates import DEFAULT_FORMATS, DateReader
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.text import check_pattern
+from corpuskit.text_rules import check_pattern
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 

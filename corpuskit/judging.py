@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.batch import BatchRules
 from corpuskit.executors import Poison, Submits, map_batches
+from corpuskit.model import Source
+from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
+from corpuskit.parse_rules import BatchRules
 from corpuskit.records import ROW
 from corpuskit.sources import Sources
 from corpuskit.verdicts import Verdicts
-from corpuskit.worker import Docket, judge_batch
+
+_judge_batch = Named("corpuskit.worker", "judge_batch")
+
+
+class Docket(NamedTuple):
+    """A pack whose rows are to be judged, and the sources of those that are asked for."""
+
+    pack: Pack
+    sources: Mapping[int, Source]
 
 
 def judge_packs(
@@ -35,7 +46,7 @@ def judge_packs(
     dockets = _dockets(records, sources, packs)
     numbers = {docket.pack: number for number, docket in dockets.items()}
     batches = ([docket] for docket in dockets.values())
-    work = partial(judge_batch, rules, folder)
+    work = partial(_judge_batch, rules, folder)
     for done in map_batches(executor, work, batches, window=2 * workers):
         if isinstance(done, Poison):
             continue

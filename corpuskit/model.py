@@ -190,3 +190,10 @@ class Counts:
     def add_up(self) -> bool:
         """Whether every source is in exactly one place."""
         return self.sources == self.rows + self.rejected + self.duplicates + self.excluded
+
+
+def diagnostic_order(diagnostic: Diagnostic) -> tuple[int, int, str, str]:
+    """Sorts the diagnostics of one source: by place, those without one first, then by code."""
+    place = diagnostic.place
+    line, column = (place.line, place.column) if place else (0, 0)
+    return (line, column, str(diagnostic.code), diagnostic.message)

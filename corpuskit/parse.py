@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import orjson
 
 from corpuskit.body_faults import body_fault, markup_fault, unclosed_fault
 from corpuskit.codes import Code
-from corpuskit.decode import MAX_SOURCE_BYTES, Decoded, decode
+from corpuskit.decode import Decoded, decode
 from corpuskit.field_values import is_false, is_true
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.front_matter.fences import Spelling
@@ -28,24 +27,12 @@ from corpuskit.model import (
     Place,
     Value,
     diagnose,
+    diagnostic_order,
 )
-from corpuskit.schema import Schema
-from corpuskit.text import Extraction, Extractor, Format, TextRules, TooDeep, detect_format
+from corpuskit.parse_rules import ParseRules
+from corpuskit.source_faults import too_large
+from corpuskit.text import Extraction, Extractor, Format, TooDeep, detect_format
 from corpuskit.values import FieldsReader, Typed
-
-
-@dataclass(frozen=True, slots=True)
-class ParseRules:
-    """All that parsing depends on besides the bytes: the parse fingerprint is over this."""
-
-    schema: Schema
-    text: TextRules = field(default_factory=TextRules)
-    timezone: str = "UTC"
-    language: str | None = None
-    encoding: str | None = None
-    drafts: bool = False
-    max_bytes: int = MAX_SOURCE_BYTES
-
 
 _UNDECODED = Decoded("", "")
 _NO_FRONT_MATTER = FrontMatter("", Spelling.NONE)
@@ -219,15 +206,6 @@ class Parser:
         draft.parsed = Parsed(article, tuple(found))
 
 
-def too_large(size: int, cap: int) -> Diagnostic:
-    """The diagnostic of a source of `size` bytes where `cap` are allowed."""
-    return diagnose(
-        Code.SOURCE_TOO_LARGE,
-        f"the file has {size} bytes; at most {cap} are read",
-        help="exclude it, or raise [source] max-bytes",
-    )
-
-
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -241,13 +219,6 @@ def front_matter_json(values: Value) -> str:
         return orjson.dumps(shown).decode()
     except orjson.JSONEncodeError:
         return _encode(shown)
-
-
-def diagnostic_order(diagnostic: Diagnostic) -> tuple[int, int, str, str]:
-    """Sorts the diagnostics of one source: by place, those without one first, then by code."""
-    place = diagnostic.place
-    line, column = (place.line, place.column) if place else (0, 0)
-    return (line, column, str(diagnostic.code), diagnostic.message)
 
 
 def exclusion_of(values: Mapping[str, Value]) -> ExclusionReason | None:

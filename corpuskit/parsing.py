@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.article_rows import Identity
-from corpuskit.batch import BatchRules, Reading, is_left_out
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
@@ -23,20 +21,28 @@ from corpuskit.index import index_schema
 from corpuskit.judging import judge_packs
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
+from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
+from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.progress import Advance
 from corpuskit.read import look_and_read
+from corpuskit.reading import Numbered, Reading, read_batch
 from corpuskit.readings import Readings
 from corpuskit.recalled import recalled
 from corpuskit.records import ROW, with_pack
 from corpuskit.sources import SourceBatch, Sources
 from corpuskit.verdicts import judged
-from corpuskit.worker import Numbered, identify_batch, process_batch, read_batch
 
 if TYPE_CHECKING:
+    from corpuskit.article_rows import Identity
+
     # Linting needs no cache, and begins sooner without it.
     from corpuskit.build_cache import BuildCache
     from corpuskit.record_cache import Known
+
+# Named, for the parent parses nothing: it need not import what does.
+_process_batch = Named("corpuskit.worker", "process_batch")
+_identify_batch = Named("corpuskit.worker", "identify_batch")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,7 +50,7 @@ R = TypeVar("R")
 _LARGEST_BATCH = 1000
 _SMALLEST_BATCH = 32
 _READ_HERE = 4096
-_BATCHES_A_WORKER = 8
+_BATCHES_A_WORKER = 4
 """Enough to keep all workers busy until the end; the cost of one is some 10 ms of validation."""
 
 
@@ -65,9 +71,7 @@ def parse_sources(
     """
     stage = _ParseStage(sources, rules, executor, workers, folder, advance)
     if cache is not None:
-        stage.recall(cache)
-        if len(stage.unparsed) < len(sources):
-            read(stage.leaves)
+        stage.recall(cache, read)
     stage.parse()
     corpus = stage.corpus()
     read(corpus.leaves)
@@ -110,8 +114,11 @@ class _ParseStage:
         """The sources as they were when they were read last."""
         return Leaves(self.sources.paths, self.readings.sha256)
 
-    def recall(self, cache: BuildCache) -> None:
-        """Take from the cache what it knows, and read, without parsing, what it might know."""
+    def recall(self, cache: BuildCache, read: Callable[[Leaves], None]) -> None:
+        """Take from the cache what it knows, and read, without parsing, what it might know.
+
+        `read` hears the leaves when all sources have been read.
+        """
         known, self.packs = cache.known, list(cache.known.packs)
         unread = cache.recall(self.sources, self.readings)
         if not known.records.num_rows:
@@ -119,6 +126,7 @@ class _ParseStage:
         for done in self._read(unread):
             if not isinstance(done, Poison):
                 self.readings.put(*done)
+        read(self.leaves)
         places, is_known = self._known(known)
         records = recalled(known.records, self.leaves, places.filter(is_known), self._identify)
         unjudged = self._judged(known, records)
@@ -166,7 +174,7 @@ class _ParseStage:
 
     def parse(self) -> None:
         """Parse what is left."""
-        work = partial(process_batch, self.rules, self.folder)
+        work = partial(_process_batch, self.rules, self.folder)
         for done in self._map(work, self.unparsed):
             if isinstance(done, Poison):
                 self._reject(done)
@@ -199,7 +207,7 @@ class _ParseStage:
         return corpus
 
     def _identify(self, rows: Sequence[tuple[int, int, str]]) -> list[Identity]:
-        work = partial(identify_batch, self.rules, dict(enumerate(self.packs)))
+        work = partial(_identify_batch, self.rules, dict(enumerate(self.packs)))
         batches = _batches(rows, self.workers)
         own: list[Identity] = []
         for done in map_batches(self.executor, work, batches, window=2 * self.workers):

@@ -15,7 +15,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from corpuskit.audit import Audit, make_audit
-from corpuskit.batch import BatchRules
 from corpuskit.build_cache import BuildCache, knows_files, open_cache
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
@@ -38,6 +37,7 @@ from corpuskit.outcome import (
     result,
 )
 from corpuskit.packs import DamagedPackError, PackFolder
+from corpuskit.parse_rules import BatchRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import make_plan
 from corpuskit.progress import Progress, Stage

@@ -7,9 +7,8 @@ import os
 import stat
 
 from corpuskit.codes import Code
-from corpuskit.discover import not_regular
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
-from corpuskit.parse import too_large
+from corpuskit.source_faults import not_regular, too_large
 from corpuskit.sources import look_of
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.batch import Reading
 from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic
+from corpuskit.reading import Reading
 from corpuskit.sources import LOOKS_SCHEMA
 
 

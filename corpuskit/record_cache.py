@@ -14,17 +14,21 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import TZPATH
 
 import pyarrow as pa
 
-from corpuskit.batch import BatchResult, BatchRules
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator, unstated
 from corpuskit.packs import SUFFIX, Pack, PackFolder
+from corpuskit.parse_rules import BatchRules
 from corpuskit.records import with_pack
 from corpuskit.schema import Schema
 from corpuskit.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from corpuskit.batch import BatchResult
 
 RECORDS = ".records"
 VERDICTS = ".verdicts"

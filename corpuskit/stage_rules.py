@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from corpuskit.batch import BatchRules
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
-from corpuskit.parse import ParseRules
+from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order

@@ -10,8 +10,7 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from corpuskit.model import Diagnostic
-from corpuskit.parse import diagnostic_order
+from corpuskit.model import Diagnostic, diagnostic_order
 from corpuskit.records import REJECTED, dump_diagnostics, load_diagnostics
 
 Verdicts: TypeAlias = dict[int, str]

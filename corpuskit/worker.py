@@ -5,30 +5,28 @@ What comes back is small: how each source read, and a record of what became of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from corpuskit.article_rows import Identity
-from corpuskit.batch import Batch, BatchResult, BatchRules, Read, Reading, judge_pack, row_maker
+from corpuskit.batch import Batch, BatchResult, judge_pack, row_maker
 from corpuskit.executors import mark, renumbered
-from corpuskit.model import UNSEEN, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows
-from corpuskit.read import look_and_read
+from corpuskit.parse_rules import BatchRules
+from corpuskit.reading import Numbered, read_ahead
 from corpuskit.record_cache import write_result, write_verdicts
 from corpuskit.rows import to_cells
 from corpuskit.verdicts import Verdicts
 
-_READ_AHEAD = 64
-_READ_AHEAD_BYTES = 4 * 1024 * 1024
+if TYPE_CHECKING:
+    from corpuskit.judging import Docket
+
 MAX_PACK_BYTES = 32 * 1024 * 1024
 """Source bytes after which a pack is closed: what bounds a worker's memory."""
-
-Numbered: TypeAlias = tuple[int, Source]
-"""A source and its place in the corpus."""
 
 
 def process_batch(
@@ -41,7 +39,7 @@ def process_batch(
     batch = list(batch)
     results: list[BatchResult] = []
     open_batch: Batch | None = None
-    for start, group in _read_ahead(batch, rules.parse.max_bytes):
+    for start, group in read_ahead(batch, rules.parse.max_bytes):
         if open_batch is None:
             open_batch = Batch(rules)
         open_batch.take(group, mark, start)
@@ -51,15 +49,6 @@ def process_batch(
     if open_batch is not None:
         results.append(_finish(open_batch, folder, batch))
     return results
-
-
-def read_batch(rules: BatchRules, batch: Sequence[Numbered]) -> Reading:
-    """Read sources for their digests alone."""
-    reading = Reading()
-    for _, group in _read_ahead(batch, rules.parse.max_bytes):
-        for _, look, data in group:
-            reading.add(look, data, blob_ids=rules.blob_ids)
-    return reading
 
 
 def identify_batch(
@@ -72,13 +61,6 @@ def identify_batch(
         maker.identity(dict(zip(columns, cells, strict=True)), path)
         for cells, (_, _, path) in zip(zip(*columns.values(), strict=True), rows, strict=True)
     ]
-
-
-class Docket(NamedTuple):
-    """A pack whose rows are to be judged, and the sources of those that are asked for."""
-
-    pack: Pack
-    sources: Mapping[int, Source]
 
 
 def judge_batch(rules: BatchRules, folder: PackFolder, batch: Sequence[Docket]) -> list[Verdicts]:
@@ -111,25 +93,3 @@ def _finish(open_batch: Batch, folder: PackFolder | None, batch: Sequence[Number
         write_result(folder, result)
     column = pa.array([batch[number][0] for number in open_batch.numbers()], pa.int32())
     return replace(result, records=result.records.append_column("place", column))
-
-
-def _read_ahead(batch: Sequence[Numbered], cap: int) -> Iterator[tuple[int, list[Read]]]:
-    """Groups of sources with their bytes, or why there are none; each with its first's place.
-
-    Alternating system calls with parsing costs 85 µs an article, a third of its parsing, which
-    groups of 16 and more do not.
-    """
-    group: list[Read] = []
-    start = size = 0
-    for place, (_, source) in enumerate(batch):
-        mark(place)
-        look, data = (
-            look_and_read(source.location, cap) if source.fault is None else (UNSEEN, source.fault)
-        )
-        group.append(Read(source, look, data))
-        size += len(data) if isinstance(data, bytes) else 0
-        if len(group) == _READ_AHEAD or size >= _READ_AHEAD_BYTES:
-            yield start, group
-            group, start, size = [], place + 1, 0
-    if group:
-        yield start, group

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from corpuskit.batch import BatchRules, warm_up
 from corpuskit.executors import SupervisedPool
 from corpuskit.hidden import hide_unused
+from corpuskit.named import Named
+from corpuskit.parse_rules import BatchRules
 
 TIME_LIMIT_SECONDS = 60.0
 """On one source, twice, before it is rejected; caps on size and depth come long before."""
+
+
+_warm_up = Named("corpuskit.batch", "warm_up")
 
 
 def start_pool(workers: int, rules: BatchRules) -> SupervisedPool:
@@ -29,4 +33,4 @@ def prepare(rules: BatchRules | None = None) -> None:
     pa.set_memory_pool(pa.system_memory_pool())
     hide_unused()
     if rules is not None:
-        warm_up(rules)
+        _warm_up(rules)

@@ -22,7 +22,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "corpuskit"
 
 LAYERS = (
-    ("vocabulary", ("codes", "errors", "manifest", "model", "schema")),
+    ("vocabulary", ("codes", "errors", "manifest", "model", "named", "schema")),
     (
         "core",
         (
@@ -47,15 +47,18 @@ LAYERS = (
             "manifest_json",
             "masking",
             "parse",
+            "parse_rules",
             "plan",
             "refusal",
             "rows",
             "schema_entry",
             "schema_reader",
             "shares",
+            "source_faults",
             "stored_rows",
             "strict_json",
             "text",
+            "text_rules",
             "toml_places",
             "values",
             "versions",
@@ -104,6 +107,7 @@ LAYERS = (
             "progress",
             "provenance",
             "read",
+            "reading",
             "readings",
             "recalled",
             "record_cache",

@@ -22,7 +22,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.batch import BatchRules
 from corpuskit.building import build
 from corpuskit.codes import Code
 from corpuskit.errors import ConfigurationError
@@ -30,7 +29,7 @@ from corpuskit.executors import InlineExecutor
 from corpuskit.model import Diagnostic, Source
 from corpuskit.outcome import BuildResult
 from corpuskit.packs import PackFolder, take_rows
-from corpuskit.parse import ParseRules
+from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.settings import load_settings
 from corpuskit.sources import Sources

@@ -17,7 +17,7 @@ from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
 from corpuskit.model import Diagnostic
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.shares import read_share
-from corpuskit.text.rules import Capture, TextRules
+from corpuskit.text_rules import Capture, TextRules
 
 WHOLE = """\
 [dataset]

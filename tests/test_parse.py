@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from corpuskit.codes import Code, Severity
-from corpuskit.model import Article, Diagnostic, Parsed, Place, diagnose
-from corpuskit.parse import Parser, ParseRules, diagnostic_order, too_large
+from corpuskit.model import Article, Diagnostic, Parsed, Place, diagnose, diagnostic_order
+from corpuskit.parse import Parser
+from corpuskit.parse_rules import ParseRules
 from corpuskit.schema import BodyRules, Field, FieldType, Schema
+from corpuskit.source_faults import too_large
 from corpuskit.text import Capture, TextRules
 
 SCHEMA = Schema(

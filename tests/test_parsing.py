@@ -10,12 +10,11 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from corpuskit.batch import BatchRules
 from corpuskit.codes import Code
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.executors import InlineExecutor, StepTimedOut, SupervisedPool, WorkerDied
 from corpuskit.model import Source
-from corpuskit.parse import ParseRules
+from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.schema import Constraints, Field, FieldType, Schema
 from corpuskit.sources import Sources

@@ -21,7 +21,6 @@ from pathlib import Path
 import click
 import pytest
 
-from corpuskit.batch import BatchRules
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.codes import Code
 from corpuskit.config import DEFAULT_PATTERNS
@@ -31,7 +30,7 @@ from corpuskit.executors import InlineExecutor
 from corpuskit.index import key_fields
 from corpuskit.model import Diagnostic
 from corpuskit.packs import PackFolder
-from corpuskit.parse import ParseRules
+from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text

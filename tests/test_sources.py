@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.batch import Reading
 from corpuskit.codes import Code
 from corpuskit.discover import discover
 from corpuskit.leaves import Leaves
 from corpuskit.model import UNSEEN, Source, diagnose
+from corpuskit.reading import Reading
 from corpuskit.readings import Readings
 from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources, look_of
 

@@ -11,11 +11,11 @@ from corpuskit.text import (
     Format,
     TextRules,
     TooDeep,
-    check_pattern,
     check_selector,
     detect_format,
     normalise,
 )
+from corpuskit.text_rules import check_pattern
 
 PARSERS = (Extractor(TextRules()), Extractor(TextRules(parser="beautifulsoup")))
 FORMATS: tuple[Format, ...] = ("html", "markdown")

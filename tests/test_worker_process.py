@@ -6,8 +6,7 @@ import os
 
 import pytest
 
-from corpuskit.batch import BatchRules
-from corpuskit.parse import ParseRules
+from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.schema import Schema
 from corpuskit.worker_process import start_pool
 

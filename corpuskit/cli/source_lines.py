@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from corpuskit.decode import MAX_SOURCE_BYTES, decode
+from corpuskit.decode import decode
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic
+from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.read import read_source
 
 

@@ -17,9 +17,9 @@ Nothing is raised for a body, and nothing of a body runs.
 """
 
 from corpuskit.text.detect import detect_format
-from corpuskit.text.extractor import Extractor, check_pattern, check_selector
+from corpuskit.text.extractor import Extractor, check_selector
 from corpuskit.text.normalise import normalise
-from corpuskit.text.rules import Capture, Extraction, Format, TextRules, TooDeep, Unclosed
+from corpuskit.text_rules import Capture, Extraction, Format, TextRules, TooDeep, Unclosed
 
 __all__ = [
     "Capture",
@@ -29,7 +29,6 @@ __all__ = [
     "TextRules",
     "TooDeep",
     "Unclosed",
-    "check_pattern",
     "check_selector",
     "detect_format",
     "normalise",

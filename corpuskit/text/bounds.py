@@ -5,7 +5,7 @@ All times: one busy core of an AMD EPYC, resiliparse 2.0.1, Python 3.11.
 
 from corpuskit.text.html_tokens import ATTRIBUTE, End, Start, Token, tokens
 from corpuskit.text.open_elements import OpenElements
-from corpuskit.text.rules import Cap, TooDeep
+from corpuskit.text_rules import Cap, TooDeep
 
 UNCHECKED_TAGS = 1_000
 """Bodies with fewer tags are not checked: the worst that was found in them, 500 fonts left open and

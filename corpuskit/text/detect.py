@@ -3,7 +3,7 @@
 import re
 
 from corpuskit.text.elements import BLOCKS, CELLS, PREFORMATTED
-from corpuskit.text.rules import Format
+from corpuskit.text_rules import Format
 
 _DOCUMENT_TAGS = frozenset({"base", "body", "frameset", "head", "html", "link", "meta", "title"})
 _BLOCK_TAGS = BLOCKS | CELLS | (PREFORMATTED - {"textarea"}) | _DOCUMENT_TAGS

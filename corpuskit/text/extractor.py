@@ -1,7 +1,6 @@
 """From a body to its text, links, images and captured fields: the way through this package."""
 
 import re
-import warnings
 from typing import Protocol
 
 from corpuskit.text import lexbor, soup
@@ -11,8 +10,8 @@ from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
 from corpuskit.text.plain_html import read_plain
-from corpuskit.text.rules import Extraction, Format, TextRules, TooDeep, Unclosed
 from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
+from corpuskit.text_rules import Extraction, Format, TextRules, TooDeep, Unclosed
 
 # Without `svg`, whose slash HTML believes, and `template`, which is left to mean what HTML says.
 _SWALLOWING = "|".join(sorted(UNPARSED | (NESTING_UNRENDERED - {"svg", "template"})))
@@ -85,17 +84,6 @@ def check_selector(selector: str) -> str | None:
     """Return why `selector` is not CSS that both parsers know, or None when it is."""
     # Lexbor first: soupsieve warns of spellings that Lexbor does not know.
     return lexbor.selector_fault(selector) or soup.selector_fault(selector)
-
-
-def check_pattern(pattern: str) -> str | None:
-    """Return why `pattern` is no usable regular expression, or None when it is one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, RecursionError, OverflowError, Warning) as fault:
-        return str(fault)
-    return None
 
 
 def _html(body: str, format: Format) -> str | TooDeep:  # noqa: A002

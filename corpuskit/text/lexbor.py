@@ -17,7 +17,7 @@ from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
-from corpuskit.text.rules import TextRules
+from corpuskit.text_rules import TextRules
 
 # Without a doctype, classes and ids would match whatever their case.
 _PROLOGUE = "<!DOCTYPE html>"

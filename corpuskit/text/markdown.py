@@ -7,8 +7,8 @@ from html import escape
 
 import comrak
 
-from corpuskit.text.rules import TooDeep
 from corpuskit.text.templates import hide, show
+from corpuskit.text_rules import TooDeep
 
 MAX_CHARACTERS = 2_000_000
 """The longest body of the census has 1.6 million. Comrak is linear in all that was tried but what

@@ -17,7 +17,7 @@ from corpuskit.text.layout import CELL, LINE
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.open_elements import Formatting, OpenElements
 from corpuskit.text.page import BORDERS, Page
-from corpuskit.text.rules import TextRules, TooDeep
+from corpuskit.text_rules import TextRules, TooDeep
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -9,7 +9,7 @@ import re
 from html import escape
 from typing import NamedTuple
 
-from corpuskit.text.rules import TooDeep
+from corpuskit.text_rules import TooDeep
 
 MAX_SHOWN = 4_000_000
 """Characters of tags that are put back, before they are escaped: twice the longest body. Each tag

@@ -9,7 +9,7 @@ from collections import deque
 from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED, UNRENDERED
 from corpuskit.text.html_tokens import TEXT_ENDS, End, Start, Text, tokens
 from corpuskit.text.open_elements import OpenElements
-from corpuskit.text.rules import Unclosed
+from corpuskit.text_rules import Unclosed
 
 _NESTING = tuple(sorted(NESTING_UNRENDERED))
 _NAMES = (*sorted(UNPARSED), *_NESTING)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import cache_keeping, comparing, parsing, sharing, stat_table, worker
+from corpuskit import cache_keeping, comparing, parsing, reading, sharing, stat_table
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
@@ -332,7 +332,7 @@ def test_a_build_in_which_a_file_could_not_be_read_is_made_again(
     corpus.article("a.md")
     corpus.article("b.md")
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "look_and_read", _unreadable_b)
+        patch.setattr(reading, "look_and_read", _unreadable_b)
         build()
     build("published")
     assert corpuskit.load(corpus.out / "corpus").rejected == []

@@ -18,7 +18,8 @@ from corpuskit.decode import Decoded, decode
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Value
-from corpuskit.parse import Parser, ParseRules
+from corpuskit.parse import Parser
+from corpuskit.parse_rules import ParseRules
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema

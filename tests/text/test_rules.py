@@ -9,9 +9,9 @@ from corpuskit.text import (
     Extraction,
     Extractor,
     TextRules,
-    check_pattern,
     check_selector,
 )
+from corpuskit.text_rules import check_pattern
 
 ARTICLE = """<div><p class="title-source">原标题：甲</p><p>乙<a href="a.pdf">丙</a></p>
 <div class="Qr qr"><img src="q"><p class="inner qr">丁</p></div>

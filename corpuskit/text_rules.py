@@ -1,5 +1,7 @@
 """The vocabulary of text extraction: what is asked for, and what comes back."""
 
+import re
+import warnings
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -116,3 +118,14 @@ _MESSAGES: dict[Cap, str] = {
     "templates": "repeats its template tags to more than {} characters",
     "parser": "asks for more memory than the HTML parser can get",
 }
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Return why `pattern` is no usable regular expression, or None when it is one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, Warning) as fault:
+        return str(fault)
+    return None

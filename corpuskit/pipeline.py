@@ -19,11 +19,12 @@ from corpuskit.build_cache import BuildCache, knows_files, open_cache
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.dataset_folder import DatasetFolder, Published
-from corpuskit.describe import describe, with_shards
+from corpuskit.describe import describe, row_config, with_shards
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.executors import LazyExecutor
+from corpuskit.generator import generator
 from corpuskit.git import GitHead
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
@@ -44,15 +45,17 @@ from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.refusal import Refusal
+from corpuskit.rows import columns
 from corpuskit.schema import Schema
+from corpuskit.settings import Settings
 from corpuskit.shard_cache import ShardCache
-from corpuskit.sharing import shard_digests
+from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.worker_process import start_pool
-from corpuskit.writing import write_all
+from corpuskit.writing import ShardWriter
 
 
 def build(
@@ -113,12 +116,19 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         if reason is not None:
             return _refused(request, findings, dataset, reason)
 
-        about = description_of(request)
-        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root.value())
         digests = shard_digests(plan, corpus.leaves)
         shards = ShardCache(request.cache, dataset.path)
-        changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
         versions = dataset.versions()
+        release, alike = stage / "version", _made_alike(settings, versions)
+        writer = ending.enter_context(
+            ShardWriter(plan, digests, corpus, running, request.workers, release, alike, shards)
+        )
+        if alike is None or not repeats(digests, alike, shards):
+            # It may yet be what is there already, made by other means; then this is for nothing.
+            writer.begin()
+        about = description_of(request)
+        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root.value())
+        changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
         target = succeed(draft, changes, versions, request.version, settings.config.dataset.version)
         if isinstance(target, Published):
             dataset.refresh()
@@ -126,10 +136,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
             return result("unchanged", request, findings, target.folder, target.manifest)
 
         _begin(progress, "write", plan.rows)
-        release, alike = stage / "version", _made_alike(target, versions)
-        written = write_all(
-            plan, digests, corpus, running, request.workers, release, alike, shards, progress
-        )
+        written = writer.finish(progress)
 
         _begin(progress, "publish")
         manifest = with_shards(target, written, settings.schema)
@@ -154,16 +161,13 @@ def _refused(
     return result("refused", request, findings, kept, reason=reason)
 
 
-def _made_alike(manifest: Manifest, versions: Sequence[Published]) -> Published | None:
+def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published | None:
     """The last version if equal rows are equal bytes in it: the same makers, rules and columns."""
     if not versions:
         return None
-    last = versions[-1].manifest
-    alike = (last.generator, last.config, last.columns) == (
-        manifest.generator,
-        manifest.config,
-        manifest.columns,
-    )
+    last, schema = versions[-1].manifest, settings.schema
+    rules = row_config(settings.config, schema)
+    alike = (last.generator, last.config, last.columns) == (generator(), rules, columns(schema))
     return versions[-1] if alike else None
 
 

@@ -45,19 +45,37 @@ def shard_digests(plan: Plan, leaves: Leaves) -> list[str]:
     return digests
 
 
-def share(
-    digests: Sequence[str], last: Published, cache: ShardCache, folder: Path
-) -> dict[int, Shared]:
-    """Have the shards with these digests of their rows from `last`, as far as it has them.
+def repeats(digests: Sequence[str], last: Published, cache: ShardCache) -> bool:
+    """Whether `last` is known to have all shards with these digests of their rows."""
+    known = (cache.get(entry.sha256) for entry in last.manifest.shards)
+    return set(digests) <= {shard.rows_digest for shard in known if shard is not None}
 
-    Returns:
-        By its number, each shard that is now in `folder`, after its file was found to be whole.
+
+class Sharing:
+    """Shards of `last` on their way to a new version, while something else goes on.
+
+    Attributes:
+        wanted: the numbers of those that `last` should have.
     """
-    there = {old.known.rows_digest: old for old in _shards_of(last, cache)}
-    wanted = [(number, there[rows]) for number, rows in enumerate(digests) if rows in there]
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        found = threads.map(lambda each: _have(each[0], each[1], folder), wanted)
-        return {number: shared for (number, _), shared in zip(wanted, found, strict=True) if shared}
+
+    def __init__(
+        self, digests: Sequence[str], last: Published, cache: ShardCache, folder: Path
+    ) -> None:
+        """Begin to have the shards with these digests of their rows in `folder`."""
+        there = {old.known.rows_digest: old for old in _shards_of(last, cache)}
+        found = {number: there[rows] for number, rows in enumerate(digests) if rows in there}
+        self.wanted = found.keys()
+        self._threads = ThreadPoolExecutor(_AT_ONCE)
+        self._begun = {n: self._threads.submit(_have, n, old, folder) for n, old in found.items()}
+
+    def shared(self) -> dict[int, Shared]:
+        """By its number, each shard that is there now, after its file was found to be whole."""
+        found = {number: begun.result() for number, begun in self._begun.items()}
+        return {number: shared for number, shared in found.items() if shared is not None}
+
+    def close(self) -> None:
+        """Begin with no further one, and wait for those that are under way."""
+        self._threads.shutdown(cancel_futures=True)
 
 
 def _shards_of(last: Published, cache: ShardCache) -> Iterator[_Old]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Self, TypeAlias
 
 import pyarrow as pa
 
@@ -20,59 +21,110 @@ from corpuskit.plan import Plan
 from corpuskit.progress import Progress
 from corpuskit.shard_cache import KnownShard, ShardCache
 from corpuskit.shards import ShardFigures, ShardJob, write_shards
-from corpuskit.sharing import share
+from corpuskit.sharing import Sharing
 from corpuskit.syncing import Syncing
+
+_Written: TypeAlias = list[tuple[FileEntry, ShardFigures]]
+_Results: TypeAlias = Iterator[tuple[Sequence[ShardJob], _Written] | Poison[ShardJob]]
 
 _MOST_SHARDS = 4
 """Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
 
 
-def write_all(
-    plan: Plan,
-    digests: Sequence[str],
-    corpus: ParsedCorpus,
-    executor: Submits,
-    workers: int,
-    folder: Path,
-    last: Published | None,
-    cache: ShardCache,
-    progress: Progress,
-) -> list[tuple[FileEntry, ShardFigures]]:
-    """Write the plan's shards to a new folder, below its `data`; in the plan's order.
+class ShardWriter:
+    """Writes the shards of a plan, while something else goes on if that is begun early.
 
-    `digests` are those of their rows.
-    Those that are shards of the version `last` as well are shared with it.
-
-    Raises:
-        DamagedPackError: a pack of the cache is gone, or is not what was written.
-        UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
+    To be left as a context manager: then nothing is under way any more.
     """
-    (folder / "data").mkdir(parents=True)
-    shards = list(plan.shards())
-    shared = {} if last is None else share(digests, last, cache, folder)
-    written = {number: (found.entry, found.known.figures) for number, found in shared.items()}
-    progress.advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
-    jobs = _jobs(shards, corpus.leaves, folder, [n for n in range(len(shards)) if n not in shared])
-    work = partial(write_shards, dict(enumerate(corpus.packs)))
-    batches = _batches(jobs, min(_MOST_SHARDS, len(plan.ends) // (workers * 32) + 1))
-    try:
+
+    def __init__(
+        self,
+        plan: Plan,
+        digests: Sequence[str],
+        corpus: ParsedCorpus,
+        executor: Submits,
+        workers: int,
+        folder: Path,
+        last: Published | None,
+        cache: ShardCache,
+    ) -> None:
+        """Take what is to be written, to a new folder, below its `data`.
+
+        `digests` are those of the rows of the plan's shards. Those that are shards of the version
+        `last` as well are shared with it.
+        """
+        self._shards = list(plan.shards())
+        self._digests = digests
+        self._corpus = corpus
+        self._executor = executor
+        self._workers = workers
+        self._folder = folder
+        self._last = last
+        self._cache = cache
+        self._sharing: Sharing | None = None
+        self._results: _Results | None = None
+
+    def begin(self) -> None:
+        """Begin with it, unless that is done."""
+        if self._results is not None:
+            return
+        (self._folder / "data").mkdir(parents=True)
+        if self._last is not None:
+            self._sharing = Sharing(self._digests, self._last, self._cache, self._folder)
+        shared = self._sharing.wanted if self._sharing is not None else ()
+        self._results = self._write([n for n in range(len(self._shards)) if n not in shared])
+
+    def finish(self, progress: Progress) -> list[tuple[FileEntry, ShardFigures]]:
+        """The entries and figures of all shards in the plan's order, once these are written.
+
+        Raises:
+            DamagedPackError: a pack of the cache is gone, or is not what was written.
+            UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
+        """
+        self.begin()
+        assert self._results is not None, "it has begun"
+        written: dict[int, tuple[FileEntry, ShardFigures]] = {}
         with Syncing() as syncing:
-            for done in map_batches(executor, work, batches, window=2 * workers):
-                if isinstance(done, Poison):
-                    number, why = done.item.number, done.detail
-                    raise UnfinishedError(f"shard {number} cannot be written: {why}")
-                batch, made = done
-                for job, (entry, figures) in zip(batch, made, strict=True):
-                    written[job.number] = entry, figures
-                    syncing.begin(folder / entry.path)
-                progress.advance(sum(entry.rows or 0 for entry, _ in made), 0)
-    finally:
+            if self._sharing is not None:
+                shared = self._sharing.shared()
+                written = {n: (found.entry, found.known.figures) for n, found in shared.items()}
+                progress.advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
+                damaged = [number for number in self._sharing.wanted if number not in shared]
+                self._results = chain(self._results, self._write(damaged))
+            for job, entry, figures in _each(self._results):
+                written[job.number] = entry, figures
+                syncing.begin(self._folder / entry.path)
+                progress.advance(entry.rows or 0, 0)
+        self._cache.remember(
+            (written[number][0].sha256, KnownShard(rows, written[number][1]))
+            for number, rows in enumerate(self._digests)
+        )
+        return [written[number] for number in range(len(self._shards))]
+
+    def _write(self, numbers: Sequence[int]) -> _Results:
+        jobs = _jobs(self._shards, self._corpus.leaves, self._folder, numbers)
+        work = partial(write_shards, dict(enumerate(self._corpus.packs)))
+        most = min(_MOST_SHARDS, len(self._shards) // (self._workers * 32) + 1)
+        return map_batches(self._executor, work, _batches(jobs, most), window=2 * self._workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if isinstance(self._results, Generator):
+            self._results.close()
+        if self._sharing is not None:
+            self._sharing.close()
         close_packs()
-    cache.remember(
-        (written[number][0].sha256, KnownShard(rows, written[number][1]))
-        for number, rows in enumerate(digests)
-    )
-    return [written[number] for number in range(len(shards))]
+
+
+def _each(results: _Results) -> Iterator[tuple[ShardJob, FileEntry, ShardFigures]]:
+    for done in results:
+        if isinstance(done, Poison):
+            number, why = done.item.number, done.detail
+            raise UnfinishedError(f"shard {number} cannot be written: {why}")
+        for job, (entry, figures) in zip(*done, strict=True):
+            yield job, entry, figures
 
 
 def _jobs(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, Literal, ParamSpec, Protocol, TypeVar
+from typing import Generic, Literal, ParamSpec, Protocol, TypeVar, cast
 
 from corpuskit.executors.faults import StepTimedOut, WorkerDied
 
@@ -74,7 +74,7 @@ def map_batches(
         executor: One that goes on after a loss. With one that does not, such as the standard
             process pool, the `BrokenExecutor` that its `submit` raises ends the run.
         fn: Runs wherever the executor runs things; must be safe to repeat.
-        batches: Read lazily; empty ones are passed over.
+        batches: Read lazily, the first ones now; empty ones are passed over.
         window: How many batches are submitted ahead of the one being yielded, at least 1.
 
     Yields:
@@ -86,7 +86,9 @@ def map_batches(
     """
     if window < 1:
         raise ValueError(f"window must be at least 1, not {window}")
-    return _run(executor, fn, (batch for batch in batches if len(batch)), window)
+    results = _run(executor, fn, (batch for batch in batches if len(batch)), window)
+    next(results)
+    return cast("Generator[tuple[Sequence[T], R] | Poison[T], None, None]", results)
 
 
 def _run(
@@ -94,12 +96,19 @@ def _run(
     fn: Callable[[Sequence[T]], R],
     batches: Iterator[Sequence[T]],
     window: int,
-) -> Generator[tuple[Sequence[T], R] | Poison[T], None, None]:
+) -> Generator[tuple[Sequence[T], R] | Poison[T] | None, None, None]:
+    """What `map_batches` yields, after a None when the first batches are submitted."""
     line: deque[_Part[T, R]] = deque()
+
+    def submit() -> None:
+        for batch in islice(batches, max(0, window - len(line))):
+            line.append(_Part(batch, suspect=False, future=executor.submit(fn, batch)))
+
     try:
+        submit()
+        yield None
         while True:
-            for batch in islice(batches, max(0, window - len(line))):
-                line.append(_Part(batch, suspect=False, future=executor.submit(fn, batch)))
+            submit()
             if not line:
                 return
             head = line[0]  # it stays in line until it is done, to be cancelled with the others

@@ -209,6 +209,12 @@ def test_run_that_is_left_early_cancels_what_is_pending() -> None:
     assert [future.cancelled() for future in executor.futures] == [False, True, True]
 
 
+def test_a_run_that_is_closed_before_its_first_result_cancels_what_it_submitted() -> None:
+    executor = Parked()
+    map_batches(executor, shout, _batches(), window=3).close()
+    assert [future.cancelled() for future in executor.futures] == [True, True, True]
+
+
 def test_batches_are_read_no_further_ahead_than_the_window() -> None:
     read: list[str] = []
 
@@ -218,7 +224,7 @@ def test_batches_are_read_no_further_ahead_than_the_window() -> None:
             yield [word]
 
     run = map_batches(InlineExecutor(), shout, batches(), window=2)
-    assert read == []
+    assert read == ["a", "b"], "the first are submitted by the call"
     next(run)
     assert read == ["a", "b"]
     next(run)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Self
 
 import pyarrow as pa
 
@@ -70,11 +73,45 @@ class BuildCache:
             thread.join()
 
 
-def open_cache(home: Path, rules: BatchRules, src: Path | None, now_ns: int) -> BuildCache | None:
-    """The cache below `home` for a build of `src` (None: of a copy); None if it cannot be used.
+class CacheOpening:
+    """Opens the cache of one build, while something else goes on if that is begun early.
 
-    `now_ns` is a time before any source is looked at.
+    To be left as a context manager: then nothing is under way any more.
     """
+
+    def __init__(self, home: Path | None, rules: BatchRules, src: Path | None, now_ns: int) -> None:
+        """Take where caches are, None for no cache, and for what it is.
+
+        `src` is the folder that is built, None for a copy; `now_ns` is a time before any source is
+        looked at.
+        """
+        self._open = partial(_open_cache, home, rules, src, now_ns)
+        self._thread = ThreadPoolExecutor(1)
+        self._begun: Future[BuildCache | None] | None = None
+
+    def begin(self) -> None:
+        """Begin with it, unless that is done."""
+        if self._begun is None:
+            self._begun = self._thread.submit(self._open)
+
+    def cache(self) -> BuildCache | None:
+        """The cache; None if there is to be none, or it cannot be used."""
+        self.begin()
+        assert self._begun is not None, "it has begun"
+        return self._begun.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+
+def _open_cache(
+    home: Path | None, rules: BatchRules, src: Path | None, now_ns: int
+) -> BuildCache | None:
+    if home is None:
+        return None
     try:
         prune(home)
         folder = pack_folder(home, rules)

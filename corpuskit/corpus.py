@@ -25,7 +25,7 @@ class ParsedCorpus:
     """What all sources came to; diagnostics are in the order of the sources.
 
     `leaves` are all of them, `blobs` their git blob ids if those were asked for, null otherwise,
-    `looks` what files looked like that were read.
+    `looks` what files looked like when they were read, if nobody looked before.
     `index` has a row for each article, which says in which of the `packs` the article is.
     """
 

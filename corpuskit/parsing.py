@@ -5,6 +5,7 @@ What the cache knows is neither read nor parsed again.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -169,7 +170,10 @@ class _ParseStage:
         left_out = pa.array(self.left_out, pa.int32())
         left_out = left_out.filter(pc.and_(pc.is_valid(sha256), small).take(left_out))
         settled = {*self.readings.faults, *left_out.to_pylist()}
-        places = pa.array([n for n in range(len(sha256)) if n not in settled], pa.int32())
+        places = pa.array(memoryview(array("i", range(len(sha256)))), pa.int32())
+        if settled:
+            none = pa.array(sorted(settled), pa.int32())
+            places = places.filter(pc.invert(pc.is_in(places, value_set=none)))
         return places, pc.is_in(sha256.take(places), value_set=known.records["source_sha256"])
 
     def parse(self) -> None:
@@ -203,7 +207,8 @@ class _ParseStage:
                 self.gathering.exclude(leaves.path(place), leaves.digest(place), "drafts-folder")
         corpus = self.gathering.corpus(leaves, self.packs)
         corpus.bytes, corpus.blobs = self.readings.bytes, self.readings.blobs
-        corpus.looks = self.readings.looks
+        if self.sources.looks is None:
+            corpus.looks = self.readings.looks
         return corpus
 
     def _identify(self, rows: Sequence[tuple[int, int, str]]) -> list[Identity]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from corpuskit.audit import Audit, make_audit
-from corpuskit.build_cache import BuildCache, knows_files, open_cache
+from corpuskit.build_cache import BuildCache, CacheOpening, knows_files
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.dataset_folder import DatasetFolder, Published
@@ -85,14 +85,20 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         ExitStack() as ending,
     ):
         _begin(progress, "discover")
-        found = _discover(request, head, progress, standing.watch(partial(_wake, running)))
+        opening = ending.enter_context(_opening(request, rules, now_ns))
+
+        def wake() -> None:
+            _wake(running)
+            opening.begin()
+
+        found = _discover(request, head, progress, standing.watch(wake))
         ended = standing.recall(found, dataset, head)
         if ended is not None:
             return ended
 
         _begin(progress, "parse", len(found.sources))
         _wake(running)
-        cache = ending.enter_context(_cache(request, rules, now_ns, progress))
+        cache = ending.enter_context(_cache(opening, progress))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         root = SourceRoot(running)
         corpus = parse_sources(
@@ -187,13 +193,15 @@ def _running(
         yield pool
 
 
-@contextmanager
-def _cache(
-    request: BuildRequest, rules: BatchRules, now_ns: int, progress: Progress
-) -> Iterator[BuildCache | None]:
-    """What builds before have kept, until all that this one keeps is on the disk."""
+def _opening(request: BuildRequest, rules: BatchRules, now_ns: int) -> CacheOpening:
     src = None if request.copy_of else request.src
-    cache = open_cache(request.cache, rules, src, now_ns) if request.cache else None
+    return CacheOpening(request.cache, rules, src, now_ns)
+
+
+@contextmanager
+def _cache(opening: CacheOpening, progress: Progress) -> Iterator[BuildCache | None]:
+    """What builds before have kept, until all that this one keeps is on the disk."""
+    cache = opening.cache()
     if cache is None:
         yield None
         return

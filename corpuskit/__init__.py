@@ -24,6 +24,7 @@ The map, in the order in which data flows:
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
+    differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
 
 Importing this package imports none of its engines; the first call does.
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
     from corpuskit.codes import Code, Severity
+    from corpuskit.differences import ColumnChange, Diff
+    from corpuskit.diffing import diff
     from corpuskit.errors import (
         ConfigurationError,
         CorpuskitError,
@@ -60,10 +63,12 @@ __all__ = [
     "BuildResult",
     "CheckResult",
     "Code",
+    "ColumnChange",
     "ConfigurationError",
     "CorpuskitError",
     "Counts",
     "Diagnostic",
+    "Diff",
     "Examination",
     "MissingExtraError",
     "Place",
@@ -81,6 +86,7 @@ __all__ = [
     "VersionResult",
     "build",
     "check",
+    "diff",
     "examine",
     "load",
     "verify",
@@ -90,10 +96,12 @@ _HOMES = {
     "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
+    "ColumnChange": "differences",
     "ConfigurationError": "errors",
     "CorpuskitError": "errors",
     "Counts": "model",
     "Diagnostic": "model",
+    "Diff": "differences",
     "Examination": "verifying",
     "MissingExtraError": "errors",
     "Place": "model",
@@ -111,6 +119,7 @@ _HOMES = {
     "VersionResult": "verifying",
     "build": "building",
     "check": "checking",
+    "diff": "diffing",
     "examine": "verifying",
     "load": "release",
     "verify": "verifying",

@@ -12,8 +12,10 @@ from corpuskit.dataset_folder import Published
 from corpuskit.manifest import Changes
 from corpuskit.plan import KEPT, Plan
 from corpuskit.shard_cache import ShardCache
-from corpuskit.shards import read_identity
+from corpuskit.shards import read_columns
 from corpuskit.versions import SchemaVerdict
+
+_IDENTITY = pa.schema([("id", pa.string()), ("row_sha256", pa.string())])
 
 
 def changes_since(
@@ -35,7 +37,7 @@ def changes_since(
     read = [last.folder / path for path in known if old.get(path) not in new]
     there = frozenset(old.values())
     left = [rows for digest, rows in new.items() if digest not in there]
-    before = read_identity(read) if read else KEPT.empty_table()
+    before = read_columns(read, _IDENTITY)
     changes = count_changes(before, pa.concat_tables([KEPT.empty_table(), *left]), verdict)
     return replace(changes, unchanged=changes.unchanged + same)
 

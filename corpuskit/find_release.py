@@ -1,4 +1,4 @@
-"""Which folder is meant by who names a release: one rule for `load`, `show` and `verify`."""
+"""Which folder is meant by who names a release: one rule for whatever reads one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.versions import Version
+from corpuskit.versions import LATEST, Version, Wanted
 
 DATASETS = "datasets"
 """The folder where builds put datasets unless they are told otherwise, and names are looked up."""
@@ -20,14 +20,67 @@ _WHAT_TO_NAME = (
 )
 
 
-def find_release(path: str | os.PathLike[str]) -> Path:
-    """The folder of a version or of a dataset; its path goes before the name of a dataset.
+def find_version(
+    operand: str | os.PathLike[str], version: str | None = None
+) -> tuple[Path, Wanted]:
+    """The folder of a version that is meant, and which ones may be: it may be another's.
+
+    `datasets/articles/1.0.0`, `datasets/articles`, `articles`, `articles@1.0.0`, `articles@1.0`.
+
+    Args:
+        operand: The folder of a version or of a dataset, or the name of one in `datasets`; behind
+            an `@`, the version, unless something is called like the whole.
+        version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
+
+    Raises:
+        ReleaseError: there is no such version, or it is not whole.
+        UsageError: nothing is there, or the version is none or is stated twice.
+    """
+    path, at = _divided(operand)
+    if at is not None and version is not None:
+        raise UsageError(f"{os.fspath(operand)} names a version already; leave {version} out")
+    stated = version if at is None else at
+    wanted = Wanted.stated(LATEST if stated is None else stated)
+    folder = _found(path)
+    if is_version(folder):
+        if at is not None:
+            raise UsageError(f"{folder} is one version; leave @{at} out")
+        return folder, wanted
+    try:
+        numbers = version_folders(folder)
+    except OSError as error:
+        raise ReleaseError(f"{folder}: {error.strerror}") from error
+    there = [number for number in numbers if (folder / str(number) / MANIFEST).exists()]
+    if not there:
+        raise ReleaseError(f"{folder} is not whole: there is no {MANIFEST} in it")
+    found = wanted.newest(there)
+    if found is None:
+        raise ReleaseError(f"{folder} has no {wanted}; it has {', '.join(map(str, there))}")
+    return folder / str(found), wanted
+
+
+def _divided(operand: str | os.PathLike[str]) -> tuple[Path, str | None]:
+    """The path of an operand, and the version behind its last `@` if it has one."""
+    text = os.fspath(operand)
+    path, mark, stated = text.rpartition("@")
+    if not mark or not path or "/" in stated or os.path.lexists(text):
+        return Path(text), None
+    return Path(path), stated
+
+
+def find_release(operand: str | os.PathLike[str]) -> Path:
+    """The folder of a version or of a dataset, by its path or name; see `find_version`.
 
     Raises:
         ReleaseError: it is none, or cannot be listed.
-        UsageError: nothing is there.
+        UsageError: nothing is there, or what stands behind an `@` is no version.
     """
-    path = Path(path)
+    path, stated = _divided(operand)
+    return _found(path) if stated is None else find_version(operand)[0]
+
+
+def _found(path: Path) -> Path:
+    """The folder of a path or name; a path goes before the name of a dataset."""
     # `..` is a name, too, and `datasets/..` is the folder that we are in.
     in_datasets = path.parts == (path.name,) and path.name != ".."
     named = DATASETS / path if in_datasets and (DATASETS / path).is_dir() else None

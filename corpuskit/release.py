@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from corpuskit.codes import Code, Severity
+from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST, find_release, version_folders
+from corpuskit.find_release import MANIFEST, find_version
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
@@ -53,18 +54,19 @@ def load(
     Its manifest is parsed, and its files must be there in their sizes: that costs no reading.
 
     Args:
-        path_or_name: The folder of a version or of a dataset, or the name of one in `datasets`.
-        version: Three numbers, such as `1.0.0`.
+        path_or_name: The folder of a version or of a dataset, or the name of one in `datasets`;
+            the version may stand behind it: `articles@1.2`.
+        version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
         verify: Whether to check everything in it, which reads all of it.
 
     Raises:
         ReleaseError: there is no such version, or it is not whole.
         UsageError: nothing is there, or `version` is no version, or another than the folder's.
     """
-    folder = _version_folder(find_release(path_or_name), version)
+    folder, wanted = find_version(path_or_name, version)
     manifest = _read_manifest(folder / MANIFEST)
-    if version is not None and manifest.version != version:
-        raise UsageError(f"{folder} is version {manifest.version}, not {version}")
+    if not wanted.newest([stated_version(manifest.version)]):
+        raise UsageError(f"{folder} is version {manifest.version}, not {wanted}")
     for entry in manifest.files:
         _check_size(folder, entry)
     if not manifest.shards:
@@ -131,6 +133,11 @@ class Release:
     def verify(self) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""
         return verify_folder(self.path)
+
+    def diff(self, newer: str | os.PathLike[str] | Release) -> Diff:
+        """What differs between this release and a newer one; see `corpuskit.diff`."""
+        other = newer if isinstance(newer, Release) else load(newer)
+        return compare(self.path, self.manifest, other.path, other.manifest)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Everything that was found in the sources, in the order of paths and places.
@@ -296,20 +303,6 @@ class Release:
                 return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
 
         return _reading(path, lines)
-
-
-def _version_folder(folder: Path, stated: str | None) -> Path:
-    """The folder of the wanted version; `folder` itself if it is a version's."""
-    wanted = stated_version(stated) if stated is not None else None
-    if (folder / MANIFEST).exists():
-        return folder
-    numbers = _reading(folder, lambda: version_folders(folder))
-    there = [number for number in numbers if (folder / str(number) / MANIFEST).exists()]
-    if not there:
-        raise ReleaseError(f"{folder} is not whole: there is no {MANIFEST} in it")
-    if wanted is not None and wanted not in there:
-        raise ReleaseError(f"{folder} has no {wanted}; it has {', '.join(map(str, there))}")
-    return folder / str(wanted or there[-1])
 
 
 def _read_manifest(path: Path) -> Manifest:

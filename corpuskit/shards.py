@@ -168,12 +168,16 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
     return rows_digest(table["id"], table["row_sha256"], sources), figures
 
 
-def read_identity(paths: Sequence[Path]) -> pa.Table:
-    """The `id` and `row_sha256` of every row of some shards, in order."""
-    columns = ["id", "row_sha256"]
+def read_columns(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
+    """Some columns of every row of some shards, in order.
+
+    Raises:
+        OSError, pa.ArrowException: a file is no readable Parquet with these columns.
+    """
     with ThreadPoolExecutor(_READ_AT_ONCE) as threads:
-        read = partial(pq.read_table, columns=columns, partitioning=None, use_threads=False)
-        return pa.concat_tables(threads.map(read, paths))
+        read = partial(pq.read_table, columns=schema.names, partitioning=None, use_threads=False)
+        tables = [table.cast(schema) for table in threads.map(read, paths)]
+        return pa.concat_tables([schema.empty_table(), *tables])
 
 
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:

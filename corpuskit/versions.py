@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -43,6 +44,39 @@ class Version:
 
 
 FIRST = Version(1, 0, 0)
+
+LATEST = "latest"
+_WANTED = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){0,2}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Versions that somebody asked for: all of `latest`, those of `1` or `1.2`, or one, `1.2.0`."""
+
+    parts: tuple[int, ...] = ()
+
+    @classmethod
+    def stated(cls, text: str) -> Wanted:
+        """What `text` asks for.
+
+        Raises:
+            UsageError: it is neither `latest` nor one to three numbers.
+        """
+        if text == LATEST:
+            return cls()
+        if not _WANTED.match(text):
+            raise UsageError(f"{text!r} is no version; write 1.2.0, 1.2, 1 or {LATEST}")
+        return cls(tuple(map(int, text.split("."))))
+
+    def newest(self, there: Sequence[Version]) -> Version | None:
+        """The newest of these that is asked for, if there is one."""
+        return max(filter(self._is_meant, there), default=None)
+
+    def _is_meant(self, version: Version) -> bool:
+        return (version.major, version.minor, version.patch)[: len(self.parts)] == self.parts
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.parts)) or LATEST
 
 
 def stated_version(text: str) -> Version:

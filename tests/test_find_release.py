@@ -8,7 +8,7 @@ import pytest
 
 import corpuskit
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.find_release import DATASETS, find_release
+from corpuskit.find_release import DATASETS, find_release, find_version
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +74,63 @@ def test_whoever_asks_hears_the_same_where_nothing_is() -> None:
     for read in (corpuskit.load, corpuskit.verify, corpuskit.examine):
         with pytest.raises(UsageError, match=said):
             read("nowhere")
+
+
+@pytest.fixture
+def versions(here: Path) -> Path:
+    """The dataset with four versions, and a folder that is like one but empty."""
+    folder = here / DATASETS / "gazette"
+    for number in ("1.0.0", "1.2.0", "1.10.0", "2.0.0"):
+        (folder / number).mkdir(exist_ok=True)
+        (folder / number / "manifest.json").touch()
+    (folder / "3.0.0").mkdir()
+    return folder
+
+
+@pytest.mark.usefixtures("versions")
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ("1.0.0", "1.0.0"),
+        ("1.2", "1.2.0"),
+        ("1.1", None),
+        ("1", "1.10.0"),
+        ("2", "2.0.0"),
+        ("latest", "2.0.0"),
+        ("3", None),
+        ("1.0.1", None),
+    ],
+)
+def test_a_version_is_the_newest_of_those_that_are_asked_for(
+    stated: str, found: str | None
+) -> None:
+    if found is None:
+        with pytest.raises(ReleaseError, match=r"it has 1\.0\.0, 1\.2\.0, 1\.10\.0, 2\.0\.0"):
+            find_version("gazette", stated)
+        return
+    folder, wanted = find_version("gazette", stated)
+    assert (folder, str(wanted)) == (Path("datasets/gazette", found), stated)
+    assert find_version(f"gazette@{stated}") == (folder, wanted)
+    assert find_release(f"datasets/gazette@{stated}") == folder
+
+
+@pytest.mark.usefixtures("versions")
+@pytest.mark.parametrize("stated", ["", "1.", "01", "1.2.3.4", "v1", "newest", "1.2.0-rc", "１"])
+def test_what_is_no_version_is_refused(stated: str) -> None:
+    with pytest.raises(UsageError, match=r"no version; write 1.2.0, 1.2, 1 or latest"):
+        find_version("gazette", stated)
+
+
+def test_a_version_is_stated_once(versions: Path) -> None:
+    with pytest.raises(UsageError, match="names a version already; leave 1 out"):
+        find_version("gazette@2", "1")
+    for find in (find_version, find_release):
+        with pytest.raises(UsageError, match=r"is one version; leave @1\.0 out"):
+            find(f"{versions / '1.0.0'}@1.0")
+
+
+def test_what_is_called_with_an_at_is_meant(here: Path) -> None:
+    (here / "a@1" / "1.0.0").mkdir(parents=True)
+    (here / "a@1" / "1.0.0" / "manifest.json").touch()
+    assert find_release("a@1") == Path("a@1")
+    assert find_version("a@1")[0] == Path("a@1/1.0.0")

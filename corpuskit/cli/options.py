@@ -62,6 +62,15 @@ def did_you_mean(text: str) -> str:
 
 def output_options(command: F) -> F:
     """`--output-format`, `--json` and `--color`; the first two give the parameter `output`."""
+    return output_options_with()(command)
+
+
+def output_options_with(*formats: str) -> Callable[[F], F]:
+    """`output_options` with further formats than text and JSON."""
+    return lambda command: _output_options(command, ["text", "json", *formats])
+
+
+def _output_options(command: F, formats: list[str]) -> F:
     command = click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -76,7 +85,7 @@ def output_options(command: F) -> F:
     return click.option(
         "--output-format",
         "output",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(formats),
         default="text",
         help="What standard output gets.",
     )(command)

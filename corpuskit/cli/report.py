@@ -13,7 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Examination, Profile, RejectedSource
+    from corpuskit import BuildResult, Diff, Examination, Profile, RejectedSource
 
 OutputFormat: TypeAlias = Literal["text", "json"]
 
@@ -36,6 +36,9 @@ class Report(Protocol):
 
     def verified(self, found: Examination) -> Iterable[str]:
         """What verifying a release found."""
+
+    def differs(self, diff: Diff, *, listed: bool) -> Iterable[str]:
+        """What differs between two releases; the rows one by one, if they are to be listed."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""

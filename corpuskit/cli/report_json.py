@@ -17,6 +17,7 @@ from corpuskit.rule_pages import page
 if TYPE_CHECKING:
     from corpuskit import (
         BuildResult,
+        Diff,
         Examination,
         Profile,
         RejectedSource,
@@ -75,6 +76,24 @@ class JsonReport:
             "versions": len(found.versions) if found.is_dataset else None,
             "results": [_result(version) for version in found.versions],
             "findings": [finding.as_json() for finding in found.findings],
+        }
+        yield as_json(said, indent=2)
+
+    def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
+        """One object; it has the `rows` that differ if these are to be listed."""
+        rows = {
+            kind: getattr(diff.rows, kind).to_pylist()
+            for kind in ("added", "removed", "changed", "moved")
+        }
+        said = {
+            "old": {"name": diff.old.name, "version": diff.old.version},
+            "new": {"name": diff.new.name, "version": diff.new.version},
+            **asdict(diff.changes),
+            "moved": len(diff.rows.moved),
+            "fields": dict(diff.fields),
+            "columns": [asdict(column) for column in diff.columns],
+            "bump": diff.bump,
+            **({"rows": rows} if listed else {}),
         }
         yield as_json(said, indent=2)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli import build_text, profile_text, release_text
+from corpuskit.cli import build_text, diff_text, profile_text, release_text
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
@@ -17,7 +17,7 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Examination, Profile, RejectedSource
+    from corpuskit import BuildResult, Diff, Examination, Profile, RejectedSource
 
 
 class TextReport:
@@ -51,6 +51,10 @@ class TextReport:
     def verified(self, found: Examination) -> Iterator[str]:
         """`holds`, or one finding a line."""
         return release_text.verified(found)
+
+    def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
+        """Counts and columns, and before these the rows that differ."""
+        return diff_text.differs(diff, listed=listed)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """Facts, columns, sample rows, how to load it."""

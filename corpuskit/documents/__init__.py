@@ -28,11 +28,12 @@ from corpuskit.documents import (
     index,
     table_schema,
 )
+from corpuskit.documents.changelog import entry as version_entry
 from corpuskit.documents.history import Published
 from corpuskit.manifest import Manifest
 from corpuskit.schema import Schema
 
-__all__ = ["Published", "render", "render_dataset", "render_from_manifest"]
+__all__ = ["Published", "render", "render_dataset", "render_from_manifest", "version_entry"]
 
 
 def render(manifest: Manifest, schema: Schema) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpuskit.documents.history import Published, in_order
 from corpuskit.documents.markdown import inline
 from corpuskit.documents.wording import articles, day, title
-from corpuskit.manifest import Manifest
+from corpuskit.manifest import Changes, Manifest
 
 _COLUMNS = {
     "compatible": "There are new ones; those of the version before are as they were.",
@@ -24,13 +24,29 @@ def render(versions: Sequence[Published]) -> bytes:
         "# Changelog",
         f"All versions of {inline(title(newest_first[0]))}, newest first.",
     ]
-    entries = map(_entry, newest_first, [*newest_first[1:], None])
+    entries = map(_published, newest_first, [*newest_first[1:], None])
     return ("\n\n".join([*head, *entries]) + "\n").encode()
 
 
-def _entry(manifest: Manifest, before: Manifest | None) -> str:
+def _published(manifest: Manifest, before: Manifest | None) -> str:
+    """The entry of a version that follows `before`, unless what it says it follows is gone."""
+    previous = manifest.previous.version if manifest.previous else None
+    known = before if before is not None and before.version == previous else None
+    return entry(manifest, previous, known, manifest.changes)
+
+
+def entry(
+    manifest: Manifest, since: str | None, before: Manifest | None, changes: Changes | None
+) -> str:
+    """What is new in a version.
+
+    Args:
+        manifest: The version's.
+        since: The number of the version that it is compared with, None for none.
+        before: That one's manifest, if it is known.
+        changes: What is new since then, None if there is nothing that it is compared with.
+    """
     parts = [f"## {manifest.version} - {day(manifest)}"]
-    changes = manifest.changes
     if changes is None:
         parts += ["### Added", f"- {articles(manifest.counts.rows)}"]
         return "\n\n".join(parts)
@@ -45,7 +61,7 @@ def _entry(manifest: Manifest, before: Manifest | None) -> str:
         parts += ["### Columns", f"- {_COLUMNS[changes.schema]}"]
     if len(parts) == 1:
         parts.append(_besides_rows(manifest, before))
-    since = "" if manifest.previous is None else f" since {manifest.previous.version}"
+    since = "" if since is None else f" since {since}"
     total = articles(manifest.counts.rows)
     parts.append(f"Unchanged{since}: {articles(changes.unchanged)}. In all: {total}.")
     return "\n\n".join(parts)
@@ -54,7 +70,7 @@ def _entry(manifest: Manifest, before: Manifest | None) -> str:
 def _besides_rows(manifest: Manifest, before: Manifest | None) -> str:
     """What is new in a version whose rows and columns are not."""
     same = "Rows and columns are the same"
-    if before is None or manifest.previous is None or manifest.previous.version != before.version:
+    if before is None:
         return f"{same}."
     new = [
         what

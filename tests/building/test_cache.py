@@ -18,7 +18,7 @@ from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
 from corpuskit.read import look_and_read
 from corpuskit.settings import load_settings
-from corpuskit.shards import read_identity
+from corpuskit.shards import read_columns
 from corpuskit.sources import SourceBatch
 from corpuskit.stage_rules import batch_rules
 from corpuskit.worker_process import prepare
@@ -302,11 +302,11 @@ def test_of_a_shard_that_is_known_no_rows_are_read(
     build()
     read: list[Path] = []
 
-    def identity(paths: Sequence[Path]) -> pa.Table:
+    def identity(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
         read.extend(paths)
-        return read_identity(paths)
+        return read_columns(paths, schema)
 
-    monkeypatch.setattr(comparing, "read_identity", identity)
+    monkeypatch.setattr(comparing, "read_columns", identity)
     monkeypatch.setattr(sharing, "rows_in", read.append)
     corpus.article("new.md", "Later.", date="2022-01-01")
     build()

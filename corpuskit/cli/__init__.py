@@ -16,8 +16,8 @@ _COMMANDS = {
     "build": ("corpuskit.cli.build", "Turn a folder of articles into a release."),
     "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
-    "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
+    "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
 }

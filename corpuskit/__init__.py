@@ -20,7 +20,7 @@ The map, in the order in which data flows:
     plan                                      order, duplicates, shard cuts
     writing, shards                           Parquet
     describe, audit, documents                manifest, where every source went, cards, checksums
-    succession, dataset_folder                which version; staged, renamed, indexed
+    succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use

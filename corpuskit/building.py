@@ -19,6 +19,7 @@ from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
+from corpuskit.versions import Bump
 from corpuskit.workers import worker_count
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z")
@@ -37,6 +38,12 @@ def build(
     drafts: bool | None = None,
     timezone: str | None = None,
     max_rejected: float | str | None = None,
+    max_removed: float | str | None = None,
+    max_new_rejects: int | None = None,
+    rebase: bool = False,
+    bump: Bump | None = None,
+    dev: bool = False,
+    limit: int | None = None,
     created: str | None = None,
     workers: int | None = None,
     cache: bool = True,
@@ -63,6 +70,15 @@ def build(
         drafts: Whether drafts become rows too.
         timezone: The zone for dates that name none.
         max_rejected: The share of sources above which nothing is published: 0.5 or `"50%"`.
+        max_removed: The share of the last version's rows above which their removal publishes
+            nothing: 0.2 or `"20%"`. In a small dataset 10 may always go.
+        max_new_rejects: How many sources may be rejected that were not in the last version.
+        rebase: Whether most rows may get other ids though their files are the same.
+        bump: The part of the version number that is to be raised at the least.
+        dev: Whether this is a rehearsal, which goes to `out`/<name>/dev in place of the one before
+            and is no version of the dataset.
+        limit: How many sources a rehearsal takes: a sample in which the same ones stay when others
+            come or go.
         created: The release's time (ISO 8601); SOURCE_DATE_EPOCH goes before it.
         workers: Processes; by default one a core. The release does not depend on it.
         cache: Whether what builds before have parsed is used, and what this one parses is kept. The
@@ -85,7 +101,10 @@ def build(
         drafts=drafts,
         timezone=timezone,
         max_rejected=None if max_rejected is None else stated_share(max_rejected),
+        max_removed=None if max_removed is None else stated_share(max_removed),
+        max_new_rejects=max_new_rejects,
     )
+    _refuse_contradictions(version, bump, limit, dev=dev)
     with local(os.fspath(src)) as source:
         refuse_both(include, [source])
         settings = load_settings(source.path, as_path(config), schema, overrides, source.root)
@@ -95,6 +114,10 @@ def build(
             name=_name(name, settings, source),
             out=Path(out),
             version=version,
+            bump=bump,
+            dev=dev,
+            limit=limit,
+            rebase=rebase,
             created=created,
             workers=worker_count(workers),
             copy_of=source.shown if source.root else None,
@@ -103,6 +126,19 @@ def build(
         result = pipeline.build(request, progress, executor)
     progress.end()
     return result
+
+
+def _refuse_contradictions(
+    version: str | None, bump: Bump | None, limit: int | None, *, dev: bool
+) -> None:
+    if version is not None and bump is not None:
+        raise UsageError(f"a version is stated, {version}; leave the bump out")
+    if dev and version is not None:
+        raise UsageError(f"a rehearsal is no version; leave {version} out")
+    if limit is not None and not dev:
+        raise UsageError("only a rehearsal takes some of the sources; add --dev")
+    if limit is not None and limit < 1:
+        raise UsageError(f"{limit} is no number of sources")
 
 
 def _narrowed(settings: Settings, source: Local) -> Settings:

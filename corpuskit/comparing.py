@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.dataset_folder import Published
+from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes
 from corpuskit.plan import KEPT, Plan
 from corpuskit.shard_cache import ShardCache
@@ -29,6 +30,9 @@ def changes_since(
     """Compare the rows of a plan with those of a version; shards of the same rows are not read.
 
     `digests` are those of the rows of the plan's shards.
+
+    Raises:
+        ReleaseError: a shard of the version cannot be read.
     """
     new = dict(zip(digests, plan.shards(), strict=True))
     known = {entry.path: cache.get(entry.sha256) for entry in last.manifest.shards}
@@ -37,7 +41,12 @@ def changes_since(
     read = [last.folder / path for path in known if old.get(path) not in new]
     there = frozenset(old.values())
     left = [rows for digest, rows in new.items() if digest not in there]
-    before = read_columns(read, _IDENTITY)
+    try:
+        before = read_columns(read, _IDENTITY)
+    except (OSError, pa.ArrowException) as error:
+        raise ReleaseError(
+            f"{last.folder} cannot be read: {error}; for what is wrong: corpuskit verify"
+        ) from error
     changes = count_changes(before, pa.concat_tables([KEPT.empty_table(), *left]), verdict)
     return replace(changes, unchanged=changes.unchanged + same)
 

@@ -70,9 +70,15 @@ class DedupRules:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRules:
-    """`[release]`: above which share of rejected sources, 0 to 1, nothing is published."""
+    """`[release]`: what is too much for a version to be published.
+
+    `max_rejected` is a share of the sources, 0 to 1, `max_removed` one of the last version's rows.
+    `max_new_rejects` counts sources that are rejected and were not then; None allows any number.
+    """
 
     max_rejected: float = 0.5
+    max_removed: float = 0.2
+    max_new_rejects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from corpuskit.versions import Version
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
 _TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release")
+_RELEASE = ("max-rejected", "max-removed", "max-new-rejects")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SPDX = r"\(*[A-Za-z0-9][A-Za-z0-9.+-]*\)*"
@@ -139,7 +140,7 @@ def _read(entry: ConfigEntry) -> Config:
         schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
         text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
         dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars"))),
-        release=_release(_table(tables, "release", ("max-rejected",))),
+        release=_release(_table(tables, "release", _RELEASE)),
     )
 
 
@@ -271,17 +272,26 @@ def _dedup(table: Members) -> DedupRules:
 
 
 def _release(table: Members) -> ReleaseRules:
-    if "max-rejected" not in table:
-        return ReleaseRules()
-    entry = table["max-rejected"]
+    defaults, key = ReleaseRules(), "max-new-rejects"
+    rejected, removed = _share(table, "max-rejected"), _share(table, "max-removed")
+    return ReleaseRules(
+        defaults.max_rejected if rejected is None else rejected,
+        defaults.max_removed if removed is None else removed,
+        table[key].count() if key in table else defaults.max_new_rejects,
+    )
+
+
+def _share(table: Members, key: str) -> float | None:
+    if key not in table:
+        return None
+    entry = table[key]
     if isinstance(entry.value, bool) or not isinstance(entry.value, str | int | float):
         entry.unfit('a share such as "50%" or 0.5')
-        return ReleaseRules()
+        return None
     if isinstance(entry.value, str):
         share = read_share(entry.value)
     else:
         share = float(entry.value) if 0 <= entry.value <= 1 else None
     if share is None:
-        entry.invalid('`max-rejected` must be from "0%" to "100%", or from 0 to 1')
-        return ReleaseRules()
-    return ReleaseRules(share)
+        entry.invalid(f'`{key}` must be from "0%" to "100%", or from 0 to 1')
+    return share

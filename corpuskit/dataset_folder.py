@@ -19,6 +19,7 @@ from pathlib import Path
 
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
+from corpuskit.find_release import DEV
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
@@ -137,6 +138,17 @@ class DatasetFolder:
             sync(self.path)
             self.refresh()
             self._forget_refused()
+        return target
+
+    def rehearse(self, staged: Path) -> Path:
+        """Make the staged folder that of the rehearsal, in place of the one before."""
+        target = self.path / DEV
+        _seal(staged)
+        with self._lock():
+            if os.path.lexists(target):
+                target.rename(staged.with_name(DEV))  # goes with the stage
+            staged.rename(target)
+            sync(self.path)
         return target
 
     def refresh(self) -> None:

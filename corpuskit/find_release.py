@@ -11,6 +11,9 @@ from corpuskit.versions import LATEST, Version, Wanted
 DATASETS = "datasets"
 """The folder where builds put datasets unless they are told otherwise, and names are looked up."""
 
+DEV = "dev"
+"""The folder beside the versions for a rehearsal, which is none of them."""
+
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 

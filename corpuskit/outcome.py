@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 from corpuskit.audit import Audit
 from corpuskit.corpus import ParsedCorpus
@@ -17,11 +17,17 @@ from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
 from corpuskit.refusal import Refusal, refuse
 from corpuskit.settings import Settings
+from corpuskit.versions import Bump
+
+Status: TypeAlias = Literal["published", "unchanged", "rehearsed", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
     """What to build, and how: `version` and `created` are as the user typed them.
+
+    `dev` is a rehearsal, of `limit` sources if that is stated. `bump` is the least that there is to
+    be, and `rebase` allows most ids to change.
 
     `copy_of` names what `src` was unpacked or fetched from; git knows nothing of a copy. `cache` is
     the folder that is shared with other builds; None keeps nothing.
@@ -32,6 +38,10 @@ class BuildRequest:
     name: str
     out: Path
     version: str | None = None
+    bump: Bump | None = None
+    dev: bool = False
+    limit: int | None = None
+    rebase: bool = False
     created: str | None = None
     workers: int = 1
     copy_of: str | None = None
@@ -42,17 +52,17 @@ class BuildRequest:
 class BuildResult:
     """How a build ended.
 
-    `path` is the published release, the one that it would have repeated, or, when it was refused
-    for `reason`, the folder with its diagnostics. `hint` is a pattern for `include` that would
-    have found more sources. `naive_dates` counts times without a zone, by the zone they were
-    read in, `exclusions` the excluded sources by reason. `out_in_src` says that datasets are among
-    the sources.
+    `path` is the published release, the one that it would have repeated, the rehearsal, or, when it
+    was refused for `reason`, the folder with its diagnostics. `hint` is a pattern for `include`
+    that would have found more sources. `naive_dates` counts times without a zone, by the zone they
+    were read in, `exclusions` the excluded sources by reason. `out_in_src` says that datasets are
+    among the sources.
 
     Paths of `diagnostics` are those of the audit, relative to the root of the sources; `src` is
     what was built as the user named it, `below` its path relative to that root.
     """
 
-    status: Literal["published", "unchanged", "refused"]
+    status: Status
     name: str
     version: str | None
     path: Path
@@ -112,7 +122,7 @@ def refusal(request: BuildRequest, audit: Audit) -> Refusal | None:
 
 
 def result(
-    status: Literal["published", "unchanged", "refused"],
+    status: Status,
     request: BuildRequest,
     findings: Findings,
     path: Path,
@@ -131,7 +141,7 @@ def result(
         naive_dates=dict(sorted(findings.corpus.naive_dates.items())),
         exclusions=dict(sorted(Counter(e.reason for e in findings.audit.exclusions).items())),
         refusal=reason,
-        changes=manifest.changes if manifest and status == "published" else None,
+        changes=manifest.changes if manifest and status in _NEW else None,
         hint=findings.discovery.likely_pattern,
         **_place(request),
     )
@@ -159,6 +169,9 @@ def repeated(
         hint=found.likely_pattern,
         **_place(request),
     )
+
+
+_NEW = ("published", "rehearsed")
 
 
 class _Place(TypedDict):

@@ -18,14 +18,16 @@ from corpuskit.audit import Audit, make_audit
 from corpuskit.build_cache import BuildCache, CacheOpening, knows_files
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
+from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published
-from corpuskit.describe import describe, row_config, with_shards
+from corpuskit.describe import describe, row_config, with_shards, with_version
 from corpuskit.discover import Discovery, discover
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.executors import LazyExecutor
 from corpuskit.generator import generator
 from corpuskit.git import GitHead
+from corpuskit.guards import guard
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
@@ -40,7 +42,7 @@ from corpuskit.outcome import (
 from corpuskit.packs import DamagedPackError, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.parsing import parse_sources
-from corpuskit.plan import make_plan
+from corpuskit.plan import Plan, make_plan
 from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import head_of, provenance
 from corpuskit.record_cache import discard
@@ -51,6 +53,7 @@ from corpuskit.settings import Settings
 from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
+from corpuskit.sources import sample
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
@@ -101,8 +104,9 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         cache = ending.enter_context(_cache(opening, progress))
         packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
         root = SourceRoot(running)
+        sources = found.sources if request.limit is None else sample(found.sources, request.limit)
         corpus = parse_sources(
-            found.sources,
+            sources,
             rules,
             running,
             request.workers,
@@ -116,7 +120,7 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         origin = provenance(request, head, corpus)
         created = created_at(request.created, origin.clean_since)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
-        audit = make_audit(corpus, plan, found.ignored)
+        audit = make_audit(corpus, plan, found.ignored + len(found.sources) - len(sources))
         findings = Findings(found, corpus, audit)
         reason = refusal(request, audit)
         if reason is not None:
@@ -135,11 +139,19 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         about = description_of(request)
         draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root.value())
         changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
-        target = succeed(draft, changes, versions, request.version, settings.config.dataset.version)
-        if isinstance(target, Published):
+        pinned = settings.config.dataset.version
+        target = succeed(draft, changes, versions, request.version, pinned, request.bump)
+        if isinstance(target, Published) and not request.dev:
             dataset.refresh()
             standing.remember(findings, plan.span, target.manifest_sha256)
             return result("unchanged", request, findings, target.folder, target.manifest)
+        if isinstance(target, Published):
+            said = target.manifest
+            target = with_version(draft, said.version, said.previous, said.changes)
+        elif versions and not request.dev:
+            reason = _guarded(request, versions[-1], target, plan, corpus, audit)
+            if reason is not None:
+                return _refused(request, findings, dataset, reason)
 
         _begin(progress, "write", plan.rows)
         written = writer.finish(progress)
@@ -147,6 +159,9 @@ def _build(request: BuildRequest, progress: Progress, executor: Executor | None)
         _begin(progress, "publish")
         manifest = with_shards(target, written, settings.schema)
         _write_documents(release, manifest, settings.schema, audit)
+        if request.dev:
+            path = dataset.rehearse(release)
+            return result("rehearsed", request, findings, path, manifest)
         path = dataset.publish(release, manifest)
         standing.remember(findings, plan.span, digest(dump(manifest)))
         return result("published", request, findings, path, manifest)
@@ -156,6 +171,27 @@ def _begin(progress: Progress, stage: Stage, total: int | None = None) -> None:
     """Begin a stage; what the one before has freed goes back to the system."""
     pa.default_memory_pool().release_unused()
     progress.stage(stage, total)
+
+
+def _guarded(
+    request: BuildRequest,
+    last: Published,
+    target: Manifest,
+    plan: Plan,
+    corpus: ParsedCorpus,
+    audit: Audit,
+) -> Refusal | None:
+    """Why `target` must not follow the last version, if it must not."""
+    assert target.changes is not None, "it follows a version"
+    return guard(
+        request.settings.config.release,
+        last,
+        target.changes,
+        plan.kept,
+        corpus.leaves,
+        audit.rejections,
+        rebase=request.rebase,
+    )
 
 
 def _refused(
@@ -194,7 +230,8 @@ def _running(
 
 
 def _opening(request: BuildRequest, rules: BatchRules, now_ns: int) -> CacheOpening:
-    src = None if request.copy_of else request.src
+    # What is not there now is not there the next time, or was not looked at: no table of files.
+    src = None if request.copy_of or request.limit is not None else request.src
     return CacheOpening(request.cache, rules, src, now_ns)
 
 

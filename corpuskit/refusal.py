@@ -15,17 +15,27 @@ _FIELDS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An option with which the same would be published, and what who types it says."""
+
+    option: str
+    value: str | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """`reason` says what is wrong with the most sources, `example` is one of these errors.
 
     `schema` is a preset, and `drafts` says whether rows of drafts are enough, with which the same
-    sources would be published.
+    sources would be published; or, where sources are not what is wrong, `way` is.
     """
 
     reason: str
     example: Diagnostic | None = None
     schema: str | None = None
     drafts: bool = False
+    way: Way | None = None
 
 
 def refuse(

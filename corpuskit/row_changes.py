@@ -51,6 +51,18 @@ class RowChanges:
     moved: pa.Table
     unchanged: int
 
+    @property
+    def gone(self) -> pa.Table:
+        """The removed rows that did not move."""
+        moved = pc.is_in(self.removed["id"], value_set=self.moved["old_id"])
+        return self.removed.filter(pc.invert(moved))
+
+    @property
+    def come(self) -> pa.Table:
+        """The added rows that did not move."""
+        moved = pc.is_in(self.added["id"], value_set=self.moved["id"])
+        return self.added.filter(pc.invert(moved))
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

@@ -35,6 +35,8 @@ class Overrides:
     drafts: bool | None = None
     timezone: str | None = None
     max_rejected: float | None = None
+    max_removed: float | None = None
+    max_new_rejects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +201,15 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
         source = replace(source, drafts="include" if overrides.drafts else "exclude")
     if overrides.timezone is not None:
         site = replace(site, timezone=_zone(overrides.timezone))
+    for share in (overrides.max_rejected, overrides.max_removed):
+        if share is not None and not 0 <= share <= 1:
+            raise UsageError(f"{share} is no share from 0 to 1")
     if overrides.max_rejected is not None:
-        if not 0 <= overrides.max_rejected <= 1:
-            raise UsageError(f"{overrides.max_rejected} is no share from 0 to 1")
         release = replace(release, max_rejected=overrides.max_rejected)
+    if overrides.max_removed is not None:
+        release = replace(release, max_removed=overrides.max_removed)
+    if overrides.max_new_rejects is not None:
+        release = replace(release, max_new_rejects=overrides.max_new_rejects)
     return replace(config, source=source, site=site, release=release)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import chain
 from typing import Final, overload
 
@@ -88,6 +89,16 @@ class Sources:
         if location is None:
             location = f"{self.folder}/{_as_named(path[self.prefix :])}"
         return Source(path, location, self.faults.get(place))
+
+
+def sample(sources: Sources, count: int) -> Sources:
+    """Some of the sources, in their order: those whose paths have the smallest digests.
+
+    Few change when others come or go.
+    """
+    paths = enumerate(sources.each_path())
+    hashed = ((hashlib.sha256(path.encode()).digest(), place) for place, path in paths)
+    return sources.picked(sorted(place for _, place in nsmallest(count, hashed)))
 
 
 class SourceBatch(Sequence[tuple[int, Source]]):

@@ -43,8 +43,8 @@ _FATAL = frozenset({Code.PROCESS_DIED, Code.TIME_LIMIT})
 class Standing:
     """How builds of one request end; made before the sources are looked at.
 
-    Nothing is known of builds without a cache, of copies, of single files, and of what is to be
-    published in any case.
+    Nothing is known of builds without a cache, of copies, of single files, of rehearsals, and of
+    what is to be published in any case.
     """
 
     def __init__(self, request: BuildRequest, now_ns: int) -> None:
@@ -52,7 +52,7 @@ class Standing:
         self._request = request
         self._now_ns = now_ns
         is_tree = request.copy_of is None and request.src.is_dir()
-        applies = request.cache and is_tree and request.version is None
+        applies = request.cache and is_tree and request.version is None and not request.dev
         self._file = request.cache / FILES / _name(request) if request.cache and applies else None
         self._table = read_table(self._file) if self._file is not None else None
         self._ended: dict[str, Any] | None = None

@@ -8,7 +8,15 @@ from corpuskit.dataset_folder import Published
 from corpuskit.describe import same_release, with_version
 from corpuskit.errors import RefusedError
 from corpuskit.manifest import Changes, Manifest, Previous
-from corpuskit.versions import FIRST, SchemaVerdict, bump_for, schema_verdict, stated_version
+from corpuskit.versions import (
+    BUMPS,
+    FIRST,
+    Bump,
+    SchemaVerdict,
+    bump_for,
+    schema_verdict,
+    stated_version,
+)
 
 
 def succeed(
@@ -17,6 +25,7 @@ def succeed(
     published: Sequence[Published],
     stated: str | None,
     pinned: str | None = None,
+    least: Bump | None = None,
 ) -> Manifest | Published:
     """`draft` with the version it gets, or the published version that it would only repeat.
 
@@ -26,9 +35,11 @@ def succeed(
         published: The versions that are there, oldest first.
         stated: The version that the user asks for.
         pinned: The version that the configuration names, as long as nothing changes.
+        least: The part of the number that is raised at the least, if anything changes.
 
     Raises:
-        RefusedError: the stated version is not above the last one.
+        RefusedError: the stated version is not above the last one, or `least` says less than
+            what changed.
         UsageError: it is no version.
     """
     wanted = stated_version(stated or pinned or "") if stated or pinned else None
@@ -47,9 +58,18 @@ def succeed(
     verdict = _verdict(last.manifest, draft)
     changes = changes_since(last, verdict)
     differ = draft.content_sha256 != last.manifest.content_sha256
-    number = wanted or last.version.next(bump_for(verdict, rows_differ=differ))
+    number = wanted or last.version.next(_bump(bump_for(verdict, rows_differ=differ), least))
     previous = Previous(str(last.version), last.manifest_sha256)
     return with_version(draft, str(number), previous, changes)
+
+
+def _bump(computed: Bump, least: Bump | None) -> Bump:
+    """The bump that was asked for, unless it says less than what changed."""
+    if least is None:
+        return computed
+    if BUMPS.index(least) > BUMPS.index(computed):
+        raise RefusedError(f"what changed is {computed}, and {least} would say less")
+    return least
 
 
 def _verdict(old: Manifest, new: Manifest) -> SchemaVerdict:

@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 from corpuskit.errors import UsageError
 
 Bump: TypeAlias = Literal["major", "minor", "patch"]
+BUMPS: tuple[Bump, ...] = ("major", "minor", "patch")
+"""From the one that says most to the one that says least."""
 SchemaVerdict: TypeAlias = Literal["identical", "compatible", "breaking"]
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\Z")

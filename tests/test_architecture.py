@@ -96,6 +96,7 @@ LAYERS = (
             "generator",
             "git",
             "git_index",
+            "guards",
             "hidden",
             "judging",
             "links",

@@ -22,6 +22,7 @@ from corpuskit.cli.output import is_capable_terminal, note, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
 from corpuskit.find_release import DATASETS
+from corpuskit.versions import BUMPS, Bump
 
 
 class BuildArguments(TypedDict):
@@ -37,6 +38,12 @@ class BuildArguments(TypedDict):
     drafts: bool | None
     timezone: str | None
     max_rejected: float | None
+    max_removed: float | None
+    max_new_rejects: int | None
+    rebase: bool
+    bump: Bump | None
+    dev: bool
+    limit: int | None
     created: str | None
     workers: int | None
     cache: bool
@@ -58,6 +65,28 @@ class BuildArguments(TypedDict):
     metavar="SHARE",
     callback=share,
     help="Publish nothing when more of the sources are rejected: 50%.",
+)
+@click.option(
+    "--max-removed",
+    metavar="SHARE",
+    callback=share,
+    help="Publish nothing when more of the last version's rows would be gone: 20%.",
+)
+@click.option(
+    "--max-new-rejects",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Publish nothing when more sources are rejected that were not before.",
+)
+@click.option("--rebase", is_flag=True, help="Let most ids change: the root has moved.")
+@click.option(
+    "--bump",
+    type=click.Choice(BUMPS),
+    help="What to raise of the version at the least, if anything changed.",
+)
+@click.option("--dev", is_flag=True, help="A rehearsal: to NAME/dev, in place of the one before.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="A rehearsal of a sample of N sources."
 )
 @click.option("--created", metavar="TIME", help="Of the release; SOURCE_DATE_EPOCH goes first.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; one a core.")

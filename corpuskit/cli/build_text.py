@@ -34,6 +34,10 @@ def built(result: BuildResult, typed: CommandLine) -> Iterator[str]:
             yield f"{_heading('published', result)}  → {printable(str(result.path))}"
             yield from _figures(result)
             yield from _where_to_look(result)
+        case "rehearsed":
+            yield f"{_heading('rehearsed', result)}  → {printable(str(result.path))}"
+            yield from _figures(result)
+            yield from _where_to_look(result)
         case "unchanged":
             yield f"{_heading('unchanged', result, ', still ')}  → {printable(str(result.path))}"
             yield from _where_to_look(result)
@@ -48,7 +52,7 @@ def built(result: BuildResult, typed: CommandLine) -> Iterator[str]:
 def faults(result: BuildResult, typed: CommandLine) -> Iterator[str]:
     """What is wrong, and nothing when all is well or as it was."""
     match result.status:
-        case "published":
+        case "published" | "rehearsed":
             if result.counts.rejected:
                 share = f"{result.counts.rejected:,} of {counted(result.counts.sources, 'source')}"
                 rejects = _show(result).also("--rejects")
@@ -187,6 +191,10 @@ def _with_remarks(commands: Sequence[_Way], indent: int) -> Iterator[str]:
 
 def _ways_on(result: BuildResult, typed: CommandLine) -> Iterator[_Way]:
     counts, refusal = result.counts, result.refusal
+    if refusal and refusal.way:
+        way = refusal.way
+        yield typed.but(way.option, *([way.value] if way.value else [])), way.remark
+        return
     if refusal and refusal.schema:
         yield typed.but("--schema", refusal.schema), _ASKS_FOR_LESS[refusal.schema]
     # A glob says what is a source, and allows no --include beside it.

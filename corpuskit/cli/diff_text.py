@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
-import pyarrow.compute as pc
 
 from corpuskit.cli.output import printable
 from corpuskit.cli.wording import counted
@@ -55,10 +54,8 @@ def _fields(diff: Diff) -> str:
 def _rows(diff: Diff) -> Iterator[str]:
     """A line each, in which a row that moved is one."""
     rows = diff.rows
-    gone = rows.removed.filter(pc.invert(pc.is_in(rows.removed["id"], rows.moved["old_id"])))
-    come = rows.added.filter(pc.invert(pc.is_in(rows.added["id"], rows.moved["id"])))
     # A batch at a time: a list of all rows would take a kilobyte each.
-    for kind, table in (("removed", gone), ("added", come)):
+    for kind, table in (("removed", rows.gone), ("added", rows.come)):
         for batch in table.to_batches(max_chunksize=1000):
             yield from (_line(kind, path) for path in batch["path"].to_pylist())
     for batch in rows.changed.to_batches(max_chunksize=1000):

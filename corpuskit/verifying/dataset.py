@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
-from corpuskit.find_release import MANIFEST, version_folders
+from corpuskit.find_release import DEV, MANIFEST, version_folders
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.shards import read_batches
 from corpuskit.strict_json import JsonError, parse
@@ -25,7 +25,7 @@ from corpuskit.versions import Version, schema_verdict
 
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
-_FOLDERS = frozenset({"reports", "signatures"})
+_FOLDERS = frozenset({DEV, "reports", "signatures"})
 _OURS = re.compile(r"\.refused\Z|\.staging-")
 
 

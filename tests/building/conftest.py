@@ -14,6 +14,7 @@ import pytest
 
 import corpuskit
 from corpuskit.executors import InlineExecutor
+from corpuskit.versions import Bump
 
 CREATED = "2024-06-01T12:00:00Z"
 
@@ -119,6 +120,12 @@ class Corpus:
         include: Sequence[str] = (),
         drafts: bool | None = None,
         max_rejected: float | None = None,
+        max_removed: float | str | None = None,
+        max_new_rejects: int | None = None,
+        rebase: bool = False,
+        bump: Bump | None = None,
+        dev: bool = False,
+        limit: int | None = None,
         created: str | None = CREATED,
         workers: int | None = None,
         cache: bool = True,
@@ -139,6 +146,12 @@ class Corpus:
                 include=include,
                 drafts=drafts,
                 max_rejected=max_rejected,
+                max_removed=max_removed,
+                max_new_rejects=max_new_rejects,
+                rebase=rebase,
+                bump=bump,
+                dev=dev,
+                limit=limit,
                 created=created,
                 workers=workers,
                 cache=cache,

@@ -24,6 +24,7 @@ The map, in the order in which data flows:
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
+    publishing, stores                        a version put elsewhere
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from corpuskit.outcome import BuildResult
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
+    from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import RejectedSource, Release, load
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -75,6 +77,7 @@ __all__ = [
     "Profile",
     "Profiler",
     "Progress",
+    "PublishResult",
     "RefusedError",
     "RejectedSource",
     "Release",
@@ -89,6 +92,7 @@ __all__ = [
     "diff",
     "examine",
     "load",
+    "publish",
     "verify",
 ]
 
@@ -108,6 +112,7 @@ _HOMES = {
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
+    "PublishResult": "publishing",
     "RefusedError": "errors",
     "RejectedSource": "release",
     "Release": "release",
@@ -122,6 +127,7 @@ _HOMES = {
     "diff": "diffing",
     "examine": "verifying",
     "load": "release",
+    "publish": "publishing",
     "verify": "verifying",
 }
 

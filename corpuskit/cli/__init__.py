@@ -18,6 +18,7 @@ _COMMANDS = {
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
     "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
+    "publish": ("corpuskit.cli.publish", "Put a release where others find it."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
 }

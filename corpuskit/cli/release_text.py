@@ -20,7 +20,7 @@ from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import Examination, RejectedSource, VersionResult
+    from corpuskit import Examination, PublishResult, RejectedSource, VersionResult
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
@@ -74,6 +74,25 @@ def _with_short_digests(finding: Diagnostic) -> list[str]:
         _DIGEST.sub(lambda digest: f"{digest[0][:length]}…", part)
         for part in finding.details or (finding.message,)
     ]
+
+
+def published(result: PublishResult) -> Iterator[str]:
+    """Where it is, and what that took."""
+    named = f"{printable(result.name)} {printable(result.version)}"
+    if result.status == "there":
+        yield f"{_done('unchanged')} {named} is there already  → {printable(result.url)}"
+        return
+    yield f"{_done('published')} {named}  → {printable(result.url)}"
+    copied = f", {_size(result.copied)} copied there" if result.copied else ""
+    yield f"    {counted(result.files, 'file')}, {_size(result.uploaded)} sent{copied}"
+
+
+def _done(word: str) -> str:
+    return click.style(word, fg="green", bold=True)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"
 
 
 def shown(overview: Overview) -> Iterator[str]:

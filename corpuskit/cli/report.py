@@ -13,7 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Diff, Examination, Profile, RejectedSource
+    from corpuskit import BuildResult, Diff, Examination, Profile, PublishResult, RejectedSource
 
 OutputFormat: TypeAlias = Literal["text", "json"]
 
@@ -39,6 +39,9 @@ class Report(Protocol):
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterable[str]:
         """What differs between two releases; the rows one by one, if they are to be listed."""
+
+    def published(self, result: PublishResult, *, quiet: bool) -> Iterable[str]:
+        """What became of a version somewhere else."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Diff,
         Examination,
         Profile,
+        PublishResult,
         RejectedSource,
         StageProfile,
         VersionResult,
@@ -96,6 +97,15 @@ class JsonReport:
             **({"rows": rows} if listed else {}),
         }
         yield as_json(said, indent=2)
+
+    def published(
+        self,
+        result: PublishResult,
+        *,
+        quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
+    ) -> Iterator[str]:
+        """One object."""
+        yield as_json(asdict(result), indent=2)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """One object; the rows have the columns that text shows, and whole values."""

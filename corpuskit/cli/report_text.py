@@ -17,7 +17,7 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Diff, Examination, Profile, RejectedSource
+    from corpuskit import BuildResult, Diff, Examination, Profile, PublishResult, RejectedSource
 
 
 class TextReport:
@@ -55,6 +55,11 @@ class TextReport:
     def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
         """Counts and columns, and before these the rows that differ."""
         return diff_text.differs(diff, listed=listed)
+
+    def published(self, result: PublishResult, *, quiet: bool) -> Iterator[str]:
+        """Where it is, and what that took."""
+        if not quiet:
+            yield from release_text.published(result)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """Facts, columns, sample rows, how to load it."""

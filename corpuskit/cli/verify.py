@@ -12,13 +12,14 @@ from corpuskit.cli.report import OutputFormat, report_as
 
 @click.command
 @click.argument("release", type=click.Path())
+@click.option("--history", is_flag=True, help="No version may be missing that another one follows.")
 @output_options
-def verify(release: str, *, output: OutputFormat) -> int:
+def verify(release: str, *, history: bool, output: OutputFormat) -> int:
     """Hold everything in a release, or in a dataset with all its versions, against everything else.
 
     RELEASE is the folder of a version or of a dataset, or the name of one in datasets/. Nothing
     outside of it is read. Exit code 1 when anything differs, with the name of what is wrong.
     """
-    found = corpuskit.examine(release)
+    found = corpuskit.examine(release, history=history)
     write(report_as(output).verified(found))
     return 0 if found.holds else 1

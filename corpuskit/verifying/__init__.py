@@ -88,7 +88,9 @@ class Examination:
         return [version.path for version in self.versions] != [self.path]
 
 
-def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple[Diagnostic, ...]:
+def verify(
+    path: str | os.PathLike[str], *, history: bool = False, workers: int | None = None
+) -> tuple[Diagnostic, ...]:
     """Check a version, or a dataset with all its versions.
 
     Nothing that is in them is raised, however wrong. Nothing outside of them is read, but the
@@ -96,6 +98,8 @@ def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple
 
     Args:
         path: The folder of a version or of a dataset, or the name of one in `datasets`.
+        history: Whether a dataset must have every version that another one follows, down to the
+            first; else those that are there must fit together.
         workers: Processes that read shards, if there are enough to read; by default one a core.
 
     Returns:
@@ -105,10 +109,12 @@ def verify(path: str | os.PathLike[str], *, workers: int | None = None) -> tuple
         ReleaseError: `path` is no release, or cannot be listed.
         UsageError: nothing is there, or there are no workers.
     """
-    return examine(path, workers=workers).findings
+    return examine(path, history=history, workers=workers).findings
 
 
-def examine(path: str | os.PathLike[str], *, workers: int | None = None) -> Examination:
+def examine(
+    path: str | os.PathLike[str], *, history: bool = False, workers: int | None = None
+) -> Examination:
     """Check as `verify` does; what came of every version, too, and what was not compared.
 
     Raises:
@@ -122,7 +128,7 @@ def examine(path: str | os.PathLike[str], *, workers: int | None = None) -> Exam
         if is_version(root):
             version = verify_version(root, findings, count, _indexed(root.resolve()))
             return Examination(root, findings.close(), (_result(version),))
-        versions = verify_dataset(root, findings, count)
+        versions = verify_dataset(root, findings, count, history=history)
         results = tuple(map(_result, versions))
         return Examination(root, findings.close(), results, findings.own)
     except OSError as error:

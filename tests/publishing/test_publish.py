@@ -1,0 +1,252 @@
+"""Publishing: what is sent, and that nobody ever reads half a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+
+import corpuskit
+from corpuskit import publishing
+from corpuskit.publishing import CLAIMS
+from corpuskit.stores import Store, open_store
+from tests.publishing.conftest import build
+
+if TYPE_CHECKING:
+    Fetched = Callable[[str], Path]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def test_what_is_published_is_what_was_built(dataset: Path, place: str, fetched: Fetched) -> None:
+    first = corpuskit.publish(dataset / "1.0.0", place)
+    assert (first.status, first.version, first.copied) == ("published", "1.0.0", 0)
+    assert first.uploaded == sum(map(len, _files(dataset / "1.0.0").values()))
+    corpuskit.publish(dataset, place)
+    copy = fetched(place)
+    assert _files(copy) == _files(dataset)
+    assert corpuskit.verify(copy, history=True) == ()
+
+
+def test_shards_that_are_there_are_copied_there(dataset: Path, place: str) -> None:
+    old, new = (corpuskit.load(dataset, number).manifest for number in ("1.0.0", "1.1.0"))
+    common = {e.sha256 for e in old.shards} & {e.sha256 for e in new.shards}
+    assert common
+    corpuskit.publish(f"{dataset}@1.0.0", place)
+    result = corpuskit.publish(f"{dataset}@1.1.0", place)
+    assert result.copied == sum(e.bytes for e in new.shards if e.sha256 in common)
+    everything = sum(map(len, _files(dataset / "1.1.0").values()))
+    assert result.uploaded == everything - result.copied
+
+
+def test_a_version_that_is_there_is_not_sent_again(
+    dataset: Path, place: str, fetched: Fetched
+) -> None:
+    corpuskit.publish(dataset, place)
+    before = _files(fetched(place))
+    again = corpuskit.publish(dataset, place)
+    assert (again.status, again.uploaded, again.copied) == ("there", 0, 0)
+    assert _files(fetched(place)) == before
+
+
+def test_another_version_of_the_same_number_is_refused(
+    dataset: Path, place: str, fetched: Fetched, tmp_path: Path
+) -> None:
+    corpuskit.publish(f"{dataset}@1.0.0", place)
+    before = _files(fetched(place))
+    with pytest.raises(corpuskit.RefusedError, match=r"has another version 1\.0\.0, and a version"):
+        corpuskit.publish(_other(tmp_path), place)
+    assert _files(fetched(place)) == before
+
+
+def _other(tmp_path: Path) -> Path:
+    """Another 1.0.0."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/a.md").write_text("---\ntitle: T\ndate: 2021-01-01\n---\nText.\n")
+    (tmp_path / "other/corpuskit.toml").write_text('[dataset]\nlicense = "unknown"\n')
+    return build(tmp_path / "other", tmp_path / "out").path
+
+
+def test_a_licence_must_be_declared(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: T\ndate: 2021-01-01\n---\nText.\n")
+    built = build(tmp_path, tmp_path / "out")
+    with pytest.raises(corpuskit.RefusedError, match="declares no licence"):
+        corpuskit.publish(built.path, str(tmp_path / "published"))
+    assert not (tmp_path / "published").exists()
+
+
+def test_what_does_not_hold_is_not_published(tmp_path: Path) -> None:
+    built = _other(tmp_path)
+    (built / "README.md").chmod(0o644)
+    (built / "README.md").write_text("better")
+    with pytest.raises(corpuskit.ReleaseError, match=r"does not hold \(\d findings\): README"):
+        corpuskit.publish(built, str(tmp_path / "published"))
+    assert not (tmp_path / "published").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nosuch://bucket/x", "nosuch://bucket/x cannot be used"),
+        ("dropbox://u:secret@bucket/x", r"dropbox://…@bucket/x needs another package"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_told(dataset: Path, url: str, said: str) -> None:
+    with pytest.raises(corpuskit.UsageError, match=said):
+        corpuskit.publish(dataset, url)
+
+
+class Killed(BaseException):
+    """What ends a publisher at once."""
+
+
+class Dying:
+    """A store that changes some things, and then ends the process that uses it."""
+
+    def __init__(self, store: Store, left: int) -> None:
+        self.store = store
+        self.left = left
+
+    def __getattr__(self, name: str) -> object:
+        method = getattr(self.store, name)
+        if name not in {"write", "upload", "copy", "delete"}:
+            return method
+
+        def change(*arguments: object) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+            method(*arguments)
+
+        return change
+
+
+def test_who_is_killed_at_any_change_leaves_whole_versions_and_the_next_goes_on(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    changes = 0
+    for left in range(1000):
+        place = str(tmp_path / f"published-{left}")
+        corpuskit.publish(f"{dataset}@1.0.0", place)
+        with monkeypatch.context() as patch:
+            patch.setattr(publishing, "open_store", lambda url, n=left: Dying(open_store(url), n))
+            try:
+                corpuskit.publish(dataset, place)
+            except Killed:
+                changes += 1
+            else:
+                break
+        _is_whole(Path(place))
+        result = corpuskit.publish(dataset, place)
+        assert result.version == "1.1.0"
+        assert corpuskit.verify(place, history=True) == ()
+        assert not (Path(place) / CLAIMS).exists()
+    assert changes > len(corpuskit.load(dataset).manifest.files)
+
+
+def _is_whole(place: Path) -> None:
+    """Every version that a reader finds there holds, and there is one."""
+    latest = corpuskit.load(place)
+    assert latest.version in {"1.0.0", "1.1.0"}
+    assert latest.verify() == ()
+
+
+def test_what_was_sent_is_not_sent_again(
+    dataset: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_AT_ONCE", 1)
+        patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), 6))
+        with pytest.raises(Killed):
+            corpuskit.publish(dataset, place)
+    sent = sum(open_store(place).sizes("1.1.0").values())
+    assert sent > 0
+    rest = corpuskit.publish(dataset, place)
+    assert rest.uploaded + sent == sum(map(len, _files(dataset / "1.1.0").values()))
+
+
+def test_who_is_publishing_another_version_of_the_number_hinders(
+    dataset: Path, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fetched: Fetched
+) -> None:
+    monkeypatch.setattr(publishing, "_PAUSE_SECONDS", 0)
+    other = _other(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_AT_ONCE", 1)
+        patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), 4))
+        with pytest.raises(Killed):
+            corpuskit.publish(f"{dataset}@1.0.0", place)
+    with pytest.raises(corpuskit.RefusedError, match=r"somebody else is publishing .* --take-over"):
+        corpuskit.publish(other, place)
+    corpuskit.publish(other, place, take_over=True)
+    copy = fetched(place)
+    assert corpuskit.verify(copy) == ()
+    assert _files(copy / "1.0.0") == _files(other)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_of_two_who_publish_one_number_at_most_one_comes_to_the_end(
+    dataset: Path, tmp_path: Path, fetched: Fetched, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(publishing, "_PAUSE_SECONDS", 0.01)
+    place = f"memory://two-{number}-{tmp_path.name}"
+    built = {"1.0.0": dataset / "1.0.0", "other": _other(tmp_path)}
+    start = Barrier(len(built))
+
+    def publish(name: str) -> str | None:
+        start.wait()
+        try:
+            return corpuskit.publish(built[name], place).status
+        except corpuskit.RefusedError:
+            return None
+
+    with ThreadPoolExecutor() as threads:
+        ended = dict(zip(built, threads.map(publish, built), strict=True))
+    copy = fetched(place)
+    if set(ended.values()) == {None}:
+        assert corpuskit.publish(dataset / "1.0.0", place).status == "published"
+        return
+    (winner,) = (name for name, status in ended.items() if status)
+    assert _files(copy / "1.0.0") == _files(built[winner])
+    assert corpuskit.verify(copy) == ()
+
+
+def test_two_who_publish_the_same_do_no_harm(dataset: Path, place: str, fetched: Fetched) -> None:
+    with ThreadPoolExecutor() as threads:
+        ended = list(threads.map(lambda _: corpuskit.publish(dataset, place).version, range(3)))
+    assert ended == ["1.1.0"] * 3
+    assert _files(fetched(place) / "1.1.0") == _files(dataset / "1.1.0")
+
+
+def test_datasets_are_not_mixed(dataset: Path, place: str, tmp_path: Path) -> None:
+    corpuskit.publish(dataset, place)
+    (tmp_path / "a.md").write_text("---\ntitle: T\ndate: 2021-01-01\n---\nText.\n")
+    (tmp_path / "corpuskit.toml").write_text('[dataset]\nlicense = "unknown"\n')
+    built = build(tmp_path, tmp_path / "out", name="notes")
+    with pytest.raises(corpuskit.RefusedError, match="holds the dataset articles, and not notes"):
+        corpuskit.publish(built.path, place)
+
+
+def test_files_of_nobody_in_the_way_of_a_version_are_cleared(
+    dataset: Path, place: str, fetched: Fetched
+) -> None:
+    store = open_store(place)
+    readme = (dataset / "1.0.0/README.md").read_bytes()
+    store.write("1.0.0/README.md", readme[::-1])
+    store.write("1.0.0/stray.txt", b"?")
+    corpuskit.publish(f"{dataset}@1.0.0", place)
+    assert _files(fetched(place) / "1.0.0") == _files(dataset / "1.0.0")
+
+
+def test_versions_are_published_in_any_order(dataset: Path, place: str, fetched: Fetched) -> None:
+    for number in ("1.1.0", "1.0.0"):
+        corpuskit.publish(f"{dataset}@{number}", place)
+        assert corpuskit.verify(fetched(place)) == ()
+    assert _files(fetched(place)) == _files(dataset)

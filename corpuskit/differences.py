@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -14,6 +13,7 @@ from corpuskit.describe import same_release
 from corpuskit.documents import version_entry
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
+from corpuskit.release_files import ReleaseFiles
 from corpuskit.row_changes import RowChanges, Side, row_changes
 from corpuskit.versions import Bump, SchemaVerdict, bump_for, schema_verdict
 
@@ -89,8 +89,10 @@ class Diff:
         )
 
 
-def compare(old: Path, old_manifest: Manifest, new: Path, new_manifest: Manifest) -> Diff:
-    """Compare the releases in two folders, whose manifests are known.
+def compare(
+    old: ReleaseFiles, old_manifest: Manifest, new: ReleaseFiles, new_manifest: Manifest
+) -> Diff:
+    """Compare two releases by their files and manifests.
 
     Raises:
         ReleaseError: one of them cannot be read.
@@ -100,14 +102,14 @@ def compare(old: Path, old_manifest: Manifest, new: Path, new_manifest: Manifest
     try:
         rows = row_changes(*sides)
     except (OSError, pa.ArrowException) as error:
-        raise ReleaseError(f"{old} and {new} cannot be compared: {error}") from error
+        raise ReleaseError(f"{old.place} and {new.place} cannot be compared: {error}") from error
     columns = tuple(_column_changes(*kinds))
     return Diff(old_manifest, new_manifest, rows, columns, schema_verdict(*kinds))
 
 
-def _side(folder: Path, manifest: Manifest, other: Manifest) -> Side:
+def _side(files: ReleaseFiles, manifest: Manifest, other: Manifest) -> Side:
     common = {entry.sha256 for entry in other.shards}
-    shards = [folder / entry.path for entry in manifest.shards if entry.sha256 not in common]
+    shards = [files.shard(e.path) for e in manifest.shards if e.sha256 not in common]
     return Side(manifest.counts.rows, tuple(c.name for c in manifest.columns), shards)
 
 

@@ -39,7 +39,8 @@ def find_version(
         ReleaseError: there is no such version, or it is not whole.
         UsageError: nothing is there, or the version is none or is stated twice.
     """
-    path, at = _divided(operand)
+    stated_path, at = divided(operand)
+    path = Path(stated_path)
     if at is not None and version is not None:
         raise UsageError(f"{os.fspath(operand)} names a version already; leave {version} out")
     stated = version if at is None else at
@@ -62,13 +63,13 @@ def find_version(
     return folder / str(found), wanted
 
 
-def _divided(operand: str | os.PathLike[str]) -> tuple[Path, str | None]:
-    """The path of an operand, and the version behind its last `@` if it has one."""
+def divided(operand: str | os.PathLike[str]) -> tuple[str, str | None]:
+    """The path or URL of an operand, and the version behind its last `@` if it has one."""
     text = os.fspath(operand)
     path, mark, stated = text.rpartition("@")
     if not mark or not path or "/" in stated or os.path.lexists(text):
-        return Path(text), None
-    return Path(path), stated
+        return text, None
+    return path, stated
 
 
 def find_release(operand: str | os.PathLike[str]) -> Path:
@@ -78,8 +79,8 @@ def find_release(operand: str | os.PathLike[str]) -> Path:
         ReleaseError: it is none, or cannot be listed.
         UsageError: nothing is there, or what stands behind an `@` is no version.
     """
-    path, stated = _divided(operand)
-    return _found(path) if stated is None else find_version(operand)[0]
+    path, stated = divided(operand)
+    return _found(Path(path)) if stated is None else find_version(operand)[0]
 
 
 def _found(path: Path) -> Path:

@@ -5,9 +5,9 @@ pandas, DuckDB and polars are imported by the methods that need them; the first 
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import stat
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,15 @@ import pyarrow.dataset as ds
 from corpuskit.codes import Code, Severity
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST, find_version
+from corpuskit.find_release import MANIFEST
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, Place
-from corpuskit.shards import read_batches, read_schema
+from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
+from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES, Node
-from corpuskit.verifying import verify as verify_folder
+from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
 
 if TYPE_CHECKING:
@@ -54,27 +55,28 @@ def load(
     Its manifest is parsed, and its files must be there in their sizes: that costs no reading.
 
     Args:
-        path_or_name: The folder of a version or of a dataset, or the name of one in `datasets`;
-            the version may stand behind it: `articles@1.2`.
+        path_or_name: The folder of a version or of a dataset, its URL, or the name of a dataset in
+            `datasets`; the version may stand behind it: `articles@1.2`.
         version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
         verify: Whether to check everything in it, which reads all of it.
 
     Raises:
         ReleaseError: there is no such version, or it is not whole.
         UsageError: nothing is there, or `version` is no version, or another than the folder's.
+        UnfinishedError: the network got in the way.
     """
-    folder, wanted = find_version(path_or_name, version)
-    manifest = _read_manifest(folder / MANIFEST)
+    files, wanted = find_files(path_or_name, version)
+    manifest = _read_manifest(files)
     if not wanted.newest([stated_version(manifest.version)]):
-        raise UsageError(f"{folder} is version {manifest.version}, not {wanted}")
+        raise UsageError(f"{files.place} is version {manifest.version}, not {wanted}")
     for entry in manifest.files:
-        _check_size(folder, entry)
+        _check_size(files, entry)
     if not manifest.shards:
-        raise ReleaseError(f"{folder}: the manifest names no shard")
-    if verify and (found := verify_folder(folder)):
+        raise ReleaseError(f"{files.place}: the manifest names no shard")
+    if verify and (found := verify_release(files.place)):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
-        raise ReleaseError(f"{folder} does not hold ({len(found)} findings): {said}")
-    return Release(folder, manifest)
+        raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
+    return Release(files.place, manifest, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,29 @@ class RejectedSource:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
 class Release:
-    """One version of a dataset: its folder and its manifest. `len` gives its rows.
+    """One version of a dataset: its place, a folder or a URL, and its manifest.
+
+    `len` gives its rows.
+
+    Of one behind a URL only what is asked for is fetched, each time that it is.
 
     Rows come in the release's order from every method but `sql` without an ORDER BY.
     """
 
-    path: Path
+    place: Path | str
     manifest: Manifest
+    files: ReleaseFiles | None = None
+
+    @property
+    def path(self) -> Path:
+        """The version's folder.
+
+        Raises:
+            UsageError: it is behind a URL, which is its `place`.
+        """
+        if isinstance(self.place, str):
+            raise UsageError(f"{self.place} is no folder of this machine")
+        return self.place
 
     @property
     def name(self) -> str:
@@ -114,7 +132,7 @@ class Release:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
-        return _reading(self.path, lambda: read_schema(self._shards[0]))
+        return _reading(self.place, lambda: read_schema(self._shards[0]))
 
     @property
     def rejected(self) -> list[dict[str, Json]]:
@@ -127,17 +145,17 @@ class Release:
     def __repr__(self) -> str:
         return (
             f"<Release {self.name} {self.version}: {len(self):,} rows, "
-            f"{len(self.manifest.columns)} columns, {os.fspath(self.path)!r}>"
+            f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
         )
 
     def verify(self) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""
-        return verify_folder(self.path)
+        return verify_release(self.place)
 
     def diff(self, newer: str | os.PathLike[str] | Release) -> Diff:
         """What differs between this release and a newer one; see `corpuskit.diff`."""
         other = newer if isinstance(newer, Release) else load(newer)
-        return compare(self.path, self.manifest, other.path, other.manifest)
+        return compare(self.at, self.manifest, other.at, other.manifest)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Everything that was found in the sources, in the order of paths and places.
@@ -189,7 +207,7 @@ class Release:
             UsageError: there is no such column.
         """
         chosen = self._chosen(columns)
-        return _reading(self.path, lambda: self._dataset().to_table(columns=chosen))
+        return _reading(self.place, lambda: self._dataset().to_table(columns=chosen))
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.
@@ -204,7 +222,10 @@ class Release:
         """The rows as a polars LazyFrame: only what a query needs is read."""
         import polars as pl
 
-        return pl.scan_parquet(self._shards, glob=False, hive_partitioning=False)
+        if isinstance(self.place, Path):
+            shards = [self.place / entry.path for entry in self.manifest.shards]
+            return pl.scan_parquet(shards, glob=False, hive_partitioning=False)
+        return pl.scan_pyarrow_dataset(_reading(self.place, self._dataset))
 
     def to_polars(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The rows as a polars DataFrame, of all columns or of those named, in that order.
@@ -264,7 +285,7 @@ class Release:
             connection = duckdb.connect()
             connection.execute("SET TimeZone = 'UTC'")
             # DuckDB's own reader takes paths for patterns, and a folder `[x]` for one called `x`.
-            connection.register("articles", _reading(self.path, self._dataset))
+            connection.register("articles", _reading(self.place, self._dataset))
             _connections[self] = connection
         relation: duckdb.DuckDBPyRelation | None = connection.sql(query)
         if relation is None:
@@ -274,11 +295,16 @@ class Release:
         return relation
 
     @property
-    def _shards(self) -> list[Path]:
-        return [self.path / entry.path for entry in self.manifest.shards]
+    def at(self) -> ReleaseFiles:
+        """Its files."""
+        return self.files or FolderFiles(Path(self.place))
+
+    @property
+    def _shards(self) -> list[ShardFile]:
+        return [self.at.shard(entry.path) for entry in self.manifest.shards]
 
     def _dataset(self) -> ds.Dataset:
-        return ds.dataset([os.fspath(path) for path in self._shards], format="parquet")
+        return self.at.dataset([entry.path for entry in self.manifest.shards])
 
     def _chosen(self, columns: Sequence[str] | None) -> list[str]:
         known = self.columns
@@ -292,43 +318,45 @@ class Release:
     def _iterate(self, columns: list[str]) -> Iterator[dict[str, object]]:
         for shard in self._shards:
             batches = read_batches(shard, columns)
-            while (batch := _reading(shard, partial(next, batches, None))) is not None:
+            while (batch := _reading(self.place, partial(next, batches, None))) is not None:
                 yield from batch.select(columns).to_pylist()
 
     def _audit(self, kind: str, make: Callable[[Node], T]) -> list[T]:
-        path = self.path / f"audit/{kind}.jsonl"
+        path = f"audit/{kind}.jsonl"
 
         def lines() -> list[T]:
-            with path.open(encoding="utf-8", newline="\n") as file:
-                return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
+            file = io.TextIOWrapper(io.BytesIO(self.at.read(path)), "utf-8", newline="\n")
+            return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
 
-        return _reading(path, lines)
+        return _reading(f"{self.place}/{path}", lines)
 
 
-def _read_manifest(path: Path) -> Manifest:
+def _read_manifest(files: ReleaseFiles) -> Manifest:
+    path = f"{files.place}/{MANIFEST}"
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BYTES:
+        size = files.size(MANIFEST)
+        if size is None or size > MAX_BYTES:
             raise ReleaseError(f"{path} is no manifest")
-        return parse_manifest(path.read_bytes())
+        return parse_manifest(files.read(MANIFEST))
     except (OSError, ManifestError) as error:
         raise _unreadable(path, error) from error
 
 
-def _check_size(folder: Path, entry: FileEntry) -> None:
-    path = folder / entry.path
+def _check_size(files: ReleaseFiles, entry: FileEntry) -> None:
+    path = f"{files.place}/{entry.path}"
     try:
-        found = path.stat()
+        size = files.size(entry.path)
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not stat.S_ISREG(found.st_mode) or found.st_size != entry.bytes:
+    if size != entry.bytes:
+        found = "none" if size is None else size
         raise ReleaseError(
-            f"{path}: expected a file of {entry.bytes} bytes, found {found.st_size}; "
-            f"for all that is wrong: corpuskit verify {folder}"
+            f"{path}: expected a file of {entry.bytes} bytes, found {found}; "
+            f"for all that is wrong: corpuskit verify {files.place}"
         )
 
 
-def _reading(path: Path, read: Callable[[], T]) -> T:
+def _reading(path: Path | str, read: Callable[[], T]) -> T:
     """What `read` gives; what it raises of bad files becomes a ReleaseError."""
     try:
         return read()
@@ -336,7 +364,7 @@ def _reading(path: Path, read: Callable[[], T]) -> T:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: Exception) -> ReleaseError:
+def _unreadable(path: Path | str, error: Exception) -> ReleaseError:
     said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
 

@@ -11,14 +11,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.identity import UNHASHED_COLUMNS
-from corpuskit.shards import read_batches, read_columns
+from corpuskit.shards import ShardFile, read_batches, read_columns
 
 ROW: Final = pa.schema([(name, pa.string()) for name in ("id", "path", "row_sha256")])
 """Of a row that is in one of the two releases."""
@@ -70,7 +69,7 @@ class Side:
 
     rows: int
     columns: tuple[str, ...]
-    shards: Sequence[Path]
+    shards: Sequence[ShardFile]
 
 
 def row_changes(old: Side, new: Side) -> RowChanges:

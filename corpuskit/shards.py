@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +27,9 @@ from corpuskit.packs import Pack, take_rows
 
 ROW_GROUP_ROWS = 4096
 """A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
+
+ShardFile: TypeAlias = "Path | Callable[[], pa.NativeFile]"
+"""A shard to read: its path, or what opens it where it is not on this machine."""
 
 _READ_AT_ONCE = 2
 """Files of which some columns are read at once."""
@@ -168,7 +172,7 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
     return rows_digest(table["id"], table["row_sha256"], sources), figures
 
 
-def read_columns(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
+def read_columns(files: Sequence[ShardFile], schema: pa.Schema) -> pa.Table:
     """Some columns of every row of some shards, in order.
 
     Raises:
@@ -176,25 +180,31 @@ def read_columns(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
     """
     with ThreadPoolExecutor(_READ_AT_ONCE) as threads:
         read = partial(pq.read_table, columns=schema.names, partitioning=None, use_threads=False)
-        tables = [table.cast(schema) for table in threads.map(read, paths)]
+        tables = [table.cast(schema) for table in threads.map(read, map(_opened, files))]
         return pa.concat_tables([schema.empty_table(), *tables])
 
 
-def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+def read_batches(
+    shard: ShardFile, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """One shard's record batches, in order.
 
     Raises:
         OSError, pa.ArrowException: the file is no readable Parquet.
     """
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(_opened(shard), pre_buffer=True) as file:
         yield from file.iter_batches(batch_size=1024, columns=columns)
 
 
-def read_schema(path: Path) -> pa.Schema:
+def read_schema(shard: ShardFile) -> pa.Schema:
     """A shard's Arrow schema.
 
     Raises:
         OSError, pa.ArrowException: the file is no readable Parquet.
     """
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(_opened(shard)) as file:
         return file.schema_arrow
+
+
+def _opened(shard: ShardFile) -> Path | pa.NativeFile:
+    return shard() if callable(shard) else shard

@@ -84,31 +84,31 @@ def open_store(place: str) -> Store:
 
 
 class LocalStore:
-    """A folder of this machine."""
+    """A folder of this machine, `root`."""
 
     def __init__(self, root: Path) -> None:
         """Take the folder."""
-        self._root = root
+        self.root = root
 
     @property
     def shown(self) -> str:
         """See `Store`, as for all methods."""
-        return str(self._root)
+        return str(self.root)
 
     def names(self, folder: str = "") -> list[str]:
         """Without what is being written."""
         with _reasons(self.shown):
-            if not (self._root / folder).is_dir():
+            if not (self.root / folder).is_dir():
                 return []
-            found = sorted(path.name for path in (self._root / folder).iterdir())
+            found = sorted(path.name for path in (self.root / folder).iterdir())
             return [name for name in found if not name.startswith(_TEMPORARY)]
 
     def sizes(self, folder: str) -> dict[str, int]:
         """Without what is being written."""
         with _reasons(self.shown):
-            files = (path for path in (self._root / folder).rglob("*") if path.is_file())
+            files = (path for path in (self.root / folder).rglob("*") if path.is_file())
             return {
-                path.relative_to(self._root).as_posix(): path.stat().st_size
+                path.relative_to(self.root).as_posix(): path.stat().st_size
                 for path in files
                 if not path.name.startswith(_TEMPORARY)
             }
@@ -117,7 +117,7 @@ class LocalStore:
         """Whole."""
         with _reasons(self.shown):
             try:
-                return (self._root / path).read_bytes()
+                return (self.root / path).read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
@@ -134,20 +134,20 @@ class LocalStore:
     def copy(self, source: str, target: str) -> None:
         """As a reflink or a hard link, where the disk can."""
         with self._appearing(target) as temporary:
-            link_or_copy(self._root / source, temporary)
+            link_or_copy(self.root / source, temporary)
 
     def delete(self, path: str) -> None:
         """And the folder that it was the last one of."""
         with _reasons(self.shown):
-            (self._root / path).unlink(missing_ok=True)
-            folder = (self._root / path).parent
-            if folder != self._root and folder.is_dir() and not any(folder.iterdir()):
+            (self.root / path).unlink(missing_ok=True)
+            folder = (self.root / path).parent
+            if folder != self.root and folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
 
     @contextmanager
     def _appearing(self, path: str) -> Iterator[Path]:
         """A path to write to, which is `path` once that is done."""
-        target = self._root / path
+        target = self.root / path
         temporary = target.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
         with _reasons(self.shown):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -161,11 +161,11 @@ class LocalStore:
 
 
 class RemoteStore:
-    """A folder behind a URL."""
+    """A folder behind a URL, through `files`, a file system of fsspec."""
 
     def __init__(self, files: Any, root: str, shown: str) -> None:  # noqa: ANN401 - fsspec has no types
         """Take a file system of fsspec, a path in it, and how it is named in messages."""
-        self._files = files
+        self.files = files
         self._root = root
         self._shown = shown
 
@@ -177,9 +177,9 @@ class RemoteStore:
     def names(self, folder: str = "") -> list[str]:
         """As the server lists them now."""
         with _reasons(self.shown):
-            self._files.invalidate_cache()
+            self.files.invalidate_cache()
             try:
-                found = self._files.ls(self._at(folder), detail=False)
+                found = self.files.ls(self.at(folder), detail=False)
             except FileNotFoundError:
                 return []
             return sorted({path.rstrip("/").rpartition("/")[2] for path in found} - {""})
@@ -187,8 +187,8 @@ class RemoteStore:
     def sizes(self, folder: str) -> dict[str, int]:
         """As the server lists them now."""
         with _reasons(self.shown):
-            self._files.invalidate_cache()
-            found: Mapping[str, Mapping[str, Any]] = self._files.find(self._at(folder), detail=True)
+            self.files.invalidate_cache()
+            found: Mapping[str, Mapping[str, Any]] = self.files.find(self.at(folder), detail=True)
             top = f"{self._root.strip('/')}/"
             return {path.strip("/").removeprefix(top): e["size"] for path, e in found.items()}
 
@@ -196,7 +196,7 @@ class RemoteStore:
         """Whole."""
         with _reasons(self.shown):
             try:
-                data: bytes = self._files.cat_file(self._at(path))
+                data: bytes = self.files.cat_file(self.at(path))
             except FileNotFoundError:
                 return None
             return data
@@ -205,33 +205,34 @@ class RemoteStore:
         """In one request, unless it is large."""
         with _reasons(self.shown):
             self._make_folder_of(path)
-            self._files.pipe_file(self._at(path), data)
+            self.files.pipe_file(self.at(path), data)
 
     def upload(self, path: str, file: Path) -> None:
         """In parts, if it is large."""
         with _reasons(self.shown):
             self._make_folder_of(path)
-            self._files.put_file(os.fspath(file), self._at(path))
+            self.files.put_file(os.fspath(file), self.at(path))
 
     def copy(self, source: str, target: str) -> None:
         """By the server, if it can."""
         with _reasons(self.shown):
             self._make_folder_of(target)
-            self._files.cp_file(self._at(source), self._at(target))
+            self.files.cp_file(self.at(source), self.at(target))
 
     def delete(self, path: str) -> None:
         """By name."""
         with _reasons(self.shown):
             try:
-                self._files.rm_file(self._at(path))
+                self.files.rm_file(self.at(path))
             except FileNotFoundError:
                 return
 
     def _make_folder_of(self, path: str) -> None:
         # Where there are no folders but keys, this does nothing.
-        self._files.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
+        self.files.makedirs(self.at(path).rpartition("/")[0], exist_ok=True)
 
-    def _at(self, path: str) -> str:
+    def at(self, path: str) -> str:
+        """The path of a file as the file system has it."""
         return f"{self._root}/{path}" if path else self._root
 
 

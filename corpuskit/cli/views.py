@@ -20,7 +20,7 @@ _TELLING = ("date", "title", "language", "n_chars", "text")
 class Overview:
     """A release and its first rows, with the columns in `names` alone."""
 
-    path: Path
+    path: Path | str
     manifest: Manifest
     names: tuple[str, ...]
     rows: Sequence[dict[str, object]]
@@ -30,4 +30,4 @@ class Overview:
         """Read the first `rows` rows."""
         names = tuple(name for name in _TELLING if name in release.columns)
         sample = list(islice(release.iter_rows(names), rows))
-        return cls(release.path, release.manifest, names, sample)
+        return cls(release.place, release.manifest, names, sample)

@@ -25,18 +25,22 @@ nothing, except that they have been changed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
-from corpuskit.find_release import find_release, is_version
+from corpuskit.fetch import local
+from corpuskit.find_release import divided, find_release, is_version
+from corpuskit.find_remote import remote_version
 from corpuskit.model import Diagnostic
+from corpuskit.stores import is_url, open_store
 from corpuskit.strict_json import JsonError, Node, parse
 from corpuskit.verifying.dataset import INDEX, verify_dataset
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings
 from corpuskit.verifying.maker import remark
 from corpuskit.verifying.version import ExaminedVersion, verify_version
+from corpuskit.versions import Wanted
 from corpuskit.workers import worker_count
 
 __all__ = ["Examination", "VersionResult", "examine", "verify"]
@@ -50,7 +54,7 @@ class VersionResult:
     then. `note` says what was compared less closely than usual, and why.
     """
 
-    path: Path
+    path: Path | str
     version: str
     name: str | None
     rows: int | None
@@ -72,7 +76,7 @@ class Examination:
     their numbers; `around` counts the findings that are about none of them.
     """
 
-    path: Path
+    path: Path | str
     findings: tuple[Diagnostic, ...]
     versions: tuple[VersionResult, ...]
     around: int = 0
@@ -85,7 +89,7 @@ class Examination:
     @property
     def is_dataset(self) -> bool:
         """Whether `path` is the folder of versions, and not of one."""
-        return [version.path for version in self.versions] != [self.path]
+        return [str(version.path) for version in self.versions] != [str(self.path)]
 
 
 def verify(
@@ -94,10 +98,10 @@ def verify(
     """Check a version, or a dataset with all its versions.
 
     Nothing that is in them is raised, however wrong. Nothing outside of them is read, but the
-    index.json of the dataset that a version is in.
+    index.json of the dataset that a version is in. What is behind a URL is fetched first.
 
     Args:
-        path: The folder of a version or of a dataset, or the name of one in `datasets`.
+        path: The folder of a version or of a dataset, its URL, or the name of one in `datasets`.
         history: Whether a dataset must have every version that another one follows, down to the
             first; else those that are there must fit together.
         workers: Processes that read shards, if there are enough to read; by default one a core.
@@ -122,13 +126,35 @@ def examine(
         UsageError: nothing is there, or there are no workers.
     """
     count = worker_count(workers)
+    stated = os.fspath(path)
+    if is_url(stated):
+        return _examined_there(stated, history=history, workers=count)
+    return _examined(find_release(path), history=history, workers=count)
+
+
+def _examined_there(url: str, *, history: bool, workers: int) -> Examination:
+    """What is behind a URL, fetched; with paths as they are there."""
+    place, at = divided(url)
+    if at is not None:
+        place = f"{place.rstrip('/')}/{remote_version(open_store(place), Wanted.stated(at))}"
+    with local(place) as here:
+        if not here.path.is_dir():
+            raise ReleaseError(f"{place} is a file, and no release")
+        found = _examined(find_release(here.path), history=history, workers=workers)
+    return replace(
+        found,
+        path=place,
+        versions=tuple(replace(v, path=here.named(str(v.path))) for v in found.versions),
+    )
+
+
+def _examined(root: Path, *, history: bool, workers: int) -> Examination:
     findings = Findings()
-    root = find_release(path)
     try:
         if is_version(root):
-            version = verify_version(root, findings, count, _indexed(root.resolve()))
+            version = verify_version(root, findings, workers, _indexed(root.resolve()))
             return Examination(root, findings.close(), (_result(version),))
-        versions = verify_dataset(root, findings, count, history=history)
+        versions = verify_dataset(root, findings, workers, history=history)
         results = tuple(map(_result, versions))
         return Examination(root, findings.close(), results, findings.own)
     except OSError as error:

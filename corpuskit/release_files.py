@@ -1,0 +1,167 @@
+"""The files of one version, in a folder of this machine or behind a URL, for those who read it.
+
+Behind a URL only those parts of a file are fetched that are asked for: the end of a shard, which
+says where its columns are, and these columns.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
+
+from corpuskit.errors import UsageError
+from corpuskit.find_release import divided, find_version
+from corpuskit.find_remote import remote_version
+from corpuskit.shards import ShardFile
+from corpuskit.stores import LocalStore, RemoteStore, is_url, open_store
+from corpuskit.versions import LATEST, Wanted
+
+
+class ReleaseFiles(Protocol):
+    """The files of a version by their paths in it."""
+
+    @property
+    def place(self) -> Path | str:
+        """The version's folder, or its URL."""
+
+    def size(self, path: str) -> int | None:
+        """The bytes of a plain file; None if there is none."""
+
+    def read(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            OSError, UnfinishedError: it cannot be read.
+        """
+
+    def shard(self, path: str) -> ShardFile:
+        """A shard, for `shards` to read."""
+
+    def dataset(self, paths: Sequence[str]) -> ds.Dataset:
+        """Some shards as one dataset of Arrow, in that order.
+
+        Raises:
+            OSError, pa.ArrowException: they cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFiles:
+    """Those in a folder of this machine."""
+
+    place: Path
+
+    def size(self, path: str) -> int | None:
+        """See `ReleaseFiles`, as for all methods."""
+        try:
+            found = (self.place / path).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+    def read(self, path: str) -> bytes:
+        """Whole."""
+        return (self.place / path).read_bytes()
+
+    def shard(self, path: str) -> ShardFile:
+        """By its path."""
+        return self.place / path
+
+    def dataset(self, paths: Sequence[str]) -> ds.Dataset:
+        """By their paths."""
+        return ds.dataset([os.fspath(self.place / path) for path in paths], format="parquet")
+
+
+class RemoteFiles:
+    """Those behind a URL; what is there, and how large, is asked once."""
+
+    def __init__(self, store: RemoteStore, folder: str) -> None:
+        """Take a store, and the version's folder in it, which may be itself.
+
+        Raises:
+            UnfinishedError: the network got in the way.
+        """
+        self._store = store
+        self._prefix = f"{folder}/" if folder else ""
+        self._sizes = store.sizes(folder)
+        self._arrow = PyFileSystem(_Ranges(store, self._sizes))
+
+    @property
+    def place(self) -> str:
+        """The URL, without a password."""
+        return f"{self._store.shown}/{self._prefix}".rstrip("/")
+
+    def size(self, path: str) -> int | None:
+        """See `ReleaseFiles`, as for all methods."""
+        return self._sizes.get(self._prefix + path)
+
+    def read(self, path: str) -> bytes:
+        """Whole."""
+        data = self._store.read(self._prefix + path)
+        if data is None:
+            raise FileNotFoundError(f"{self.place}/{path}: no such file")
+        return data
+
+    def shard(self, path: str) -> ShardFile:
+        """Opened when it is read."""
+        return lambda: self._arrow.open_input_file(self._store.at(self._prefix + path))
+
+    def dataset(self, paths: Sequence[str]) -> ds.Dataset:
+        """Through Arrow's bridge to fsspec."""
+        places = [self._store.at(self._prefix + path) for path in paths]
+        return ds.dataset(places, filesystem=self._arrow, format="parquet")
+
+
+class _Ranges(FSSpecHandler):  # type: ignore[misc]
+    """Opens files so that no byte is fetched that is not asked for."""
+
+    def __init__(self, store: RemoteStore, sizes: Mapping[str, int]) -> None:
+        super().__init__(store.files)
+        self._sizes = {store.at(path): size for path, size in sizes.items()}
+
+    def get_file_info(self, paths: Sequence[str]) -> list[FileInfo]:
+        return [
+            FileInfo(path, FileType.File, size=self._sizes[path])
+            if path in self._sizes
+            else FileInfo(path, FileType.NotFound)
+            for path in paths
+        ]
+
+    def open_input_file(self, path: str) -> pa.PythonFile:
+        # What fsspec reads ahead by itself is megabytes.
+        opened: Any = self.fs.open(path, mode="rb", cache_type="none")
+        return pa.PythonFile(opened, mode="r")
+
+
+def find_files(
+    operand: str | os.PathLike[str], version: str | None = None
+) -> tuple[ReleaseFiles, Wanted]:
+    """The files of the version that is meant, and which versions may be: see `find_version`.
+
+    Raises:
+        ReleaseError: there is no such version, or it is not whole.
+        UsageError: nothing is there, the version is none or is stated twice, or a URL cannot be
+            used.
+        UnfinishedError: the network got in the way.
+    """
+    path, at = divided(operand)
+    if not is_url(path):
+        folder, wanted = find_version(operand, version)
+        return FolderFiles(folder), wanted
+    if at is not None and version is not None:
+        raise UsageError(f"{os.fspath(operand)} names a version already; leave {version} out")
+    wanted = Wanted.stated(next((text for text in (at, version) if text is not None), LATEST))
+    store = open_store(path)
+    folder_there = remote_version(store, wanted)
+    if isinstance(store, LocalStore):
+        return FolderFiles(store.root / folder_there), wanted
+    assert isinstance(store, RemoteStore), "there are two kinds of stores"
+    return RemoteFiles(store, folder_there), wanted

@@ -1,0 +1,142 @@
+"""Releases behind a URL: read, compared and verified as they are on disk."""
+
+from __future__ import annotations
+
+import importlib
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+import corpuskit
+from corpuskit.stores import open_store
+
+if TYPE_CHECKING:
+    Fetched = Callable[[str], Path]
+
+
+@pytest.fixture(params=["memory", "s3"])
+def there(request: pytest.FixtureRequest, dataset: Path) -> str:
+    """The URL of the dataset, published."""
+    if request.param == "memory":
+        url = f"memory://{uuid.uuid4().hex}/articles"
+    else:
+        url = f"{request.getfixturevalue('s3')}/{uuid.uuid4().hex}/articles"
+    for number in ("1.0.0", "1.1.0"):
+        corpuskit.publish(f"{dataset}@{number}", url)
+    return url
+
+
+def test_a_release_is_read_as_on_disk(dataset: Path, there: str) -> None:
+    here, remote = corpuskit.load(dataset), corpuskit.load(there)
+    assert (remote.version, len(remote)) == ("1.1.0", 61)
+    assert remote.manifest == here.manifest
+    assert remote.schema == here.schema
+    assert remote.to_arrow().equals(here.to_arrow())
+    columns = ["title", "n_chars"]
+    assert remote.to_polars(columns).equals(here.to_polars(columns))
+    assert list(remote.iter_rows(columns)) == list(here.iter_rows(columns))
+    lazy = remote.scan().filter(pl.col("title") == "T7").select("path").collect()
+    assert lazy["path"].to_list() == ["007.md"]
+    assert remote.sql("SELECT count(*) FROM articles").fetchall() == [(61,)]
+    assert remote.diagnostics() == here.diagnostics()
+    assert repr(remote) == repr(here).replace(str(dataset), there)
+    with pytest.raises(corpuskit.UsageError, match=r"is no folder of this machine"):
+        _ = remote.path
+
+
+@pytest.mark.parametrize(
+    ("stated", "number"), [("1.0", "1.0.0"), ("1", "1.1.0"), ("latest", "1.1.0"), (None, "1.1.0")]
+)
+def test_a_version_is_named_as_on_disk(there: str, stated: str | None, number: str) -> None:
+    assert corpuskit.load(there, stated).version == number
+    if stated is not None:
+        assert corpuskit.load(f"{there}@{stated}").version == number
+    assert corpuskit.load(f"{there}/{number}").version == number
+
+
+def test_what_is_not_there_is_told(there: str) -> None:
+    with pytest.raises(corpuskit.ReleaseError, match=r"has no 2; it has 1\.0\.0, 1\.1\.0"):
+        corpuskit.load(f"{there}@2")
+    with pytest.raises(corpuskit.UsageError, match="nothing is there"):
+        corpuskit.load(f"{there}/nowhere")
+    with pytest.raises(corpuskit.ReleaseError, match="is no release: it has neither a version"):
+        corpuskit.load(f"{there}/1.0.0/data")
+
+
+_END_OF_A_SHARD = 65_536
+"""What Arrow reads of a Parquet file to learn where its columns are."""
+
+
+def test_only_the_columns_that_are_asked_for_are_fetched(
+    dataset: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = f"{s3}/{uuid.uuid4().hex}"
+    corpuskit.publish(dataset, there)
+    remote = corpuskit.load(there)
+    fetched: list[int] = []
+    s3_file = importlib.import_module("s3fs.core").S3File
+    fetch = s3_file._fetch_range
+
+    def counted(self: object, start: int, end: int) -> object:
+        fetched.append(end - start)
+        return fetch(self, start, end)
+
+    monkeypatch.setattr(s3_file, "_fetch_range", counted)
+    names = ("title", "links")
+    remote.to_arrow(names)
+    shards = [dataset / "1.1.0" / entry.path for entry in remote.manifest.shards]
+    wanted = sum(_column_bytes(shard, names) for shard in shards)
+    assert sum(fetched) <= 1.1 * wanted + _END_OF_A_SHARD * len(shards)
+
+
+def _column_bytes(shard: Path, names: Sequence[str]) -> int:
+    group = pq.ParquetFile(shard).metadata.row_group(0)
+    columns = (group.column(n) for n in range(group.num_columns))
+    return sum(c.total_compressed_size for c in columns if c.path_in_schema.split(".")[0] in names)
+
+
+def test_a_version_that_is_half_there_is_none(there: str) -> None:
+    store = open_store(there)
+    for path in store.sizes("1.0.0"):
+        store.write(path.replace("1.0.0/", "9.0.0/", 1), b"x")
+    store.delete("9.0.0/manifest.json")
+    assert corpuskit.load(there).version == "1.1.0"
+
+
+def test_a_manifest_that_the_index_does_not_know_is_not_believed(there: str) -> None:
+    store = open_store(there)
+    manifest = store.read("1.1.0/manifest.json")
+    assert manifest is not None
+    store.write("1.1.0/manifest.json", manifest.replace(b'"T60"', b'"T61"') + b" ")
+    with pytest.raises(corpuskit.ReleaseError, match="is not what the index says"):
+        corpuskit.load(there)
+
+
+def test_a_file_of_another_size_is_told(there: str) -> None:
+    open_store(there).write("1.1.0/audit/rejected.jsonl", b"{}")
+    with pytest.raises(corpuskit.ReleaseError, match=r"expected a file of 0 bytes, found 2"):
+        corpuskit.load(there)
+
+
+def test_releases_are_compared_there(dataset: Path, there: str) -> None:
+    found = corpuskit.diff(f"{there}@1.0", there)
+    assert found.changes == corpuskit.diff(f"{dataset}@1.0", dataset).changes
+    assert not corpuskit.diff(there, dataset)
+
+
+def test_a_dataset_is_verified_there(there: str) -> None:
+    assert corpuskit.verify(there, history=True) == ()
+    found = corpuskit.examine(f"{there}@1.0")
+    assert (found.holds, [str(v.path) for v in found.versions]) == (True, [f"{there}/1.0.0"])
+    store = open_store(there)
+    (shard, *_) = [path for path in store.sizes("1.0.0") if path.endswith(".parquet")]
+    data = store.read(shard)
+    assert data is not None
+    store.write(shard, data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    (finding, *_) = corpuskit.verify(there)
+    assert finding.path == shard

@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import fsspec
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
-from corpuskit.stores import open_store
+from corpuskit.release_files import RemoteFiles
+from corpuskit.stores import RemoteStore, open_store
 
 if TYPE_CHECKING:
     Fetched = Callable[[str], Path]
@@ -68,8 +71,21 @@ def test_what_is_not_there_is_told(there: str) -> None:
         corpuskit.load(f"{there}/1.0.0/data")
 
 
-_END_OF_A_SHARD = 65_536
-"""What Arrow reads of a Parquet file to learn where its columns are."""
+_END_OF_A_SHARD = 16_384
+"""What is read of a shard to learn where its columns are."""
+
+
+def test_a_long_footer_is_read_whole() -> None:
+    """A file of so many columns that the place of each takes more than what is fetched at first."""
+    url = f"memory://{uuid.uuid4().hex}"
+    table = pa.table({f"column {n}": [n, n + 1] for n in range(400)})
+    with fsspec.open(f"{url}/v/wide.parquet", "wb") as file:
+        pq.write_table(table, file)
+    store = open_store(url)
+    assert isinstance(store, RemoteStore)
+    files = RemoteFiles(store, "v")
+    assert (files.size("wide.parquet") or 0) > 65_536
+    assert files.dataset(["wide.parquet"]).to_table().equals(table)
 
 
 def test_only_the_columns_that_are_asked_for_are_fetched(

@@ -25,6 +25,7 @@ The map, in the order in which data flows:
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
     publishing, stores                        a version put elsewhere
+    tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from corpuskit.progress import Progress
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import RejectedSource, Release, load
+    from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
 __version__ = "0.1.0"
@@ -73,6 +75,7 @@ __all__ = [
     "Diff",
     "Examination",
     "MissingExtraError",
+    "Origin",
     "Place",
     "Profile",
     "Profiler",
@@ -93,6 +96,7 @@ __all__ = [
     "examine",
     "load",
     "publish",
+    "trace",
     "verify",
 ]
 
@@ -108,6 +112,7 @@ _HOMES = {
     "Diff": "differences",
     "Examination": "verifying",
     "MissingExtraError": "errors",
+    "Origin": "tracing",
     "Place": "model",
     "Profile": "profiling",
     "Profiler": "profiling",
@@ -128,6 +133,7 @@ _HOMES = {
     "examine": "verifying",
     "load": "release",
     "publish": "publishing",
+    "trace": "tracing",
     "verify": "verifying",
 }
 

@@ -6,27 +6,27 @@ discover → parse and validate → plan → write → describe → publish
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
 from corpuskit.audit import Audit, make_audit
-from corpuskit.build_cache import BuildCache, CacheOpening, knows_files
+from corpuskit.build_means import cache_opening, opened, running, wake
+from corpuskit.build_sources import find_sources, taken
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published
 from corpuskit.describe import describe, row_config, with_shards, with_version
-from corpuskit.discover import Discovery, discover
+from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
-from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.executors import LazyExecutor
+from corpuskit.errors import UnfinishedError
 from corpuskit.generator import generator
-from corpuskit.git import GitHead
 from corpuskit.guards import guard
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
@@ -40,11 +40,10 @@ from corpuskit.outcome import (
     result,
 )
 from corpuskit.packs import DamagedPackError, PackFolder
-from corpuskit.parse_rules import BatchRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import Plan, make_plan
 from corpuskit.progress import Progress, Stage
-from corpuskit.provenance import head_of, provenance
+from corpuskit.provenance import Provenance, head_of, provenance
 from corpuskit.record_cache import discard
 from corpuskit.refusal import Refusal
 from corpuskit.rows import columns
@@ -53,11 +52,10 @@ from corpuskit.settings import Settings
 from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
-from corpuskit.sources import sample
+from corpuskit.sources import Sources
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
-from corpuskit.worker_process import start_pool
 from corpuskit.writing import ShardWriter
 
 
@@ -76,131 +74,194 @@ def build(
 
 
 def _build(request: BuildRequest, progress: Progress, executor: Executor | None) -> BuildResult:
-    settings, dataset = request.settings, DatasetFolder(request.out / request.name)
-    dataset.claim(request.src)
-    standing = Standing(request, now_ns := time.time_ns())
-    head = head_of(request)
-    rules = batch_rules(settings, blob_ids=head is not None)
-    warm = standing.is_known
-    with (
-        _running(request, rules, executor, warm=warm) as running,
-        dataset.stage() as stage,
-        ExitStack() as ending,
-    ):
-        _begin(progress, "discover")
-        opening = ending.enter_context(_opening(request, rules, now_ns))
+    with ExitStack() as ending:
+        return _Build(request, progress, executor, ending).run()
 
-        def wake() -> None:
-            _wake(running)
-            opening.begin()
 
-        found = _discover(request, head, progress, standing.watch(wake))
-        ended = standing.recall(found, dataset, head)
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What becomes of the sources, before anything is written; `created` is in UTC microseconds."""
+
+    corpus: ParsedCorpus
+    plan: Plan
+    findings: Findings
+    origin: Provenance
+    created: int
+
+
+class _Build:
+    """One build on its way: what all its stages know, and a method for each of them."""
+
+    def __init__(
+        self,
+        request: BuildRequest,
+        progress: Progress,
+        executor: Executor | None,
+        ending: ExitStack,
+    ) -> None:
+        """Take the means; `ending` gives them back."""
+        self.request = request
+        self.progress = progress
+        self.ending = ending
+        self.settings = request.settings
+        self.dataset = DatasetFolder(request.out / request.name)
+        self.dataset.claim(request.src)
+        now_ns = time.time_ns()
+        self.standing = Standing(request, now_ns)
+        self.head = head_of(request)
+        self.rules = batch_rules(self.settings, blob_ids=self.head is not None)
+        warm = self.standing.is_known
+        self.executor = ending.enter_context(running(request, self.rules, executor, warm=warm))
+        self.stage = ending.enter_context(self.dataset.stage())
+        self.opening = ending.enter_context(cache_opening(request, self.rules, now_ns))
+        self.root = SourceRoot(self.executor)
+
+    def run(self) -> BuildResult:
+        """From sources to a version, or to the reasons why there is none."""
+        found = self.discover()
+        ended = self.standing.recall(found, self.dataset, self.head)
         if ended is not None:
             return ended
+        planned = self.plan(found, self.parse(taken(self.request, found)))
+        reason = refusal(self.request, planned.findings.audit)
+        if reason is not None:
+            return self.refused(planned, reason)
+        versions = self.dataset.versions()
+        writer, target = self.describe(planned, versions)
+        if isinstance(target, Published):
+            return self.unchanged(planned, target)
+        reason = self.guarded(planned, versions, target)
+        if reason is not None:
+            return self.refused(planned, reason)
+        return self.publish(planned, self.write(planned, writer, target))
 
-        _begin(progress, "parse", len(found.sources))
-        _wake(running)
-        cache = ending.enter_context(_cache(opening, progress))
-        packs = cache.folder if cache else PackFolder(_folder(stage / "packs"))
-        root = SourceRoot(running)
-        sources = found.sources if request.limit is None else sample(found.sources, request.limit)
-        corpus = parse_sources(
+    def discover(self) -> Discovery:
+        """Find the sources; once one looks new, all that takes time to begin does."""
+        self.begin("discover")
+
+        def begin_others() -> None:
+            wake(self.executor)
+            self.opening.begin()
+
+        watch = self.standing.watch(begin_others)
+        return find_sources(self.request, self.head, self.progress, watch)
+
+    def parse(self, sources: Sources) -> ParsedCorpus:
+        """Parse and validate them."""
+        self.begin("parse", len(sources))
+        wake(self.executor)
+        cache = self.ending.enter_context(opened(self.opening, self.progress))
+        packs = cache.folder if cache else PackFolder(_folder(self.stage / "packs"))
+        return parse_sources(
             sources,
-            rules,
-            running,
-            request.workers,
+            self.rules,
+            self.executor,
+            self.request.workers,
             packs,
-            progress.advance,
+            self.progress.advance,
             cache,
-            root.begin,
+            self.root.begin,
         )
 
-        _begin(progress, "plan")
-        origin = provenance(request, head, corpus)
-        created = created_at(request.created, origin.clean_since)
-        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, plan_rules(settings, created))
-        audit = make_audit(corpus, plan, found.ignored + len(found.sources) - len(sources))
-        findings = Findings(found, corpus, audit)
-        reason = refusal(request, audit)
-        if reason is not None:
-            return _refused(request, findings, dataset, reason)
+    def plan(self, found: Discovery, corpus: ParsedCorpus) -> _Planned:
+        """Decide what becomes of every article."""
+        self.begin("plan")
+        origin = provenance(self.request, self.head, corpus)
+        created = created_at(self.request.created, origin.clean_since)
+        rules = plan_rules(self.settings, created)
+        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules)
+        not_taken = len(found.sources) - len(corpus.leaves)
+        audit = make_audit(corpus, plan, found.ignored + not_taken)
+        return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created)
 
+    def describe(
+        self, planned: _Planned, versions: Sequence[Published]
+    ) -> tuple[ShardWriter, Manifest | Published]:
+        """The manifest with its number, or the version that it would repeat.
+
+        Shards are begun with meanwhile, unless the last version has all of them.
+        """
+        request, corpus, plan = self.request, planned.corpus, planned.plan
         digests = shard_digests(plan, corpus.leaves)
-        shards = ShardCache(request.cache, dataset.path)
-        versions = dataset.versions()
-        release, alike = stage / "version", _made_alike(settings, versions)
-        writer = ending.enter_context(
-            ShardWriter(plan, digests, corpus, running, request.workers, release, alike, shards)
+        shards = ShardCache(request.cache, self.dataset.path)
+        alike = _made_alike(self.settings, versions)
+        workers, folder = request.workers, self.stage / "version"
+        writer = self.ending.enter_context(
+            ShardWriter(plan, digests, corpus, self.executor, workers, folder, alike, shards)
         )
         if alike is None or not repeats(digests, alike, shards):
             # It may yet be what is there already, made by other means; then this is for nothing.
             writer.begin()
-        about = description_of(request)
-        draft = describe(about, settings, created, origin, corpus, audit, plan.kept, root.value())
+        draft = describe(
+            description_of(request),
+            self.settings,
+            planned.created,
+            planned.origin,
+            corpus,
+            planned.findings.audit,
+            plan.kept,
+            self.root.value(),
+        )
         changes = partial(changes_since, plan=plan, digests=digests, cache=shards)
-        pinned = settings.config.dataset.version
+        pinned = self.settings.config.dataset.version
         target = succeed(draft, changes, versions, request.version, pinned, request.bump)
-        if isinstance(target, Published) and not request.dev:
-            dataset.refresh()
-            standing.remember(findings, plan.span, target.manifest_sha256)
-            return result("unchanged", request, findings, target.folder, target.manifest)
-        if isinstance(target, Published):
+        if request.dev and isinstance(target, Published):
             said = target.manifest
             target = with_version(draft, said.version, said.previous, said.changes)
-        elif versions and not request.dev:
-            reason = _guarded(request, versions[-1], target, plan, corpus, audit)
-            if reason is not None:
-                return _refused(request, findings, dataset, reason)
+        return writer, target
 
-        _begin(progress, "write", plan.rows)
-        written = writer.finish(progress)
+    def guarded(
+        self, planned: _Planned, versions: Sequence[Published], target: Manifest
+    ) -> Refusal | None:
+        """Why `target` must not follow the last version, if it must not."""
+        if not versions or self.request.dev:
+            return None
+        assert target.changes is not None, "it follows a version"
+        return guard(
+            self.settings.config.release,
+            versions[-1],
+            target.changes,
+            planned.plan.kept,
+            planned.corpus.leaves,
+            planned.findings.audit.rejections,
+            rebase=self.request.rebase,
+        )
 
-        _begin(progress, "publish")
-        manifest = with_shards(target, written, settings.schema)
-        _write_documents(release, manifest, settings.schema, audit)
-        if request.dev:
-            path = dataset.rehearse(release)
-            return result("rehearsed", request, findings, path, manifest)
-        path = dataset.publish(release, manifest)
-        standing.remember(findings, plan.span, digest(dump(manifest)))
-        return result("published", request, findings, path, manifest)
+    def write(self, planned: _Planned, writer: ShardWriter, target: Manifest) -> Manifest:
+        """Write the shards, and all documents; the manifest of what is written."""
+        self.begin("write", planned.plan.rows)
+        manifest = with_shards(target, writer.finish(self.progress), self.settings.schema)
+        self.begin("publish")
+        audit = planned.findings.audit
+        _write_documents(self.stage / "version", manifest, self.settings.schema, audit)
+        return manifest
 
+    def publish(self, planned: _Planned, manifest: Manifest) -> BuildResult:
+        """Make what is written a version, or the rehearsal."""
+        release = self.stage / "version"
+        if self.request.dev:
+            path = self.dataset.rehearse(release)
+            return result("rehearsed", self.request, planned.findings, path, manifest)
+        path = self.dataset.publish(release, manifest)
+        self.standing.remember(planned.findings, planned.plan.span, digest(dump(manifest)))
+        return result("published", self.request, planned.findings, path, manifest)
 
-def _begin(progress: Progress, stage: Stage, total: int | None = None) -> None:
-    """Begin a stage; what the one before has freed goes back to the system."""
-    pa.default_memory_pool().release_unused()
-    progress.stage(stage, total)
+    def unchanged(self, planned: _Planned, last: Published) -> BuildResult:
+        """The end of a build that found nothing new."""
+        self.dataset.refresh()
+        self.standing.remember(planned.findings, planned.plan.span, last.manifest_sha256)
+        return result("unchanged", self.request, planned.findings, last.folder, last.manifest)
 
+    def refused(self, planned: _Planned, reason: Refusal) -> BuildResult:
+        """The end of a build that is not published; what it found is kept beside the versions."""
+        files = {path: data for path, (data, _) in planned.findings.audit.files.items()}
+        kept = self.dataset.keep_refused(files)
+        return result("refused", self.request, planned.findings, kept, reason=reason)
 
-def _guarded(
-    request: BuildRequest,
-    last: Published,
-    target: Manifest,
-    plan: Plan,
-    corpus: ParsedCorpus,
-    audit: Audit,
-) -> Refusal | None:
-    """Why `target` must not follow the last version, if it must not."""
-    assert target.changes is not None, "it follows a version"
-    return guard(
-        request.settings.config.release,
-        last,
-        target.changes,
-        plan.kept,
-        corpus.leaves,
-        audit.rejections,
-        rebase=request.rebase,
-    )
-
-
-def _refused(
-    request: BuildRequest, findings: Findings, dataset: DatasetFolder, reason: Refusal
-) -> BuildResult:
-    """The result of a build that is not published; what it found is kept beside the versions."""
-    files = {path: data for path, (data, _) in findings.audit.files.items()}
-    kept = dataset.keep_refused(files)
-    return result("refused", request, findings, kept, reason=reason)
+    def begin(self, stage: Stage, total: int | None = None) -> None:
+        """Begin a stage; what the one before has freed goes back to the system."""
+        pa.default_memory_pool().release_unused()
+        self.progress.stage(stage, total)
 
 
 def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published | None:
@@ -213,86 +274,9 @@ def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published 
     return versions[-1] if alike else None
 
 
-@contextmanager
-def _running(
-    request: BuildRequest, rules: BatchRules, executor: Executor | None, *, warm: bool
-) -> Iterator[Executor]:
-    """The caller's executor, or a pool that ends with the build.
-
-    The pool starts to import now, or when it is found that something changed since the last build.
-    """
-    if executor is not None:
-        yield executor
-        return
-    start = partial(start_pool, request.workers, rules)
-    with LazyExecutor(start) if warm else start() as pool:
-        yield pool
-
-
-def _opening(request: BuildRequest, rules: BatchRules, now_ns: int) -> CacheOpening:
-    # What is not there now is not there the next time, or was not looked at: no table of files.
-    src = None if request.copy_of or request.limit is not None else request.src
-    return CacheOpening(request.cache, rules, src, now_ns)
-
-
-@contextmanager
-def _cache(opening: CacheOpening, progress: Progress) -> Iterator[BuildCache | None]:
-    """What builds before have kept, until all that this one keeps is on the disk."""
-    cache = opening.cache()
-    if cache is None:
-        yield None
-        return
-    progress.keeping()
-    try:
-        yield cache
-    finally:
-        cache.close()
-
-
 def _folder(path: Path) -> str:
     path.mkdir()
     return str(path)
-
-
-def _wake(executor: Executor) -> None:
-    """Have workers begin that were not needed so far: something changed since the last build."""
-    if isinstance(executor, LazyExecutor):
-        executor.start()
-
-
-def _discover(
-    request: BuildRequest, head: GitHead | None, progress: Progress, watch: Callable[[str], None]
-) -> Discovery:
-    """The sources; `watch` hears what they look like (see `discover`).
-
-    Raises:
-        UsageError: there is none.
-    """
-    rules = request.settings.config.source
-    root = request.settings.root
-    found = discover(
-        request.src,
-        rules.include,
-        rules.exclude,
-        skip=request.out,
-        root=root,
-        looks=_looks_at_files(request, head),
-        watch=watch,
-    )
-    if not len(found.found):
-        pattern = found.likely_pattern
-        advice = f"; try --include '{pattern}'" if pattern else ""
-        shown = request.copy_of or request.src
-        raise UsageError(f"{shown}: no file matches {', '.join(rules.include)}{advice}")
-    progress.advance(len(found.found), 0)
-    return found
-
-
-def _looks_at_files(request: BuildRequest, head: GitHead | None) -> bool:
-    """Whether their looks can tell what is in files; else these are noted when files are read."""
-    if request.cache is None or request.copy_of is not None:
-        return False
-    return head is not None or knows_files(request.cache, request.src)
 
 
 def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Audit) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from corpuskit.codes import Code, Severity
@@ -199,15 +200,24 @@ class Release:
         """
         return self._audit("duplicates", _duplicate)
 
-    def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
+    def to_arrow(
+        self,
+        columns: Sequence[str] | None = None,
+        filter: pc.Expression | None = None,  # noqa: A002
+    ) -> pa.Table:
         """The rows as an Arrow table, of all columns or of those named, in that order.
 
+        Args:
+            columns: Their names.
+            filter: Which rows: an expression of Arrow, such as `pc.field("language") == "zh"`. Row
+                groups in which there can be none are not read.
+
         Raises:
-            ReleaseError: the shards cannot be read.
+            ReleaseError: the shards cannot be read, or the expression makes no sense to them.
             UsageError: there is no such column.
         """
         chosen = self._chosen(columns)
-        return _reading(self.place, lambda: self._dataset().to_table(columns=chosen))
+        return _reading(self.place, lambda: self._dataset().to_table(columns=chosen, filter=filter))
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.
@@ -227,8 +237,12 @@ class Release:
             return pl.scan_parquet(shards, glob=False, hive_partitioning=False)
         return pl.scan_pyarrow_dataset(_reading(self.place, self._dataset))
 
-    def to_polars(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """The rows as a polars DataFrame, of all columns or of those named, in that order.
+    def to_polars(
+        self,
+        columns: Sequence[str] | None = None,
+        filter: pc.Expression | None = None,  # noqa: A002
+    ) -> pl.DataFrame:
+        """The rows as a polars DataFrame, chosen as by `to_arrow`.
 
         Raises:
             ReleaseError: the shards cannot be read.
@@ -236,12 +250,17 @@ class Release:
         """
         import polars as pl
 
-        frame = pl.from_arrow(self.to_arrow(columns))
+        frame = pl.from_arrow(self.to_arrow(columns, filter))
         assert isinstance(frame, pl.DataFrame)
         return frame
 
-    def to_pandas(self, columns: Sequence[str] | None = None, **kwargs: object) -> pd.DataFrame:
-        """The rows as a pandas DataFrame, of all columns or of those named, in that order.
+    def to_pandas(
+        self,
+        columns: Sequence[str] | None = None,
+        filter: pc.Expression | None = None,  # noqa: A002
+        **kwargs: object,
+    ) -> pd.DataFrame:
+        """The rows as a pandas DataFrame, chosen as by `to_arrow`.
 
         Columns are Arrow's (`ArrowDtype`), the only ones of pandas that keep every value. Its
         default makes floats of integers beside a null, and loses digits of those above 2^53; it
@@ -250,6 +269,7 @@ class Release:
 
         Args:
             columns: Their names.
+            filter: Which rows.
             kwargs: For `pyarrow.Table.to_pandas`.
 
         Raises:
@@ -262,7 +282,7 @@ class Release:
         except ModuleNotFoundError as error:
             raise MissingExtraError("pandas", "pandas") from error
         settings = {"types_mapper": pd.ArrowDtype, **kwargs}
-        frame: pd.DataFrame = self.to_arrow(columns).to_pandas(**settings)
+        frame: pd.DataFrame = self.to_arrow(columns, filter).to_pandas(**settings)
         return frame
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -95,8 +95,9 @@ class RemoteFiles:
         """
         self._store = store
         self._prefix = f"{folder}/" if folder else ""
-        self._sizes = store.sizes(folder)
-        self._arrow = PyFileSystem(_Ranges(store, self._sizes))
+        self._base = f"{store.at('')}/{self._prefix}"
+        self._sizes: dict[str, int | None] = {**store.sizes(folder)}
+        self._arrow = PyFileSystem(_Ranges(store.files, self._size_at))
 
     @property
     def place(self) -> str:
@@ -105,7 +106,14 @@ class RemoteFiles:
 
     def size(self, path: str) -> int | None:
         """See `ReleaseFiles`, as for all methods."""
-        return self._sizes.get(self._prefix + path)
+        place = self._prefix + path
+        if place not in self._sizes:
+            # Not every server of files lists them.
+            self._sizes[place] = self._store.size(place)
+        return self._sizes[place]
+
+    def _size_at(self, place: str) -> int | None:
+        return self.size(place.removeprefix(self._base))
 
     def read(self, path: str) -> bytes:
         """Whole."""
@@ -127,22 +135,21 @@ class RemoteFiles:
 class _Ranges(FSSpecHandler):  # type: ignore[misc]
     """Opens files so that no byte is fetched that is not asked for."""
 
-    def __init__(self, store: RemoteStore, sizes: Mapping[str, int]) -> None:
-        super().__init__(store.files)
-        self._sizes = {store.at(path): size for path, size in sizes.items()}
+    def __init__(self, files: Any, size_at: Callable[[str], int | None]) -> None:  # noqa: ANN401 - fsspec has no types
+        super().__init__(files)
+        self._size_at = size_at
 
     def get_file_info(self, paths: Sequence[str]) -> list[FileInfo]:
+        sizes = {path: self._size_at(path) for path in paths}
         return [
-            FileInfo(path, FileType.File, size=self._sizes[path])
-            if path in self._sizes
-            else FileInfo(path, FileType.NotFound)
-            for path in paths
+            FileInfo(path, FileType.NotFound if size is None else FileType.File, size=size)
+            for path, size in sizes.items()
         ]
 
     def open_input_file(self, path: str) -> pa.PythonFile:
         # What fsspec reads ahead by itself is megabytes.
         opened: Any = self.fs.open(path, mode="rb", cache_type="none")
-        return pa.PythonFile(_Frugal(opened, self._sizes[path]), mode="r")
+        return pa.PythonFile(_Frugal(opened, self._size_at(path) or 0), mode="r")
 
 
 class _Frugal(io.RawIOBase):

@@ -188,9 +188,23 @@ class RemoteStore:
         """As the server lists them now."""
         with _reasons(self.shown):
             self.files.invalidate_cache()
-            found: Mapping[str, Mapping[str, Any]] = self.files.find(self.at(folder), detail=True)
+            try:
+                found: Mapping[str, Mapping[str, Any]] = self.files.find(
+                    self.at(folder), detail=True
+                )
+            except FileNotFoundError:
+                return {}
             top = f"{self._root.strip('/')}/"
             return {path.strip("/").removeprefix(top): e["size"] for path, e in found.items()}
+
+    def size(self, path: str) -> int | None:
+        """The bytes of a file; None if there is none, or nobody says."""
+        with _reasons(self.shown):
+            try:
+                found: int | None = self.files.info(self.at(path)).get("size")
+            except FileNotFoundError:
+                return None
+            return found
 
     def read(self, path: str) -> bytes | None:
         """Whole."""

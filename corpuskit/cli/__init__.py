@@ -17,6 +17,8 @@ _COMMANDS = {
     "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
+    "where": ("corpuskit.cli.where", "Say where a row comes from."),
+    "export": ("corpuskit.cli.export", "Write a release's rows as lines of text."),
     "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
     "publish": ("corpuskit.cli.publish", "Put a release where others find it."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),

@@ -62,10 +62,10 @@ def write(lines: Iterable[str]) -> None:
             sys.stdout.write((line if coloured else click.unstyle(line)) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard(sys.stdout)
+        discard(sys.stdout)
     except OSError:
         # What is still buffered would fail again when the interpreter ends, as exit code 120.
-        _discard(sys.stdout)
+        discard(sys.stdout)
         raise
 
 
@@ -100,7 +100,7 @@ def _is_utf8(stream: TextIO) -> bool:
     return (stream.encoding or "").lower().replace("_", "-") in {"utf-8", "utf8"}
 
 
-def _discard(stream: TextIO) -> None:
+def discard(stream: TextIO) -> None:
     """Let what is still buffered, and all that follows, go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())

@@ -20,7 +20,7 @@ from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import Examination, PublishResult, RejectedSource, VersionResult
+    from corpuskit import Examination, Origin, PublishResult, RejectedSource, VersionResult
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
@@ -74,6 +74,20 @@ def _with_short_digests(finding: Diagnostic) -> list[str]:
         _DIGEST.sub(lambda digest: f"{digest[0][:length]}…", part)
         for part in finding.details or (finding.message,)
     ]
+
+
+def traced(origin: Origin) -> Iterator[str]:
+    """A line a fact, then what was found in the source."""
+    at = f" at commit {origin.commit}" if origin.commit else ""
+    yield _strong(printable(origin.path)) + at
+    yield f"    id              {printable(origin.id)}"
+    yield f"    source SHA-256  {origin.source_sha256}"
+    yield f"    row SHA-256     {origin.row_sha256}"
+    others = [n for n in origin.versions if n not in origin.same]
+    changed = f"; another row in {', '.join(others)}" if others else ""
+    yield f"    versions        {', '.join(origin.same)}{changed}"
+    for diagnostic in origin.diagnostics:
+        yield in_one_line(diagnostic)
 
 
 def published(result: PublishResult) -> Iterator[str]:

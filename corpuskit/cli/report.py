@@ -13,7 +13,15 @@ from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Diff, Examination, Profile, PublishResult, RejectedSource
+    from corpuskit import (
+        BuildResult,
+        Diff,
+        Examination,
+        Origin,
+        Profile,
+        PublishResult,
+        RejectedSource,
+    )
 
 OutputFormat: TypeAlias = Literal["text", "json"]
 
@@ -36,6 +44,9 @@ class Report(Protocol):
 
     def verified(self, found: Examination) -> Iterable[str]:
         """What verifying a release found."""
+
+    def traced(self, origin: Origin) -> Iterable[str]:
+        """Where a row comes from."""
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterable[str]:
         """What differs between two releases; the rows one by one, if they are to be listed."""

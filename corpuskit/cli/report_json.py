@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BuildResult,
         Diff,
         Examination,
+        Origin,
         Profile,
         PublishResult,
         RejectedSource,
@@ -79,6 +80,11 @@ class JsonReport:
             "findings": [finding.as_json() for finding in found.findings],
         }
         yield as_json(said, indent=2)
+
+    def traced(self, origin: Origin) -> Iterator[str]:
+        """One object."""
+        found = [diagnostic.as_json() for diagnostic in origin.diagnostics]
+        yield as_json({**asdict(origin), "diagnostics": found}, indent=2)
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
         """One object; it has the `rows` that differ if these are to be listed."""

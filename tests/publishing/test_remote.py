@@ -22,13 +22,28 @@ if TYPE_CHECKING:
     Fetched = Callable[[str], Path]
 
 
-@pytest.fixture(params=["memory", "s3"])
+@pytest.fixture(params=["memory", "s3", "web"])
 def there(request: pytest.FixtureRequest, dataset: Path) -> str:
     """The URL of the dataset, published."""
-    if request.param == "memory":
-        url = f"memory://{uuid.uuid4().hex}/articles"
-    else:
-        url = f"{request.getfixturevalue('s3')}/{uuid.uuid4().hex}/articles"
+    name = f"{uuid.uuid4().hex}/articles"
+    match request.param:
+        case "memory":
+            url = place = f"memory://{name}"
+        case "s3":
+            url = place = f"{request.getfixturevalue('s3')}/{name}"
+        case _:
+            root, server = request.getfixturevalue("web")
+            url, place = f"{server}/{name}", str(root / name)
+    for number in ("1.0.0", "1.1.0"):
+        corpuskit.publish(f"{dataset}@{number}", place)
+    return url
+
+
+@pytest.fixture(params=["memory", "s3"])
+def writable(request: pytest.FixtureRequest, dataset: Path) -> str:
+    """The URL of the dataset, published where it can be changed."""
+    base = "memory:/" if request.param == "memory" else request.getfixturevalue("s3")
+    url = f"{base}/{uuid.uuid4().hex}/articles"
     for number in ("1.0.0", "1.1.0"):
         corpuskit.publish(f"{dataset}@{number}", url)
     return url
@@ -116,27 +131,27 @@ def _column_bytes(shard: Path, names: Sequence[str]) -> int:
     return sum(c.total_compressed_size for c in columns if c.path_in_schema.split(".")[0] in names)
 
 
-def test_a_version_that_is_half_there_is_none(there: str) -> None:
-    store = open_store(there)
+def test_a_version_that_is_half_there_is_none(writable: str) -> None:
+    store = open_store(writable)
     for path in store.sizes("1.0.0"):
         store.write(path.replace("1.0.0/", "9.0.0/", 1), b"x")
     store.delete("9.0.0/manifest.json")
-    assert corpuskit.load(there).version == "1.1.0"
+    assert corpuskit.load(writable).version == "1.1.0"
 
 
-def test_a_manifest_that_the_index_does_not_know_is_not_believed(there: str) -> None:
-    store = open_store(there)
+def test_a_manifest_that_the_index_does_not_know_is_not_believed(writable: str) -> None:
+    store = open_store(writable)
     manifest = store.read("1.1.0/manifest.json")
     assert manifest is not None
     store.write("1.1.0/manifest.json", manifest.replace(b'"T60"', b'"T61"') + b" ")
     with pytest.raises(corpuskit.ReleaseError, match="is not what the index says"):
-        corpuskit.load(there)
+        corpuskit.load(writable)
 
 
-def test_a_file_of_another_size_is_told(there: str) -> None:
-    open_store(there).write("1.1.0/audit/rejected.jsonl", b"{}")
+def test_a_file_of_another_size_is_told(writable: str) -> None:
+    open_store(writable).write("1.1.0/audit/rejected.jsonl", b"{}")
     with pytest.raises(corpuskit.ReleaseError, match=r"expected a file of 0 bytes, found 2"):
-        corpuskit.load(there)
+        corpuskit.load(writable)
 
 
 def test_releases_are_compared_there(dataset: Path, there: str) -> None:
@@ -145,14 +160,17 @@ def test_releases_are_compared_there(dataset: Path, there: str) -> None:
     assert not corpuskit.diff(there, dataset)
 
 
-def test_a_dataset_is_verified_there(there: str) -> None:
+def test_all_that_is_there_is_verified(there: str) -> None:
     assert corpuskit.verify(there, history=True) == ()
-    found = corpuskit.examine(f"{there}@1.0")
-    assert (found.holds, [str(v.path) for v in found.versions]) == (True, [f"{there}/1.0.0"])
-    store = open_store(there)
+
+
+def test_a_dataset_is_verified_there(writable: str) -> None:
+    found = corpuskit.examine(f"{writable}@1.0")
+    assert (found.holds, [str(v.path) for v in found.versions]) == (True, [f"{writable}/1.0.0"])
+    store = open_store(writable)
     (shard, *_) = [path for path in store.sizes("1.0.0") if path.endswith(".parquet")]
     data = store.read(shard)
     assert data is not None
     store.write(shard, data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
-    (finding, *_) = corpuskit.verify(there)
+    (finding, *_) = corpuskit.verify(writable)
     assert finding.path == shard

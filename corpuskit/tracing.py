@@ -1,0 +1,90 @@
+"""Where a row comes from: its source, what was found in it, and the versions that have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.find_release import version_folders
+from corpuskit.model import Diagnostic
+from corpuskit.release import Release, load
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source of a row.
+
+    `commit` is that of the clean git tree which it was read from, if there was one. `versions` are
+    those of the dataset on this machine that have a row of this id, `same` those in which it is
+    the same row.
+    """
+
+    id: str
+    path: str
+    source_sha256: str
+    row_sha256: str
+    commit: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    versions: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def trace(release: Release, row: str) -> Origin:
+    """Where the row with that id, or of the source at that path, comes from.
+
+    Raises:
+        ReleaseError: the release cannot be read.
+        UsageError: there is no such row; why, if a source of that path became none.
+    """
+    columns = ["id", "path", "source_sha256", "row_sha256"]
+    found = release.to_arrow(columns, (pc.field("id") == row) | (pc.field("path") == row))
+    if not len(found):
+        raise UsageError(f"{release.name} {release.version} has no row {row!r}{_why(release, row)}")
+    own_id, path, source_sha256, row_sha256 = found.to_pylist()[0].values()
+    sources = release.manifest.sources
+    beside = {other.version: _digest(other, own_id) for other in _versions(release)}
+    return Origin(
+        own_id,
+        path,
+        source_sha256,
+        row_sha256,
+        None if sources.git_dirty else sources.git_commit,
+        tuple(d for d in release.diagnostics() if d.path == path),
+        tuple(number for number, digest in beside.items() if digest is not None),
+        tuple(number for number, digest in beside.items() if digest == row_sha256),
+    )
+
+
+def _why(release: Release, path: str) -> str:
+    """What became of a source instead."""
+    for rejected in release.rejections():
+        if rejected.path == path:
+            return f": its source was rejected for {', '.join(rejected.codes)}"
+    for excluded in release.exclusions():
+        if excluded.path == path:
+            return f": its source was left out, {excluded.reason}"
+    for duplicate in release.duplicates():
+        if duplicate.path == path:
+            return f": its source has the text of {duplicate.kept_path}"
+    return ""
+
+
+def _versions(release: Release) -> list[Release]:
+    """All versions of the dataset that the release is in, as far as they can be read."""
+    if isinstance(release.place, str) or release.place.resolve().name != release.version:
+        return [release]
+    dataset = release.place.resolve().parent
+    found = []
+    for number in version_folders(dataset):
+        try:
+            found.append(load(dataset / str(number)))
+        except ReleaseError:
+            continue  # `verify` is who says what is wrong with it
+    return found
+
+
+def _digest(release: Release, own_id: str) -> str | None:
+    rows = release.to_arrow(["row_sha256"], pc.field("id") == own_id)
+    return str(rows["row_sha256"][0]) if len(rows) else None

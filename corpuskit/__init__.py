@@ -38,6 +38,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpuskit.audit_reading import RejectedSource
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
     from corpuskit.codes import Code, Severity
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
     from corpuskit.publishing import PublishResult, publish
-    from corpuskit.release import RejectedSource, Release, load
+    from corpuskit.release import Release, load
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -119,7 +120,7 @@ _HOMES = {
     "Progress": "progress",
     "PublishResult": "publishing",
     "RefusedError": "errors",
-    "RejectedSource": "release",
+    "RejectedSource": "audit_reading",
     "Release": "release",
     "ReleaseError": "errors",
     "Severity": "codes",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DEV
+from corpuskit.find_release import DEV, REFUSED
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
@@ -27,7 +27,6 @@ from corpuskit.syncing import sync, sync_all
 from corpuskit.versions import Version, stated_version
 
 _STAGE = ".staging-"
-_REFUSED = ".refused"
 _AROUND = ("README.md", "index.json", "CHANGELOG.md")
 _ATTEMPTS = 100
 
@@ -165,7 +164,7 @@ class DatasetFolder:
 
     def keep_refused(self, files: Mapping[str, bytes]) -> Path:
         """Keep what a refused build found, in place of what an earlier one did."""
-        folder = self.path / _REFUSED
+        folder = self.path / REFUSED
         if folder.is_symlink():
             folder.unlink()
         folder.mkdir(parents=True, exist_ok=True)
@@ -175,7 +174,7 @@ class DatasetFolder:
 
     def _forget_refused(self) -> None:
         """Delete what a build before was refused for: it is true no longer."""
-        folder = self.path / _REFUSED
+        folder = self.path / REFUSED
         if folder.is_symlink():
             folder.unlink()
         shutil.rmtree(folder, ignore_errors=True)

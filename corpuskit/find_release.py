@@ -14,6 +14,9 @@ DATASETS = "datasets"
 DEV = "dev"
 """The folder beside the versions for a rehearsal, which is none of them."""
 
+REFUSED = ".refused"
+"""The folder beside the versions for what the last build found, if it was refused."""
+
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 

@@ -5,31 +5,29 @@ pandas, DuckDB and polars are imported by the methods that need them; the first 
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from corpuskit.codes import Code, Severity
+from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.find_release import MANIFEST
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
-from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, Place
+from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
 from corpuskit.shards import ShardFile, read_batches, read_schema
-from corpuskit.strict_json import MAX_BYTES, Node
+from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
 
@@ -78,15 +76,6 @@ def load(
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
     return Release(files.place, manifest, files)
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedSource:
-    """A source that became no row: its codes, and the first error that was found in it."""
-
-    path: str
-    codes: tuple[str, ...]
-    first: Diagnostic | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
@@ -138,7 +127,7 @@ class Release:
     @property
     def rejected(self) -> list[dict[str, Json]]:
         """The sources that were rejected: `path`, `source_sha256`, `id`, and why as `codes`."""
-        return self._audit("rejected", lambda line: {k: v.value for k, v in line.entries()})
+        return self.audit.rejected()
 
     def __len__(self) -> int:
         return self.manifest.counts.rows
@@ -164,7 +153,7 @@ class Release:
         Raises:
             ReleaseError: the audit cannot be read.
         """
-        return self._audit("diagnostics", _diagnostic)
+        return self.audit.diagnostics()
 
     def rejections(self) -> list[RejectedSource]:
         """The rejected sources with the first error of each, in the order of their paths.
@@ -172,17 +161,7 @@ class Release:
         Raises:
             ReleaseError: the audit cannot be read.
         """
-        first: dict[str | None, Diagnostic] = {}
-        for diagnostic in self.diagnostics():
-            if diagnostic.is_error:
-                first.setdefault(diagnostic.path, diagnostic)
-
-        def rejected(line: Node) -> RejectedSource:
-            path = line.member("path").text()
-            codes = tuple(code.text() for code in line.member("codes").items())
-            return RejectedSource(path, codes, first.get(path))
-
-        return self._audit("rejected", rejected)
+        return self.audit.rejections()
 
     def exclusions(self) -> list[Exclusion]:
         """The sources that were left out on purpose, in the order of their paths.
@@ -190,7 +169,7 @@ class Release:
         Raises:
             ReleaseError: the audit cannot be read.
         """
-        return self._audit("excluded", _exclusion)
+        return self.audit.exclusions()
 
     def duplicates(self) -> list[Duplicate]:
         """The sources whose text another row has, in the order of their paths.
@@ -198,7 +177,7 @@ class Release:
         Raises:
             ReleaseError: the audit cannot be read.
         """
-        return self._audit("duplicates", _duplicate)
+        return self.audit.duplicates()
 
     def to_arrow(
         self,
@@ -320,6 +299,14 @@ class Release:
         return self.files or FolderFiles(Path(self.place))
 
     @property
+    def audit(self) -> AuditFiles:
+        """Where every source went, and what was found in it."""
+        files = self.at
+        return AuditFiles(
+            lambda name: files.read(f"audit/{name}"), lambda name: f"{files.place}/audit/{name}"
+        )
+
+    @property
     def _shards(self) -> list[ShardFile]:
         return [self.at.shard(entry.path) for entry in self.manifest.shards]
 
@@ -340,15 +327,6 @@ class Release:
             batches = read_batches(shard, columns)
             while (batch := _reading(self.place, partial(next, batches, None))) is not None:
                 yield from batch.select(columns).to_pylist()
-
-    def _audit(self, kind: str, make: Callable[[Node], T]) -> list[T]:
-        path = f"audit/{kind}.jsonl"
-
-        def lines() -> list[T]:
-            file = io.TextIOWrapper(io.BytesIO(self.at.read(path)), "utf-8", newline="\n")
-            return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
-
-        return _reading(f"{self.place}/{path}", lines)
 
 
 def _read_manifest(files: ReleaseFiles) -> Manifest:
@@ -387,45 +365,6 @@ def _reading(path: Path | str, read: Callable[[], T]) -> T:
 def _unreadable(path: Path | str, error: Exception) -> ReleaseError:
     said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
-
-
-def _diagnostic(line: Node) -> Diagnostic:
-    """A line of audit/diagnostics.jsonl as the value that it was written from."""
-    members = dict(line.entries())
-
-    def text(name: str) -> str | None:
-        return members[name].optional(Node.text) if name in members else None
-
-    def count(name: str) -> int | None:
-        return members[name].optional(Node.count) if name in members else None
-
-    row, column = count("line"), count("column")
-    return Diagnostic(
-        code=Code(text("code") or ""),
-        message=text("message") or "",
-        place=None if row is None else Place(row, column or 1),
-        field=text("field"),
-        value=text("value"),
-        help=text("help"),
-        severity=Severity(text("severity") or ""),
-        path=text("path"),
-        source_sha256=text("source_sha256"),
-    )
-
-
-def _exclusion(line: Node) -> Exclusion:
-    path, sha256, id_, reason = _texts(line, "path", "source_sha256", "id", "reason")
-    return Exclusion(path, sha256, id_, cast("ExclusionReason", reason))
-
-
-def _duplicate(line: Node) -> Duplicate:
-    names = ("path", "source_sha256", "id", "kept_id", "kept_path", "how")
-    path, sha256, id_, kept_id, kept_path, how = _texts(line, *names)
-    return Duplicate(path, sha256, id_, kept_id, kept_path, cast("Literal['same text']", how))
-
-
-def _texts(line: Node, *names: str) -> list[str]:
-    return [line.member(name).text() for name in names]
 
 
 def _let_go(_connection: object) -> None:

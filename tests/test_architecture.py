@@ -70,6 +70,7 @@ LAYERS = (
             "arguments",
             "article_rows",
             "audit",
+            "audit_reading",
             "batch",
             "blob_recall",
             "breaches",

@@ -69,6 +69,15 @@ def write(lines: Iterable[str]) -> None:
         raise
 
 
+def write_bytes(data: bytes) -> None:
+    """Print a result that is no lines; a reader that has had enough ends that alone."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        discard(sys.stdout)
+
+
 def note(line: str = "") -> None:
     """Print a line that is no result."""
     with suppress(OSError):

@@ -14,7 +14,7 @@ import click
 from corpuskit.cli.build_text import sum_of
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.output import printable, width
-from corpuskit.cli.views import Overview
+from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
@@ -127,7 +127,15 @@ def shown(overview: Overview) -> Iterator[str]:
     yield from _loading(overview)
 
 
-def rejected(counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
+def rejected_by_code(rejections: Sequence[RejectedSource]) -> Iterator[str]:
+    """A line a code with the sources that have it, the commonest first, and one of these."""
+    for code, found in by_code(rejections):
+        styled = click.style(code, fg="red", bold=True)
+        example = f", such as {printable(found[0].path)}"
+        yield f"{styled} {name_of(code)}: {counted(len(found), 'source')}{example}"
+
+
+def rejected(counts: Counts | None, rejections: Sequence[RejectedSource]) -> Iterator[str]:
     """Each rejected source with its codes and its first error."""
     for rejection in rejections:
         codes = click.style(" ".join(rejection.codes), fg="red", bold=True)
@@ -135,7 +143,8 @@ def rejected(counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[s
         where = first.where if first else rejection.path
         said = f" {printable(first.message)}" if first else ""
         yield f"{_strong(printable(where))}: {codes}{said}"
-    yield f"{counts.rejected:,} of {counted(counts.sources, 'source')} rejected"
+    of = f"{len(rejections):,} of {counted(counts.sources, 'source')}" if counts else None
+    yield f"{of or counted(len(rejections), 'source')} rejected"
 
 
 def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:

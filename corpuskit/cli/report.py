@@ -57,8 +57,13 @@ class Report(Protocol):
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""
 
-    def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterable[str]:
-        """The rejected sources of a release."""
+    def rejected(
+        self, counts: Counts | None, rejections: Sequence[RejectedSource]
+    ) -> Iterable[str]:
+        """The rejected sources of a build; its counts are known if it was published."""
+
+    def rejected_by_code(self, rejections: Sequence[RejectedSource]) -> Iterable[str]:
+        """How many sources were rejected for each code, and one of them."""
 
     def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterable[str]:
         """The sources of a release that were left out on purpose."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.output import as_json
-from corpuskit.cli.views import Overview
+from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
@@ -137,9 +137,18 @@ class JsonReport:
         }
         yield as_json(said, indent=2)
 
-    def rejected(self, _counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
+    def rejected(
+        self, _counts: Counts | None, rejections: Sequence[RejectedSource]
+    ) -> Iterator[str]:
         """A list, one source a line."""
         yield from _listed(map(_rejection, rejections))
+
+    def rejected_by_code(self, rejections: Sequence[RejectedSource]) -> Iterator[str]:
+        """A list, one code a line."""
+        yield from _listed(
+            {"code": code, "name": name_of(code), "count": len(found), "path": found[0].path}
+            for code, found in by_code(rejections)
+        )
 
     def excluded(self, _counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
         """A list, one source a line, as in the audit."""

@@ -77,9 +77,15 @@ class TextReport:
         """Facts, columns, sample rows, how to load it."""
         return release_text.shown(overview)
 
-    def rejected(self, counts: Counts, rejections: Sequence[RejectedSource]) -> Iterator[str]:
+    def rejected(
+        self, counts: Counts | None, rejections: Sequence[RejectedSource]
+    ) -> Iterator[str]:
         """Each rejected source with its codes and its first error."""
         return release_text.rejected(counts, rejections)
+
+    def rejected_by_code(self, rejections: Sequence[RejectedSource]) -> Iterator[str]:
+        """A line a code, most sources first."""
+        return release_text.rejected_by_code(rejections)
 
     def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
         """Each excluded source with the reason."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal, TypeAlias, assert_never
 
 import click
 
 import corpuskit
+from corpuskit.audit_reading import last_refusal
 from corpuskit.cli.options import output_options
-from corpuskit.cli.output import write
+from corpuskit.cli.output import write, write_bytes
 from corpuskit.cli.report import OutputFormat, report_as
 from corpuskit.cli.views import Overview
 
@@ -26,17 +28,42 @@ Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
     "--excluded", "listed", flag_value="excluded", help="List what was left out, and why."
 )
 @click.option("--duplicates", "listed", flag_value="duplicates", help="List what was there twice.")
+@click.option("--last", is_flag=True, help="Of --rejects: of a build that was refused.")
+@click.option("--by", type=click.Choice(["code"]), help="Of --rejects: their counts.")
+@click.option("--paths0", is_flag=True, help="Of --rejects: their paths, a NUL behind each.")
 @output_options
-def show(release: str, *, rows: int, listed: Listed | None, output: OutputFormat) -> int:
+def show(
+    release: str,
+    *,
+    rows: int,
+    listed: Listed | None,
+    last: bool,
+    by: Literal["code"] | None,
+    paths0: bool,
+    output: OutputFormat,
+) -> int:
     """Say what a release is: its counts, columns and some rows, and how to load it.
 
     RELEASE is the folder of a version or of a dataset, or the name of one in datasets/.
     """
-    loaded, report = corpuskit.load(release), report_as(output)
+    report = report_as(output)
+    if (last or by or paths0) and listed != "rejects":
+        raise click.UsageError("--last, --by and --paths0 are about --rejects; add it")
+    if listed == "rejects":
+        published = None if last else corpuskit.load(release)
+        found = last_refusal(release) if published is None else published.audit
+        counts = None if published is None else published.manifest.counts
+        rejections = found.rejections()
+        if paths0:
+            write_bytes(b"".join(os.fsencode(r.path) + b"\0" for r in rejections))
+        else:
+            write(
+                report.rejected_by_code(rejections) if by else report.rejected(counts, rejections)
+            )
+        return 0
+    loaded = corpuskit.load(release)
     counts = loaded.manifest.counts
     match listed:
-        case "rejects":
-            write(report.rejected(counts, loaded.rejections()))
         case "excluded":
             write(report.excluded(counts, loaded.exclusions()))
         case "duplicates":

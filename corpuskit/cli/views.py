@@ -8,8 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpuskit.codes import Code
+
 if TYPE_CHECKING:
-    from corpuskit import Release
+    from corpuskit import RejectedSource, Release
     from corpuskit.manifest import Manifest
 
 _TELLING = ("date", "title", "language", "n_chars", "text")
@@ -31,3 +33,17 @@ class Overview:
         names = tuple(name for name in _TELLING if name in release.columns)
         sample = list(islice(release.iter_rows(names), rows))
         return cls(release.place, release.manifest, names, sample)
+
+
+def by_code(rejections: Sequence[RejectedSource]) -> list[tuple[str, list[RejectedSource]]]:
+    """The sources that were rejected for each code, the commonest code first; one may have many."""
+    found: dict[str, list[RejectedSource]] = {}
+    for rejection in rejections:
+        for code in rejection.codes:
+            found.setdefault(code, []).append(rejection)
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def name_of(code: str) -> str:
+    """The name of a code, which another corpuskit may have made."""
+    return Code(code).label if code in set(Code) else "unknown"

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         UnfinishedError,
         UsageError,
     )
+    from corpuskit.exporting import export
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
     from corpuskit.profiling import Profile, Profiler, StageProfile
@@ -95,6 +96,7 @@ __all__ = [
     "check",
     "diff",
     "examine",
+    "export",
     "load",
     "publish",
     "trace",
@@ -132,6 +134,7 @@ _HOMES = {
     "check": "checking",
     "diff": "diffing",
     "examine": "verifying",
+    "export": "exporting",
     "load": "release",
     "publish": "publishing",
     "trace": "tracing",

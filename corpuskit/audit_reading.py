@@ -89,6 +89,8 @@ def last_refusal(dataset: str) -> AuditFiles:
     """
     folders = [Path(dataset), *([Path(DATASETS, dataset)] if "/" not in dataset else [])]
     kept = next((folder / REFUSED for folder in folders if (folder / REFUSED).is_dir()), None)
+    if not any(folder.is_dir() for folder in folders):
+        raise UsageError(f"{dataset}: there is no such dataset")
     if kept is None:
         raise UsageError(f"{dataset}: the last build was not refused, or one has published since")
     return AuditFiles(lambda name: (kept / name).read_bytes(), lambda name: str(kept / name))

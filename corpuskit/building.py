@@ -19,7 +19,7 @@ from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
-from corpuskit.versions import Bump
+from corpuskit.versions import BUMPS, Bump
 from corpuskit.workers import worker_count
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z")
@@ -131,6 +131,8 @@ def build(
 def _refuse_contradictions(
     version: str | None, bump: Bump | None, limit: int | None, *, dev: bool
 ) -> None:
+    if bump is not None and bump not in BUMPS:
+        raise UsageError(f"{bump!r} is no part of a version; write {', '.join(BUMPS)}")
     if version is not None and bump is not None:
         raise UsageError(f"a version is stated, {version}; leave the bump out")
     if dev and version is not None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DEV, REFUSED
+from corpuskit.find_release import DEV, REFUSED, is_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
@@ -136,15 +136,20 @@ class DatasetFolder:
             staged.rename(target)
             sync(self.path)
             self.refresh()
-            self._forget_refused()
         return target
 
     def rehearse(self, staged: Path) -> Path:
-        """Make the staged folder that of the rehearsal, in place of the one before."""
+        """Make the staged folder that of the rehearsal, in place of the one before.
+
+        Raises:
+            UsageError: there is a folder of that name which is none.
+        """
         target = self.path / DEV
         _seal(staged)
         with self._lock():
             if os.path.lexists(target):
+                if not is_version(target):
+                    raise UsageError(f"{target} is no rehearsal of ours; move it, or add --out")
                 target.rename(staged.with_name(DEV))  # goes with the stage
             staged.rename(target)
             sync(self.path)
@@ -156,6 +161,7 @@ class DatasetFolder:
         What is up to date is not written: a build that finds nothing new leaves no trace, and one
         after a build that was killed before this step mends it.
         """
+        self._forget_refused()
         published = [(p.manifest, p.manifest_sha256) for p in self.versions()]
         for name, data in render_dataset(published).items():
             path = self.path / name

@@ -20,8 +20,8 @@ def export(
 ) -> Iterator[bytes]:
     """The rows in their order, a line each, and in CSV the names of the columns before them.
 
-    Times are ISO 8601 in UTC. In CSV (RFC 4180, but lines end in LF) a null is an empty field, and
-    a list is JSON.
+    Times are ISO 8601 in UTC. In CSV (RFC 4180, but lines end in LF) a null is an empty field, as
+    an empty text is, and a list is JSON.
 
     Raises:
         ReleaseError: the shards cannot be read.
@@ -39,9 +39,12 @@ def export(
 
 def _csv(names: list[str], rows: Iterator[dict[str, object]]) -> Iterator[bytes]:
     line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
+    plain = csv.writer(line, lineterminator="\n")
+    # The other leaves a CR as it is, which ends a line to many.
+    quoting = csv.writer(line, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for cells in _cells(names, rows):
-        writer.writerow(cells)
+        has_cr = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoting if has_cr else plain).writerow(cells)
         yield line.getvalue().encode()
         line.seek(0)
         line.truncate()

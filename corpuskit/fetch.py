@@ -15,9 +15,7 @@ from urllib.parse import unquote, urlsplit
 from corpuskit.errors import ConfigurationError, CorpuskitError, UnfinishedError, UsageError
 from corpuskit.find_config import is_folder
 from corpuskit.unpack import LIMITS, Limits, archive_suffix, safe_parts, unpack
-
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:)")
-"""`s3://…`, or several of them in a chain: `simplecache::s3://…`."""
+from corpuskit.urls import is_url, shown
 
 _MAGIC = frozenset("*?[")
 
@@ -73,9 +71,9 @@ def local(src: str, limits: Limits = LIMITS) -> Iterator[Local]:
     if archive_suffix(src) and os.path.isfile(src):  # noqa: PTH113 - it never raises
         with _holder() as holder, _named_in(_unpacked(Path(src), holder, src, limits)) as found:
             yield found
-    elif os.path.lexists(src) or not (_URL.match(src) or _MAGIC & set(src)):
+    elif os.path.lexists(src) or not (is_url(src) or _MAGIC & set(src)):
         yield _as_it_is(src)
-    elif _URL.match(src):
+    elif is_url(src):
         with _fetched(src, limits) as found, _named_in(found):
             yield found
     else:
@@ -145,11 +143,11 @@ def _fetched(url: str, limits: Limits) -> Iterator[Local]:
         with _reasons(url):
             here = _download(files, remote, _name(url, remote), holder, limits)
         if here.is_file() and archive_suffix(here.name):
-            yield _unpacked(here, holder, _shown(url), limits)
+            yield _unpacked(here, holder, shown(url), limits)
         elif here.is_file():
-            yield Local(here, _shown(url), here.stem, here.parent)
+            yield Local(here, shown(url), here.stem, here.parent)
         else:
-            yield Local(here, _shown(url), _name(url, remote), here)
+            yield Local(here, shown(url), _name(url, remote), here)
 
 
 def _file_system(url: str) -> tuple[_Files, str, bool]:
@@ -223,14 +221,6 @@ def _name(url: str, remote: str) -> str:
     return PurePosixPath(path).name.replace("..", "")
 
 
-def _shown(url: str) -> str:
-    """The URL without a password and without a query, which may be as good as one."""
-    if not _is_web(url):
-        return url
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
 @contextmanager
 def _reasons(url: str) -> Iterator[None]:
     try:
@@ -241,12 +231,12 @@ def _reasons(url: str) -> Iterator[None]:
         cause = error.__cause__
         # To fsspec's HTTP, a server that is down is a missing file, too.
         if isinstance(cause, OSError) or getattr(cause, "status", 404) not in _GONE:
-            raise UnfinishedError(f"{_shown(url)} cannot be fetched: {cause}") from error
-        raise UsageError(f"{_shown(url)}: no such file or folder") from error
+            raise UnfinishedError(f"{shown(url)} cannot be fetched: {cause}") from error
+        raise UsageError(f"{shown(url)}: no such file or folder") from error
     except ImportError as error:
-        raise UsageError(f"{_shown(url)} needs another package: {error}") from error
+        raise UsageError(f"{shown(url)} needs another package: {error}") from error
     except ValueError as error:
-        raise UsageError(f"{_shown(url)} cannot be fetched: {error}") from error
+        raise UsageError(f"{shown(url)} cannot be fetched: {error}") from error
     except Exception as error:  # every backend raises what the library below it raises
         said = str(error) or type(error).__name__
-        raise UnfinishedError(f"{_shown(url)} cannot be fetched: {said}") from error
+        raise UnfinishedError(f"{shown(url)} cannot be fetched: {said}") from error

@@ -24,7 +24,7 @@ def remote_version(store: Store, wanted: Wanted) -> str:
     if store.read(MANIFEST) is not None:
         return ""
     # Not every server of files lists them; the index says which there are.
-    names = store.names() or list(_indexed(store))
+    names = store.names() or list(indexed(store))
     if not names:
         raise UsageError(f"{store.shown}: nothing is there")
     numbers = [number for name in names if (number := Version.parse(name))]
@@ -40,18 +40,19 @@ def remote_version(store: Store, wanted: Wanted) -> str:
     raise ReleaseError(f"{store.shown} has no {wanted}; it has {', '.join(map(str, numbers))}")
 
 
-def _indexed(store: Store) -> dict[str, str]:
+def indexed(store: Store) -> dict[str, str]:
     """The SHA-256 of each version's manifest as the index says it; nothing without an index."""
     try:
         listed = json.loads(store.read(INDEX) or b"{}").get("versions", [])
-        return {entry["version"]: entry["manifest_sha256"] for entry in listed}
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        stated = {entry["version"]: entry["manifest_sha256"] for entry in listed}
+        return {number: sha256 for number, sha256 in stated.items() if Version.parse(number)}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ReleaseError(f"{store.shown}/{INDEX} cannot be read: {error}") from error
 
 
 def _check_index(store: Store, number: str, manifest: bytes) -> None:
     """Hold a manifest against the index, as far as there is one that lists it."""
-    stated = _indexed(store)
+    stated = indexed(store)
     if stated.get(number, digest(manifest)) != digest(manifest):
         raise ReleaseError(
             f"{store.shown}/{number}/{MANIFEST} is not what the index says: one of the two was "

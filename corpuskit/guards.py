@@ -7,6 +7,7 @@ be published, and that nobody meant.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ from corpuskit.config import ReleaseRules
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
 from corpuskit.leaves import Leaves
-from corpuskit.manifest import Changes, Manifest
+from corpuskit.manifest import Changes
 from corpuskit.model import Rejection
 from corpuskit.refusal import Refusal, Way
 from corpuskit.shards import read_columns
@@ -53,11 +54,13 @@ def guard(
         ReleaseError: the last version cannot be read.
     """
     rows = last.manifest.counts.rows
-    if not rebase:
-        if changes.removed * 2 > rows and (moved := _moved(last, kept, leaves)) * 2 > rows:
-            return _root_moved(moved, rows)
-        if changes.removed > max(rules.max_removed * rows, _FEW_REMOVED):
-            return _too_many_removed(rules, last.manifest, changes)
+    moved = _moved(last, kept, leaves) if rebase or changes.removed * 2 > rows else 0
+    if not rebase and moved * 2 > rows:
+        return _root_moved(moved, rows)
+    removed = changes.removed - moved if rebase else changes.removed
+    refused = too_many_removed(rules, last.manifest.version, rows, removed)
+    if refused is not None:
+        return refused
     if rules.max_new_rejects is not None:
         return _new_rejects(rules.max_new_rejects, last, rejections)
     return None
@@ -85,13 +88,14 @@ def _root_moved(moved: int, rows: int) -> Refusal:
     )
 
 
-def _too_many_removed(rules: ReleaseRules, last: Manifest, changes: Changes) -> Refusal:
-    rows = last.counts.rows
-    share = changes.removed / rows
+def too_many_removed(rules: ReleaseRules, version: str, rows: int, removed: int) -> Refusal | None:
+    """Why so many of the last version's rows must not go at once, if they must not."""
+    if removed <= _FEW_REMOVED or removed / rows <= rules.max_removed:
+        return None
     return Refusal(
-        f"{changes.removed} of {rows} rows ({share:.0%}) of version {last.version} would be gone; "
+        f"{removed} of {rows} rows ({removed / rows:.0%}) of version {version} would be gone; "
         f"at most {rules.max_removed:.0%} may",
-        way=Way("--max-removed", f"{-int(-100 * share // 1)}%", "they are to go"),
+        way=Way("--max-removed", f"{math.ceil(100 * removed / rows)}%", "they are to go"),
     )
 
 

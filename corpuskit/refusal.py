@@ -49,7 +49,7 @@ def refuse(
         limit: The share of rejected sources above which nothing is published.
         schema: The preset in force, or the path of a schema, which no preset stands in for.
     """
-    few = counts.rejected <= limit * counts.sources
+    few = counts.rejected == 0 or counts.rejected / counts.sources <= limit
     if counts.rows and few:
         return None
     errors = [d for d in diagnostics if d.is_error]

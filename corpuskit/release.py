@@ -72,7 +72,7 @@ def load(
         _check_size(files, entry)
     if not manifest.shards:
         raise ReleaseError(f"{files.place}: the manifest names no shard")
-    if verify and (found := verify_release(files.place)):
+    if verify and (found := verify_release(files.address)):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
     return Release(files.place, manifest, files)
@@ -140,7 +140,7 @@ class Release:
 
     def verify(self) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""
-        return verify_release(self.place)
+        return verify_release(self.at.address)
 
     def diff(self, newer: str | os.PathLike[str] | Release) -> Diff:
         """What differs between this release and a newer one; see `corpuskit.diff`."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +23,8 @@ from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_version
 from corpuskit.shards import ShardFile
-from corpuskit.stores import LocalStore, RemoteStore, is_url, open_store
+from corpuskit.stores import LocalStore, RemoteStore, open_store
+from corpuskit.urls import is_url
 from corpuskit.versions import LATEST, Wanted
 
 _LOOKED_AT = 65_536
@@ -34,7 +36,11 @@ class ReleaseFiles(Protocol):
 
     @property
     def place(self) -> Path | str:
-        """The version's folder, or its URL."""
+        """The version's folder, or its URL as messages may say it."""
+
+    @property
+    def address(self) -> Path | str:
+        """The version's folder, or its URL with all that is needed to open it."""
 
     def size(self, path: str) -> int | None:
         """The bytes of a plain file; None if there is none."""
@@ -62,6 +68,11 @@ class FolderFiles:
     """Those in a folder of this machine."""
 
     place: Path
+
+    @property
+    def address(self) -> Path:
+        """The same."""
+        return self.place
 
     def size(self, path: str) -> int | None:
         """See `ReleaseFiles`, as for all methods."""
@@ -98,6 +109,11 @@ class RemoteFiles:
         self._base = f"{store.at('')}/{self._prefix}"
         self._sizes: dict[str, int | None] = {**store.sizes(folder)}
         self._arrow = PyFileSystem(_Ranges(store.files, self._size_at))
+
+    @property
+    def address(self) -> str:
+        """The URL, with all that is needed to open it: no message may say it."""
+        return f"{self._store.url}/{self._prefix}".rstrip("/")
 
     @property
     def place(self) -> str:
@@ -148,7 +164,8 @@ class _Ranges(FSSpecHandler):  # type: ignore[misc]
 
     def open_input_file(self, path: str) -> pa.PythonFile:
         # What fsspec reads ahead by itself is megabytes.
-        opened: Any = self.fs.open(path, mode="rb", cache_type="none")
+        with _as_os_error(path):
+            opened: Any = self.fs.open(path, mode="rb", cache_type="none")
         return pa.PythonFile(_Frugal(opened, self._size_at(path) or 0), mode="r")
 
 
@@ -178,6 +195,10 @@ class _Frugal(io.RawIOBase):
         return place
 
     def read(self, size: int = -1) -> bytes:
+        with _as_os_error("a part of a shard"):
+            return self._read(size)
+
+    def _read(self, size: int) -> bytes:
         start = self.tell()
         if size == _LOOKED_AT and 0 < start == self._size - size:
             self.seek(self._size - _TAIL)
@@ -191,6 +212,17 @@ class _Frugal(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+@contextmanager
+def _as_os_error(what: str) -> Iterator[None]:
+    """What a backend raises, as what readers of files expect."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:  # every backend raises what the library below it raises
+        raise OSError(f"{what}: {str(error) or type(error).__name__}") from error
 
 
 def find_files(

@@ -7,12 +7,13 @@ others three narrow columns, of rows that came or went their text, and all of th
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import repeat
+from typing import Final, NamedTuple
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -81,30 +82,38 @@ def row_changes(old: Side, new: Side) -> RowChanges:
     before, after = (read_columns(side.shards, ROW) for side in (old, new))
     found = pc.index_in(after["id"], value_set=before["id"])
     is_new = pc.is_null(found)
+    ids = _Ids(before["id"], after["id"])
     differs = pc.not_equal(before["row_sha256"].take(found), after["row_sha256"])
     added = after.filter(is_new)
     removed = before.filter(pc.invert(pc.is_in(before["id"], value_set=after["id"])))
     changed = after.filter(pc.fill_null(differs, False))  # noqa: FBT003
-    fields = pa.array(_fields(old, new, changed["id"]), CHANGED.field("fields").type)
+    fields = pa.array(_fields(old, new, ids, changed["id"]), CHANGED.field("fields").type)
     return RowChanges(
         added=added,
         removed=removed,
         changed=changed.append_column(CHANGED.field("fields"), fields),
-        moved=_moved(old, new, removed, added),
+        moved=_moved(old, new, ids, removed, added),
         unchanged=new.rows - len(added) - len(changed),
     )
 
 
-def _moved(old: Side, new: Side, removed: pa.Table, added: pa.Table) -> pa.Table:
+class _Ids(NamedTuple):
+    """The ids of all rows that are read of the older release, and of the newer, in their order."""
+
+    old: pa.ChunkedArray
+    new: pa.ChunkedArray
+
+
+def _moved(old: Side, new: Side, ids: _Ids, removed: pa.Table, added: pa.Table) -> pa.Table:
     """Each removed row with an added one of the same text; of several, in their orders."""
     moved: list[tuple[str, str, str, str]] = []
     if len(removed) and len(added):
         left: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
-        for key, row_id, path in _texts(old, removed["id"]):
+        for key, row_id, path in _texts(old, ids.old, removed["id"]):
             left[key].append((row_id, path))
         for same in left.values():
             same.reverse()
-        for key, row_id, path in _texts(new, added["id"]):
+        for key, row_id, path in _texts(new, ids.new, added["id"]):
             if left[key]:
                 moved.append((*left[key].pop(), row_id, path))
     columns = zip(*moved, strict=True) if moved else [()] * len(MOVED)
@@ -112,29 +121,34 @@ def _moved(old: Side, new: Side, removed: pa.Table, added: pa.Table) -> pa.Table
     return pa.table(arrays, schema=MOVED)
 
 
-def _texts(side: Side, wanted: pa.ChunkedArray) -> Iterator[tuple[bytes, str, str]]:
+def _texts(
+    side: Side, ids: pa.ChunkedArray, wanted: pa.ChunkedArray
+) -> Iterator[tuple[bytes, str, str]]:
     """A key of the text, the id and the path of the wanted rows that have a text."""
-    for batch in _batches(side, ("id", "path", "text"), wanted):
-        ids, paths, texts = (batch[name].to_pylist() for name in ("id", "path", "text"))
-        for row_id, path, text in zip(ids, paths, texts, strict=True):
+    for _, batch in _batches(side, ("id", "path", "text"), ids, wanted):
+        columns = (batch[name].to_pylist() for name in ("id", "path", "text"))
+        for row_id, path, text in zip(*columns, strict=True):
             if text:
                 yield hashlib.sha256(text.encode()).digest(), row_id, path
 
 
-def _fields(old: Side, new: Side, ids: pa.ChunkedArray) -> list[list[str]]:
-    """Of each row with one of these ids, the columns in which the two releases differ.
+def _fields(old: Side, new: Side, ids: _Ids, wanted: pa.ChunkedArray) -> list[list[str]]:
+    """Of each row with one of the wanted ids, the columns in which the two releases differ.
 
     A column that one of the two lacks is null there.
     """
     names = [name for name in dict.fromkeys(old.columns + new.columns) if _is_compared(name)]
-    hashes = array("q", bytes(_HASH_BYTES * len(ids) * len(names)))
-    for row, cells in _hashed(old, names, ids):
-        hashes[row * len(names) : (row + 1) * len(names)] = cells
-    fields: list[list[str]] = [[] for _ in range(len(ids))]
-    for row, cells in _hashed(new, names, ids):
-        before = hashes[row * len(names) : (row + 1) * len(names)]
-        pairs = zip(names, before, cells, strict=True)
-        fields[row] = [name for name, one, other in pairs if one != other]
+    hashes = bytearray(_HASH_BYTES * len(wanted) * len(names))
+    width = _HASH_BYTES * len(names)
+    for row, cells in _hashed(old, names, ids.old, wanted):
+        hashes[row * width : (row + 1) * width] = b"".join(cells)
+    fields: list[list[str]] = [[] for _ in range(len(wanted))]
+    for row, cells in _hashed(new, names, ids.new, wanted):
+        before = hashes[row * width : (row + 1) * width]
+        parts = (before[n : n + _HASH_BYTES] for n in range(0, width, _HASH_BYTES))
+        fields[row] = [
+            name for name, one, other in zip(names, parts, cells, strict=True) if one != other
+        ]
     return fields
 
 
@@ -143,38 +157,40 @@ def _is_compared(name: str) -> bool:
 
 
 def _hashed(
-    side: Side, names: Sequence[str], ids: pa.ChunkedArray
-) -> Iterator[tuple[int, array[int]]]:
-    """The place among `ids` of each row with one of these, and the hashes of its cells.
-
-    They are Python's, which are the same as long as the process lives.
-    """
+    side: Side, names: Sequence[str], ids: pa.ChunkedArray, wanted: pa.ChunkedArray
+) -> Iterator[tuple[int, Sequence[bytes]]]:
+    """The place among the wanted ids of each row with one of these, and digests of its cells."""
     there = [name for name in names if name in side.columns]
-    nothing = [hash(None)]
-    for batch in _batches(side, ("id", *there), ids):
-        count = batch.num_rows
+    for places, batch in _batches(side, ("id", *there), ids, wanted):
         columns = [
-            map(_hash, batch[name].to_pylist()) if name in there else nothing * count
+            map(_hash, batch[name].to_pylist())
+            if name in there
+            else repeat(_hash(None), batch.num_rows)
             for name in names
         ]
-        places = pc.index_in(batch["id"], value_set=ids).to_pylist()
-        cells = zip(*columns, strict=True) if columns else [()] * count
-        for place, row in zip(places, cells, strict=True):
-            yield place, array("q", row)
+        yield from zip(places, zip(*columns, strict=True), strict=True)
 
 
-def _hash(cell: object) -> int:
-    return hash(tuple(cell) if isinstance(cell, list) else cell)
+def _hash(cell: object) -> bytes:
+    # Its spelling says what type it is of, unlike Python's own hash, for which -1 and -2 are one.
+    return hashlib.blake2b(orjson.dumps(cell), digest_size=_HASH_BYTES).digest()
 
 
 def _batches(
-    side: Side, columns: Sequence[str], wanted: pa.ChunkedArray
-) -> Iterator[pa.RecordBatch]:
-    """Those columns of the rows whose id is wanted, few in memory at once."""
+    side: Side, columns: Sequence[str], ids: pa.ChunkedArray, wanted: pa.ChunkedArray
+) -> Iterator[tuple[list[int], pa.RecordBatch]]:
+    """Those columns of the rows whose id is wanted, few in memory at once, and their places in it.
+
+    `ids` are those of all rows that are read, in their order.
+    """
     if not len(wanted):
         return
+    found = pc.index_in(ids, value_set=wanted)
+    start = 0
     for shard in side.shards:
         for batch in read_batches(shard, columns):
-            found = batch.filter(pc.is_in(batch["id"], value_set=wanted))
-            if found.num_rows:
-                yield found
+            places = found.slice(start, batch.num_rows)
+            start += batch.num_rows
+            if places.null_count < len(places):
+                kept = pc.is_valid(places).combine_chunks()
+                yield places.drop_null().to_pylist(), batch.filter(kept)

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -179,9 +180,14 @@ def read_columns(files: Sequence[ShardFile], schema: pa.Schema) -> pa.Table:
         OSError, pa.ArrowException: a file is no readable Parquet with these columns.
     """
     with ThreadPoolExecutor(_READ_AT_ONCE) as threads:
-        read = partial(pq.read_table, columns=schema.names, partitioning=None, use_threads=False)
-        tables = [table.cast(schema) for table in threads.map(read, map(_opened, files))]
+        tables = list(threads.map(partial(_read_columns, schema=schema), files))
         return pa.concat_tables([schema.empty_table(), *tables])
+
+
+def _read_columns(file: ShardFile, schema: pa.Schema) -> pa.Table:
+    with _opened(file) as opened:
+        table = pq.read_table(opened, columns=schema.names, partitioning=None, use_threads=False)
+    return table.cast(schema)
 
 
 def read_batches(
@@ -192,7 +198,7 @@ def read_batches(
     Raises:
         OSError, pa.ArrowException: the file is no readable Parquet.
     """
-    with pq.ParquetFile(_opened(shard), pre_buffer=True) as file:
+    with _opened(shard) as opened, pq.ParquetFile(opened, pre_buffer=True) as file:
         yield from file.iter_batches(batch_size=1024, columns=columns)
 
 
@@ -202,9 +208,14 @@ def read_schema(shard: ShardFile) -> pa.Schema:
     Raises:
         OSError, pa.ArrowException: the file is no readable Parquet.
     """
-    with pq.ParquetFile(_opened(shard)) as file:
+    with _opened(shard) as opened, pq.ParquetFile(opened) as file:
         return file.schema_arrow
 
 
-def _opened(shard: ShardFile) -> Path | pa.NativeFile:
-    return shard() if callable(shard) else shard
+@contextmanager
+def _opened(shard: ShardFile) -> Iterator[Path | pa.NativeFile]:
+    if not callable(shard):
+        yield shard
+        return
+    with shard() as file:
+        yield file

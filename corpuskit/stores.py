@@ -1,31 +1,33 @@
 """Folders anywhere: what publishing needs of a file system, on disk or behind a URL (fsspec).
 
-A file appears whole or not at all: object stores do that by themselves, on disk it is renamed.
+A file appears whole or not at all: object stores do that by themselves, elsewhere it is renamed.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from corpuskit.errors import CorpuskitError, UnfinishedError, UsageError
 from corpuskit.links import link_or_copy
 from corpuskit.syncing import sync
+from corpuskit.urls import is_url, shown
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:)")
-_TEMPORARY = ".corpuskit-"
+UNDER_WAY = ".publishing"
+"""The folder for all that is not there yet; who has come to the end deletes it."""
 
+_HALVES = frozenset({"ftp", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs", "webdav", "dav"})
+"""The kinds of file systems with folders, in which a file that is being written can be seen."""
 
-def is_url(text: str) -> bool:
-    """Whether `text` is a URL, or several in a chain: `simplecache::s3://…`."""
-    return _URL.match(text) is not None
+_UNLISTED = frozenset({"http", "https"})
+"""The kinds that list nothing: a page with links is none."""
+
+_TRIES = 8
 
 
 class Store(Protocol):
@@ -42,7 +44,7 @@ class Store(Protocol):
         """What is in a folder, sorted; nothing where there is none."""
 
     def sizes(self, folder: str) -> dict[str, int]:
-        """The files below a folder by their path, and their bytes."""
+        """The files below a folder by their path, and their bytes, as far as these are known."""
 
     def read(self, path: str) -> bytes | None:
         """What a file holds; None if there is none."""
@@ -65,6 +67,7 @@ def open_store(place: str) -> Store:
 
     Raises:
         UsageError: a URL is of no known kind, or needs a package that is not installed.
+        UnfinishedError: the network got in the way.
     """
     if not is_url(place):
         return LocalStore(Path(place))
@@ -73,14 +76,17 @@ def open_store(place: str) -> Store:
     from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
 
     try:
-        files, root = url_to_fs(place)
-    except ImportError as error:
-        raise UsageError(f"{_shown(place)} needs another package: {error}") from error
-    except ValueError as error:
-        raise UsageError(f"{_shown(place)} cannot be used: {error}") from error
+        with _reasons(shown(place)):
+            files, root = url_to_fs(place)
+    except UnfinishedError as error:
+        if isinstance(error.__cause__, ImportError):
+            raise UsageError(f"{shown(place)} needs another package: {error.__cause__}") from error
+        if isinstance(error.__cause__, ValueError):
+            raise UsageError(f"{shown(place)} cannot be used: {error.__cause__}") from error
+        raise
     if isinstance(files, LocalFileSystem):
         return LocalStore(Path(root))
-    return RemoteStore(files, root.rstrip("/"), _shown(place).rstrip("/"))
+    return RemoteStore(files, root.rstrip("/"), place.rstrip("/"))
 
 
 class LocalStore:
@@ -96,22 +102,18 @@ class LocalStore:
         return str(self.root)
 
     def names(self, folder: str = "") -> list[str]:
-        """Without what is being written."""
+        """As they are now."""
         with _reasons(self.shown):
-            if not (self.root / folder).is_dir():
+            try:
+                return sorted(path.name for path in (self.root / folder).iterdir())
+            except (FileNotFoundError, NotADirectoryError):
                 return []
-            found = sorted(path.name for path in (self.root / folder).iterdir())
-            return [name for name in found if not name.startswith(_TEMPORARY)]
 
     def sizes(self, folder: str) -> dict[str, int]:
-        """Without what is being written."""
+        """As they are now."""
         with _reasons(self.shown):
             files = (path for path in (self.root / folder).rglob("*") if path.is_file())
-            return {
-                path.relative_to(self.root).as_posix(): path.stat().st_size
-                for path in files
-                if not path.name.startswith(_TEMPORARY)
-            }
+            return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in files}
 
     def read(self, path: str) -> bytes | None:
         """Whole."""
@@ -137,45 +139,75 @@ class LocalStore:
             link_or_copy(self.root / source, temporary)
 
     def delete(self, path: str) -> None:
-        """And the folder that it was the last one of."""
+        """And the folders that it was the last one of."""
         with _reasons(self.shown):
             (self.root / path).unlink(missing_ok=True)
-            folder = (self.root / path).parent
-            if folder != self.root and folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+            for folder in (self.root / path).parents:
+                if folder == self.root:
+                    break
+                # Somebody else may put something there, or have deleted it.
+                with suppress(OSError):
+                    folder.rmdir()
 
     @contextmanager
     def _appearing(self, path: str) -> Iterator[Path]:
         """A path to write to, which is `path` once that is done."""
         target = self.root / path
-        temporary = target.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
         with _reasons(self.shown):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._new_temporary()
             try:
                 yield temporary
                 sync(temporary)
-                os.replace(temporary, target)  # noqa: PTH105
+                _replace(temporary, target)
             finally:
                 temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.parent.rmdir()
+                temporary.parent.parent.rmdir()
             sync(target.parent)
+
+    def _new_temporary(self) -> Path:
+        """A path in a folder of its own, which is no version's: who is killed leaves it there."""
+        folder = self.root / UNDER_WAY / f"new-{secrets.token_hex(8)}"
+        for _ in range(_TRIES):
+            # Who has come to the end deletes the folder above.
+            with suppress(FileNotFoundError):
+                folder.mkdir(parents=True)
+                break
+        return folder / "file"
+
+
+def _replace(source: Path, target: Path) -> None:
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(source, target)  # noqa: PTH105
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(source, target)  # noqa: PTH105
 
 
 class RemoteStore:
     """A folder behind a URL, through `files`, a file system of fsspec."""
 
-    def __init__(self, files: Any, root: str, shown: str) -> None:  # noqa: ANN401 - fsspec has no types
-        """Take a file system of fsspec, a path in it, and how it is named in messages."""
+    def __init__(self, files: Any, root: str, url: str) -> None:  # noqa: ANN401 - fsspec has no types
+        """Take a file system of fsspec, a path in it, and its URL."""
         self.files = files
+        self.url = url
         self._root = root
-        self._shown = shown
+        kinds = files.protocol if isinstance(files.protocol, tuple | list) else (files.protocol,)
+        self._has_halves = not _HALVES.isdisjoint(kinds)
+        self._lists = _UNLISTED.isdisjoint(kinds)
 
     @property
     def shown(self) -> str:
         """See `Store`, as for all methods."""
-        return self._shown
+        return shown(self.url)
 
     def names(self, folder: str = "") -> list[str]:
-        """As the server lists them now."""
+        """As the server lists them now; nothing where it lists none."""
+        if not self._lists:
+            return []
         with _reasons(self.shown):
             self.files.invalidate_cache()
             try:
@@ -186,16 +218,18 @@ class RemoteStore:
 
     def sizes(self, folder: str) -> dict[str, int]:
         """As the server lists them now."""
+        found: Mapping[str, Mapping[str, Any]]
+        if not self._lists:
+            return {}
         with _reasons(self.shown):
             self.files.invalidate_cache()
             try:
-                found: Mapping[str, Mapping[str, Any]] = self.files.find(
-                    self.at(folder), detail=True
-                )
+                found = self.files.find(self.at(folder), detail=True)
             except FileNotFoundError:
                 return {}
             top = f"{self._root.strip('/')}/"
-            return {path.strip("/").removeprefix(top): e["size"] for path, e in found.items()}
+            sizes = {path.strip("/").removeprefix(top): e.get("size") for path, e in found.items()}
+            return {path: size for path, size in sizes.items() if size is not None}
 
     def size(self, path: str) -> int | None:
         """The bytes of a file; None if there is none, or nobody says."""
@@ -217,21 +251,18 @@ class RemoteStore:
 
     def write(self, path: str, data: bytes) -> None:
         """In one request, unless it is large."""
-        with _reasons(self.shown):
-            self._make_folder_of(path)
-            self.files.pipe_file(self.at(path), data)
+        with self._appearing(path) as place:
+            self.files.pipe_file(place, data)
 
     def upload(self, path: str, file: Path) -> None:
         """In parts, if it is large."""
-        with _reasons(self.shown):
-            self._make_folder_of(path)
-            self.files.put_file(os.fspath(file), self.at(path))
+        with self._appearing(path) as place:
+            self.files.put_file(os.fspath(file), place)
 
     def copy(self, source: str, target: str) -> None:
         """By the server, if it can."""
-        with _reasons(self.shown):
-            self._make_folder_of(target)
-            self.files.cp_file(self.at(source), self.at(target))
+        with self._appearing(target) as place:
+            self.files.cp_file(self.at(source), place)
 
     def delete(self, path: str) -> None:
         """By name."""
@@ -241,26 +272,31 @@ class RemoteStore:
             except FileNotFoundError:
                 return
 
-    def _make_folder_of(self, path: str) -> None:
-        # Where there are no folders but keys, this does nothing.
-        self.files.makedirs(self.at(path).rpartition("/")[0], exist_ok=True)
-
     def at(self, path: str) -> str:
         """The path of a file as the file system has it."""
         return f"{self._root}/{path}" if path else self._root
 
-
-def _shown(url: str) -> str:
-    parts = urlsplit(url)
-    return url if "@" not in parts.netloc else url.replace(parts.netloc.rpartition("@")[0], "…", 1)
+    @contextmanager
+    def _appearing(self, path: str) -> Iterator[str]:
+        """Where to write what is to be at `path`."""
+        target = self.at(path)
+        with _reasons(self.shown):
+            if not self._has_halves:
+                yield target
+                return
+            temporary = self.at(f"{UNDER_WAY}/new-{secrets.token_hex(8)}")
+            for place in (temporary, target):
+                self.files.makedirs(place.rpartition("/")[0], exist_ok=True)
+            yield temporary
+            self.files.mv(temporary, target)
 
 
 @contextmanager
-def _reasons(shown: str) -> Iterator[None]:
+def _reasons(place: str) -> Iterator[None]:
     try:
         yield
     except CorpuskitError:
         raise
     except Exception as error:  # every backend raises what the library below it raises
         said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise UnfinishedError(f"{shown}: {said}") from error
+        raise UnfinishedError(f"{place}: {said}") from error

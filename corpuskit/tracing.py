@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
@@ -44,7 +46,7 @@ def trace(release: Release, row: str) -> Origin:
         raise UsageError(f"{release.name} {release.version} has no row {row!r}{_why(release, row)}")
     own_id, path, source_sha256, row_sha256 = found.to_pylist()[0].values()
     sources = release.manifest.sources
-    beside = {other.version: _digest(other, own_id) for other in _versions(release)}
+    beside = dict(_digests(release, own_id))
     return Origin(
         own_id,
         path,
@@ -71,18 +73,16 @@ def _why(release: Release, path: str) -> str:
     return ""
 
 
-def _versions(release: Release) -> list[Release]:
-    """All versions of the dataset that the release is in, as far as they can be read."""
+def _digests(release: Release, own_id: str) -> Iterator[tuple[str, str | None]]:
+    """The row of that id in each version of the dataset, as far as these can be read."""
     if isinstance(release.place, str) or release.place.resolve().name != release.version:
-        return [release]
+        yield release.version, _digest(release, own_id)
+        return
     dataset = release.place.resolve().parent
-    found = []
     for number in version_folders(dataset):
-        try:
-            found.append(load(dataset / str(number)))
-        except ReleaseError:
-            continue  # `verify` is who says what is wrong with it
-    return found
+        # `verify` is who says what is wrong with one that cannot be read.
+        with suppress(ReleaseError):
+            yield str(number), _digest(load(dataset / str(number)), own_id)
 
 
 def _digest(release: Release, own_id: str) -> str | None:

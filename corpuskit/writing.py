@@ -25,6 +25,9 @@ from corpuskit.sharing import Sharing
 from corpuskit.syncing import Syncing
 
 _Written: TypeAlias = list[tuple[FileEntry, ShardFigures]]
+_Running: TypeAlias = Generator[
+    tuple[Sequence[ShardJob], list[tuple[FileEntry, ShardFigures]]] | Poison[ShardJob], None, None
+]
 _Results: TypeAlias = Iterator[tuple[Sequence[ShardJob], _Written] | Poison[ShardJob]]
 
 _MOST_SHARDS = 4
@@ -34,7 +37,7 @@ _MOST_SHARDS = 4
 class ShardWriter:
     """Writes the shards of a plan, while something else goes on if that is begun early.
 
-    To be left as a context manager: then nothing is under way any more.
+    To be left as a context manager: then nothing further begins.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class ShardWriter:
         self._cache = cache
         self._sharing: Sharing | None = None
         self._results: _Results | None = None
+        self._begun: list[_Running] = []
 
     def begin(self) -> None:
         """Begin with it, unless that is done."""
@@ -105,14 +109,16 @@ class ShardWriter:
         jobs = _jobs(self._shards, self._corpus.leaves, self._folder, numbers)
         work = partial(write_shards, dict(enumerate(self._corpus.packs)))
         most = min(_MOST_SHARDS, len(self._shards) // (self._workers * 32) + 1)
-        return map_batches(self._executor, work, _batches(jobs, most), window=2 * self._workers)
+        window = 2 * self._workers
+        self._begun.append(map_batches(self._executor, work, _batches(jobs, most), window=window))
+        return self._begun[-1]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if isinstance(self._results, Generator):
-            self._results.close()
+        for results in self._begun:
+            results.close()
         if self._sharing is not None:
             self._sharing.close()
         close_packs()

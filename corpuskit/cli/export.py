@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
 import corpuskit
 from corpuskit.checked_tables import whole_file
-from corpuskit.cli.output import discard
+from corpuskit.cli.output import write_bytes
 from corpuskit.exporting import ExportFormat
-from corpuskit.exporting import export as lines_of
 
 
 @click.command
@@ -40,15 +41,21 @@ def export(release: str, *, to: ExportFormat, columns: list[str] | None, output:
 
     RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
-    lines = lines_of(corpuskit.load(release), to, columns)
-    if output is not None:
-        with whole_file(output) as file:
-            file.writelines(lines)
-        return 0
-    try:
-        sys.stdout.buffer.writelines(lines)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # A reader that has had enough, such as `head`.
-        discard(sys.stdout)
+    lines = corpuskit.export(corpuskit.load(release), to, columns)
+    if output is None:
+        write_bytes(lines)
+    else:
+        _write(Path(os.path.realpath(output)), lines)
     return 0
+
+
+def _write(target: Path, lines: Iterable[bytes]) -> None:
+    """Write a file that appears whole; what is there and no plain file is written to as it is."""
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:
+            device.writelines(lines)
+        return
+    if not target.parent.is_dir():
+        raise click.UsageError(f"there is no folder {target.parent}")
+    with whole_file(str(target)) as file:
+        file.writelines(lines)

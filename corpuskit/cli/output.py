@@ -69,13 +69,16 @@ def write(lines: Iterable[str]) -> None:
         raise
 
 
-def write_bytes(data: bytes) -> None:
-    """Print a result that is no lines; a reader that has had enough ends that alone."""
+def write_bytes(parts: Iterable[bytes]) -> None:
+    """Print a result that is data; a reader that has had enough ends that alone."""
     try:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(parts)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         discard(sys.stdout)
+    except OSError:
+        discard(sys.stdout)
+        raise
 
 
 def note(line: str = "") -> None:

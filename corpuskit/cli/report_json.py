@@ -88,10 +88,8 @@ class JsonReport:
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
         """One object; it has the `rows` that differ if these are to be listed."""
-        rows = {
-            kind: getattr(diff.rows, kind).to_pylist()
-            for kind in ("added", "removed", "changed", "moved")
-        }
+        kinds = ("added", "removed", "changed", "moved") if listed else ()
+        rows = {kind: getattr(diff.rows, kind).to_pylist() for kind in kinds}
         said = {
             "old": {"name": diff.old.name, "version": diff.old.version},
             "new": {"name": diff.new.name, "version": diff.new.version},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Literal, TypeAlias, assert_never
 
 import click
@@ -55,7 +54,7 @@ def show(
         counts = None if published is None else published.manifest.counts
         rejections = found.rejections()
         if paths0:
-            write_bytes(b"".join(os.fsencode(r.path) + b"\0" for r in rejections))
+            write_bytes(r.path.encode("utf-8", "surrogateescape") + b"\0" for r in rejections)
         else:
             write(
                 report.rejected_by_code(rejections) if by else report.rejected(counts, rejections)

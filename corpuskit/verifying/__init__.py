@@ -29,18 +29,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
-from corpuskit.fetch import local
-from corpuskit.find_release import divided, find_release, is_version
-from corpuskit.find_remote import remote_version
+from corpuskit.find_release import find_release, is_version
 from corpuskit.model import Diagnostic
-from corpuskit.stores import is_url, open_store
 from corpuskit.strict_json import JsonError, Node, parse
+from corpuskit.urls import is_url
 from corpuskit.verifying.dataset import INDEX, verify_dataset
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings
 from corpuskit.verifying.maker import remark
+from corpuskit.verifying.there import fetched
 from corpuskit.verifying.version import ExaminedVersion, verify_version
-from corpuskit.versions import Wanted
 from corpuskit.workers import worker_count
 
 __all__ = ["Examination", "VersionResult", "examine", "verify"]
@@ -134,18 +132,14 @@ def examine(
 
 def _examined_there(url: str, *, history: bool, workers: int) -> Examination:
     """What is behind a URL, fetched; with paths as they are there."""
-    place, at = divided(url)
-    if at is not None:
-        place = f"{place.rstrip('/')}/{remote_version(open_store(place), Wanted.stated(at))}"
-    with local(place) as here:
-        if not here.path.is_dir():
-            raise ReleaseError(f"{place} is a file, and no release")
-        found = _examined(find_release(here.path), history=history, workers=workers)
-    return replace(
-        found,
-        path=place,
-        versions=tuple(replace(v, path=here.named(str(v.path))) for v in found.versions),
+    with fetched(url) as (root, named):
+        found = _examined(find_release(root), history=history, workers=workers)
+    versions = (
+        replace(version, path=f"{named}/{name}".rstrip("/"))
+        for version in found.versions
+        for name in [Path(version.path).relative_to(root).as_posix().removeprefix(".")]
     )
+    return replace(found, path=named, versions=tuple(versions))
 
 
 def _examined(root: Path, *, history: bool, workers: int) -> Examination:

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import corpuskit
+from corpuskit.config import ReleaseRules
+from corpuskit.guards import too_many_removed
+from corpuskit.shares import stated_share
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus
@@ -133,6 +138,45 @@ def test_a_last_version_that_cannot_be_read_is_told(corpus: Corpus) -> None:
         (last / file).write_text("{")
         with pytest.raises(corpuskit.ReleaseError, match="cannot be read"):
             corpus.build(max_new_rejects=0, cache=False)
+
+
+@given(rows=st.integers(11, 5000), removed=st.integers(11, 5000))
+def test_what_is_suggested_is_enough(rows: int, removed: int) -> None:
+    removed = min(removed, rows)
+    refused = too_many_removed(ReleaseRules(max_removed=0.0), "1.0.0", rows, removed)
+    assert refused is not None
+    assert refused.way is not None
+    share = stated_share(refused.way.value or "")
+    assert too_many_removed(ReleaseRules(max_removed=share), "1.0.0", rows, removed) is None
+
+
+def test_under_other_ids_rows_that_are_gone_are_still_counted(corpus: Corpus) -> None:
+    _articles(corpus, 60)
+    corpus.build()
+    (corpus.src / "posts").mkdir()
+    for number, file in enumerate(sorted(corpus.src.glob("*.md"))):
+        if number % 2:
+            file.rename(corpus.src / "posts" / file.name)
+        else:
+            file.unlink()
+    refused = corpus.build(rebase=True)
+    assert refused.result.reason is not None
+    assert refused.result.reason.startswith("30 of 60 rows (50%) of version 1.0.0 would be gone")
+    assert corpus.build(rebase=True, max_removed="50%").status == "published"
+
+
+def test_a_refusal_is_forgotten_once_a_build_is_not_refused(corpus: Corpus) -> None:
+    files = _articles(corpus, 30)
+    corpus.build()
+    kept = {file: file.read_text() for file in files[:20]}
+    for file in kept:
+        file.unlink()
+    refused = corpus.build()
+    assert (refused.status, refused.path.is_dir()) == ("refused", True)
+    for file, text in kept.items():
+        file.write_text(text)
+    assert corpus.build().status == "unchanged"
+    assert not refused.path.exists()
 
 
 def test_a_bump_is_the_least_that_is_raised(corpus: Corpus) -> None:

@@ -76,15 +76,21 @@ def test_a_sample_leaves_the_cache_as_it_is_for_all(corpus: Corpus) -> None:
     corpus.build()
     corpus.build(dev=True, limit=3)
     corpus.article("9.md")
-    clean = corpus.contents(corpus.build(cache=False, out=corpus.out.with_name("clean")).path)
+    clean = corpus.build(cache=False, out=corpus.out.with_name("clean"))
     built = corpus.build()
-    assert {*clean} == {*corpus.contents(built.path)}
-    assert (
-        built.column("id")
-        == corpuskit.load(corpus.out.with_name("clean") / "corpus")
-        .to_arrow(["id"])["id"]
-        .to_pylist()
-    )
+    assert built.table().equals(clean.table())
+    audit = {path: data for path, data in corpus.contents(clean.path).items() if "audit" in path}
+    assert audit.items() <= corpus.contents(built.path).items()
+
+
+def test_a_folder_of_that_name_that_is_no_rehearsal_is_left_alone(corpus: Corpus) -> None:
+    corpus.article("a.md")
+    mine = corpus.out / "corpus" / "dev"
+    mine.mkdir(parents=True)
+    (mine / "work.py").write_text("precious")
+    with pytest.raises(corpuskit.UsageError, match="is no rehearsal of ours; move it"):
+        corpus.build(dev=True)
+    assert (mine / "work.py").read_text() == "precious"
 
 
 @pytest.mark.parametrize(

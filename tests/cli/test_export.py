@@ -50,10 +50,37 @@ def test_a_file_is_written_whole_or_not_at_all(run: Run, release: Path, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
-def test_a_reader_that_has_had_enough_ends_it(release: Path) -> None:
-    command = f"{sys.executable} -m corpuskit export {release} | head -c 10"
+def test_a_reader_that_has_had_enough_ends_it(run: Run, tmp_path: Path) -> None:
+    """What does not fit into a pipe is left in it."""
+    text = "---\ntitle: T\ndate: 2021-01-01\n---\n" + "long " * 200_000
+    (tmp_path / "a.md").write_text(text)
+    run("build", tmp_path, "--out", tmp_path / "out", "--name", "x", "--workers", 1, "-q")
+    command = f"{sys.executable} -m corpuskit export {tmp_path}/out/x | head -c 10"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_there_and_no_plain_file_is_written_to(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    assert run("export", release, "-o", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()
+    (tmp_path / "real.jsonl").write_text("old")
+    (tmp_path / "link.jsonl").symlink_to("real.jsonl")
+    run("export", release, "-o", tmp_path / "link.jsonl")
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len((tmp_path / "real.jsonl").read_bytes().splitlines()) == 3
+    missing = run("export", release, "-o", tmp_path / "nowhere/rows.jsonl")
+    assert (missing.exit_code, (tmp_path / "nowhere").exists()) == (2, False)
+
+
+def test_csv_keeps_texts_with_any_line_break(run: Run, tmp_path: Path) -> None:
+    body = 'one\rtwo\r\nthree\nfour, "five"'
+    (tmp_path / "a.md").write_bytes(b"---\ntitle: T\ndate: 2021-01-01\n---\n" + body.encode())
+    run("build", tmp_path, "--out", tmp_path / "out", "--name", "x", "--workers", 1, "-q")
+    lines = corpuskit.export(corpuskit.load(tmp_path / "out/x"), "csv", ["body", "n_chars"])
+    table = list(csv.reader(io.StringIO(b"".join(lines).decode(), newline="")))
+    assert [row[0] for row in table] == ["body", body]
 
 
 @pytest.mark.parametrize("named", ["path", "id"])

@@ -46,7 +46,7 @@ def test_the_documentation_has_the_commands_in_their_order() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_documentation_lists_the_options_that_a_command_has(name: str) -> None:
     rows = [line.split("|")[1] for line in documented()[name].splitlines() if line[:3] == "| `"]
-    assert set(re.findall(r"--[a-z-]+", " ".join(rows))) == options(name)
+    assert set(re.findall(r"--[a-z0-9-]+", " ".join(rows))) == options(name)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -61,7 +61,7 @@ def test_every_option_has_a_line_of_help(name: str) -> None:
 def test_help_of_a_command_is_printed(run: Run, name: str) -> None:
     result = run(name, "-h")
     assert result.exit_code == 0
-    assert options(name) <= set(re.findall(r"--[a-z-]+", result.stdout))
+    assert options(name) <= set(re.findall(r"--[a-z0-9-]+", result.stdout))
 
 
 def test_without_a_command_help_is_printed_and_the_exit_code_is_2(run: Run) -> None:

@@ -11,6 +11,8 @@ import pytest
 from click.testing import Result
 from rich.cells import cell_len
 
+from corpuskit.codes import Code
+
 Run: TypeAlias = Callable[..., Result]
 
 
@@ -125,3 +127,42 @@ def test_a_path_where_nothing_is_ends_every_command_alike(
     result = run(command, tmp_path / "missing")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {tmp_path}/missing: no such file or folder")
+
+
+def test_rejects_are_counted_by_code(run: Run, release: Path) -> None:
+    lines = run("show", release, "--rejects", "--by", "code").stdout.splitlines()
+    assert lines == [
+        "CK204 duplicate-key: 1 source, such as 坏.md",
+        f"CK311 {Code('CK311').label}: 1 source, such as 坏.md",
+    ]
+    found = json.loads(run("show", release, "--rejects", "--by", "code", "--json").stdout)
+    assert [(each["code"], each["count"], each["path"]) for each in found] == [
+        ("CK204", 1, "坏.md"),
+        ("CK311", 1, "坏.md"),
+    ]
+
+
+def test_paths_of_rejects_end_in_a_nul(run: Run, release: Path) -> None:
+    assert run("show", release, "--rejects", "--paths0").stdout_bytes == "坏.md\0".encode()
+
+
+def test_rejects_of_the_last_build_are_shown_if_it_was_refused(
+    run: Run, corpus: Path, tmp_path: Path
+) -> None:
+    build = ("build", corpus, "--out", tmp_path / "out", "--name", "x", "--workers", 1, "-q")
+    assert run(*build, "--max-rejected", "0").exit_code == 1
+    lines = run("show", tmp_path / "out/x", "--rejects", "--last").stdout.splitlines()
+    assert lines[0].startswith("坏.md:")
+    assert lines[-1] == "1 source rejected"
+    run(*build)
+    published = run("show", tmp_path / "out/x", "--rejects", "--last")
+    assert (published.exit_code, published.stdout) == (2, "")
+    assert "the last build was not refused" in published.stderr
+    assert "there is no such dataset" in run("show", "nowhere", "--rejects", "--last").stderr
+
+
+@pytest.mark.parametrize("flags", [["--last"], ["--by", "code"], ["--paths0", "--excluded"]])
+def test_what_is_about_rejects_needs_them(run: Run, release: Path, flags: list[str]) -> None:
+    result = run("show", release, *flags)
+    assert result.exit_code == 2
+    assert "are about --rejects; add it" in result.stderr

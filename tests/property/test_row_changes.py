@@ -21,11 +21,12 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in ("id", "path", "title", "text")),
         ("tags", pa.list_(pa.string())),
         ("score", pa.float64()),
+        ("count", pa.int64()),
         ("encoding", pa.string()),
         ("row_sha256", pa.string()),
     ]
 )
-HASHED = ("path", "title", "text", "tags", "score")
+HASHED = ("path", "title", "text", "tags", "score", "count")
 
 ids = st.sampled_from([f"id-{n}" for n in range(6)])
 contents = st.fixed_dictionaries(
@@ -34,7 +35,9 @@ contents = st.fixed_dictionaries(
         "title": st.sampled_from([None, "", "T"]),
         "text": st.sampled_from(["", "one", "two", "三"]),
         "tags": st.sampled_from([None, [], ["x"], ["x", "y"]]),
-        "score": st.sampled_from([None, 0.0, 1.5]),
+        "score": st.sampled_from([None, 0.0, 1.0]),
+        # Python's own hash takes the second and third for one, and the last for 0.
+        "count": st.sampled_from([None, -1, -2, 0, 2**61 - 1]),
         "encoding": st.sampled_from(["utf-8", "gb18030"]),
     }
 )

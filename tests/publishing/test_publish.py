@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
-from corpuskit import publishing
-from corpuskit.publishing import CLAIMS
-from corpuskit.stores import Store, open_store
+from corpuskit import publishing, stores
+from corpuskit.stores import UNDER_WAY, Store, open_store
 from tests.publishing.conftest import build
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_what_does_not_hold_is_not_published(tmp_path: Path) -> None:
     ("url", "said"),
     [
         ("nosuch://bucket/x", "nosuch://bucket/x cannot be used"),
-        ("dropbox://u:secret@bucket/x", r"dropbox://…@bucket/x needs another package"),
+        ("dropbox://u:secret@bucket/x", r"^dropbox://bucket/x needs another package"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_told(dataset: Path, url: str, said: str) -> None:
@@ -148,7 +148,7 @@ def test_who_is_killed_at_any_change_leaves_whole_versions_and_the_next_goes_on(
         result = corpuskit.publish(dataset, place)
         assert result.version == "1.1.0"
         assert corpuskit.verify(place, history=True) == ()
-        assert not (Path(place) / CLAIMS).exists()
+        assert not (Path(place) / UNDER_WAY).exists()
     assert changes > len(corpuskit.load(dataset).manifest.files)
 
 
@@ -167,7 +167,7 @@ def test_what_was_sent_is_not_sent_again(
         patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), 6))
         with pytest.raises(Killed):
             corpuskit.publish(dataset, place)
-    sent = sum(open_store(place).sizes("1.1.0").values())
+    sent = sum(open_store(place).sizes(UNDER_WAY).values())
     assert sent > 0
     rest = corpuskit.publish(dataset, place)
     assert rest.uploaded + sent == sum(map(len, _files(dataset / "1.1.0").values()))
@@ -180,7 +180,9 @@ def test_who_is_publishing_another_version_of_the_number_hinders(
     other = _other(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "_AT_ONCE", 1)
-        patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), 4))
+        # All is sent, the number is claimed, and some files are in their places.
+        changes = len(_files(dataset / "1.0.0")) + 3
+        patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), changes))
         with pytest.raises(Killed):
             corpuskit.publish(f"{dataset}@1.0.0", place)
     with pytest.raises(corpuskit.RefusedError, match=r"somebody else is publishing .* --take-over"):
@@ -191,31 +193,39 @@ def test_who_is_publishing_another_version_of_the_number_hinders(
     assert _files(copy / "1.0.0") == _files(other)
 
 
-@pytest.mark.parametrize("number", range(8))
 def test_of_two_who_publish_one_number_at_most_one_comes_to_the_end(
-    dataset: Path, tmp_path: Path, fetched: Fetched, monkeypatch: pytest.MonkeyPatch, number: int
+    dataset: Path, tmp_path: Path, fetched: Fetched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whoever it is, what is there then is one version, whole; and mostly somebody does."""
     monkeypatch.setattr(publishing, "_PAUSE_SECONDS", 0.01)
-    place = f"memory://two-{number}-{tmp_path.name}"
     built = {"1.0.0": dataset / "1.0.0", "other": _other(tmp_path)}
+    winners: list[str] = []
+    for number in range(8):
+        place = f"memory://two-{number}-{tmp_path.name}"
+        won = _both(built, place)
+        assert len(won) <= 1
+        for winner in won:
+            copy = fetched(place)
+            assert _files(copy / "1.0.0") == _files(built[winner])
+            assert corpuskit.verify(copy) == ()
+        winners += won
+    assert winners
+
+
+def _both(built: dict[str, Path], place: str) -> list[str]:
+    """Publish both at once; those that came to the end."""
     start = Barrier(len(built))
 
-    def publish(name: str) -> str | None:
+    def publish(name: str) -> bool:
         start.wait()
         try:
-            return corpuskit.publish(built[name], place).status
+            corpuskit.publish(built[name], place)
         except corpuskit.RefusedError:
-            return None
+            return False
+        return True
 
     with ThreadPoolExecutor() as threads:
-        ended = dict(zip(built, threads.map(publish, built), strict=True))
-    copy = fetched(place)
-    if set(ended.values()) == {None}:
-        assert corpuskit.publish(dataset / "1.0.0", place).status == "published"
-        return
-    (winner,) = (name for name, status in ended.items() if status)
-    assert _files(copy / "1.0.0") == _files(built[winner])
-    assert corpuskit.verify(copy) == ()
+        return [name for name, won in zip(built, threads.map(publish, built), strict=True) if won]
 
 
 def test_two_who_publish_the_same_do_no_harm(dataset: Path, place: str, fetched: Fetched) -> None:
@@ -223,6 +233,79 @@ def test_two_who_publish_the_same_do_no_harm(dataset: Path, place: str, fetched:
         ended = list(threads.map(lambda _: corpuskit.publish(dataset, place).version, range(3)))
     assert ended == ["1.1.0"] * 3
     assert _files(fetched(place) / "1.1.0") == _files(dataset / "1.1.0")
+
+
+def test_who_was_taken_over_does_not_write_on(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow publisher goes on after another one has come to the end with another version."""
+    place, other = str(tmp_path / "published"), _other(tmp_path)
+    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+
+    class Slow(Dying):
+        """Lets the other one publish before its next change."""
+
+        def __getattr__(self, name: str) -> object:
+            self.left -= name in {"copy"}
+            if self.left == 0:
+                self.left = -1000
+                assert corpuskit.publish(other, place, take_over=True).status == "published"
+            return getattr(self.store, name)
+
+    with monkeypatch.context() as patch:
+        first = True
+
+        def slow(url: str) -> object:
+            nonlocal first
+            is_first, first = first, False
+            return Slow(open_store(url), 5) if is_first else open_store(url)
+
+        patch.setattr(publishing, "open_store", slow)
+        with pytest.raises(corpuskit.RefusedError, match=r"has another version 1\.0\.0"):
+            corpuskit.publish(dataset / "1.0.0", place)
+    corpuskit.publish(other, place)
+    assert corpuskit.load(place).manifest == corpuskit.load(other).manifest
+
+
+@pytest.mark.parametrize("name", ["README.md", "index.json", "CHANGELOG.md"])
+def test_files_of_somebody_else_are_not_written_over(dataset: Path, place: str, name: str) -> None:
+    open_store(place).write(name, b"mine")
+    with pytest.raises(corpuskit.UsageError, match=f"holds {name} and no release"):
+        corpuskit.publish(dataset, place)
+    assert open_store(place).read(name) == b"mine"
+
+
+def test_a_version_is_no_place_for_another(dataset: Path, place: str) -> None:
+    corpuskit.publish(dataset, place)
+    with pytest.raises(corpuskit.UsageError, match="is one version; name the folder of the data"):
+        corpuskit.publish(dataset, f"{place}/1.1.0")
+    with pytest.raises(corpuskit.UsageError, match="the URL is empty"):
+        corpuskit.publish(dataset, "")
+
+
+def test_who_is_killed_while_a_file_is_written_leaves_none_in_a_version(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "published"
+    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    for count in (1, 5, 20):
+        with monkeypatch.context() as patch:
+            left = count
+
+            def end(_path: Path) -> None:
+                nonlocal left
+                left -= 1
+                if left == 0:
+                    os._exit(9)
+
+            patch.setattr(stores, "sync", end)
+            if (child := os.fork()) == 0:
+                corpuskit.publish(dataset / "1.0.0", str(place))
+                os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+        assert not any(place.glob("1.0.0/**/manifest.json"))
+    corpuskit.publish(dataset / "1.0.0", str(place))
+    assert corpuskit.verify(place) == ()
 
 
 def test_datasets_are_not_mixed(dataset: Path, place: str, tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Releases behind a URL, fetched to be verified."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
+from corpuskit.find_remote import INDEX, indexed, remote_version
+from corpuskit.stores import LocalStore, Store, open_store
+from corpuskit.unpack import safe_parts
+from corpuskit.versions import Wanted
+
+_AT_ONCE = 8
+_AROUND = ("README.md", "CHANGELOG.md", INDEX)
+_SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
+
+
+@contextmanager
+def fetched(url: str) -> Iterator[tuple[Path, str]]:
+    """The folder of what a URL names, a version or a dataset, and what messages call it.
+
+    A version is in a folder of its own name, with the dataset's index beside it.
+
+    Raises:
+        ReleaseError: it is none, or names files that lead elsewhere.
+        UsageError: nothing is there, or a version is stated twice.
+        UnfinishedError: the network got in the way.
+    """
+    place, at = divided(url)
+    place = place.rstrip("/")
+    store = open_store(place)
+    number = ""
+    if store.read(MANIFEST) is not None:
+        if at is not None:
+            raise UsageError(f"{store.shown} is one version; leave @{at} out")
+        place, _, number = place.rpartition("/")
+        store = open_store(place)
+    elif at is not None:
+        number = remote_version(store, Wanted.stated(at))
+    named = f"{store.shown}/{number}".rstrip("/")
+    if isinstance(store, LocalStore):
+        yield store.root / number, named
+        return
+    with tempfile.TemporaryDirectory(prefix="corpuskit-") as holder:
+        _fetch(store, [*_files(store, number)], Path(holder))
+        yield Path(holder) / number, named
+
+
+def _files(store: Store, number: str) -> Iterator[str]:
+    """What is to be fetched: all that is listed, or where nothing is, what the documents name."""
+    if number:
+        yield INDEX
+    listed = [*store.sizes(number)]
+    if listed:
+        yield from listed
+        return
+    numbers = [number] if number else [*indexed(store)]
+    if not numbers:
+        raise UsageError(f"{store.shown}: nothing is there")
+    if not number:
+        yield from _AROUND
+    for each in numbers:
+        yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS))
+        sums = (store.read(f"{each}/{CHECKSUMS}") or b"").decode("utf-8", "replace")
+        found = map(_SUM.fullmatch, sums.splitlines())
+        yield from (f"{each}/{line[1]}" for line in found if line and line[1] != MANIFEST)
+
+
+def _fetch(store: Store, paths: list[str], target: Path) -> None:
+    """Fetch files; one that is not there is not there to be verified, either."""
+
+    def fetch(path: str) -> None:
+        try:
+            file = target.joinpath(*safe_parts(path.encode("utf-8", "surrogateescape")))
+        except ValueError as error:
+            raise ReleaseError(f"{store.shown}: {error}") from error
+        data = store.read(path)
+        if data is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(fetch, dict.fromkeys(paths)))

@@ -3,7 +3,7 @@
     CorpuskitError            the root; `exit_code` says how the command ends
     ├── UsageError            2  arguments that make no sense together, a missing folder
     ├── ConfigurationError    2  an unusable config or schema; carries its CK6xx diagnostics
-    ├── RefusedError          1  a build that must not be published, a version that exists
+    ├── RefusedError          1  a version that must not be published, or that exists already
     ├── ReleaseError          4  a folder that is not a readable release
     ├── MissingExtraError     2  an optional package that the call needs
     └── UnfinishedError       4  disk, network or rights got in the way

@@ -19,7 +19,7 @@ class SourceRoot:
         """Take what runs it: a worker that is idle, if it is not too much to send."""
         self._executor = executor
         self._leaves: Leaves | None = None
-        self._root: Callable[[], str] = str
+        self._root: Callable[[], str] | None = None
 
     def begin(self, leaves: Leaves) -> None:
         """Begin with these, for now; what was begun before may be for nothing."""
@@ -33,6 +33,7 @@ class SourceRoot:
 
     def value(self) -> str:
         """The root of those that were begun with last, in hexadecimal."""
+        assert self._root is not None, "it has begun"
         return self._root()
 
 

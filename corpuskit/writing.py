@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -25,10 +25,7 @@ from corpuskit.sharing import Sharing
 from corpuskit.syncing import Syncing
 
 _Written: TypeAlias = list[tuple[FileEntry, ShardFigures]]
-_Running: TypeAlias = Generator[
-    tuple[Sequence[ShardJob], list[tuple[FileEntry, ShardFigures]]] | Poison[ShardJob], None, None
-]
-_Results: TypeAlias = Iterator[tuple[Sequence[ShardJob], _Written] | Poison[ShardJob]]
+_Done: TypeAlias = tuple[Sequence[ShardJob], _Written] | Poison[ShardJob]
 
 _MOST_SHARDS = 4
 """Shards of one task: fewer have workers wait between tasks, more have them wait at the end."""
@@ -65,18 +62,17 @@ class ShardWriter:
         self._last = last
         self._cache = cache
         self._sharing: Sharing | None = None
-        self._results: _Results | None = None
-        self._begun: list[_Running] = []
+        self._begun: list[Generator[_Done, None, None]] = []
 
     def begin(self) -> None:
         """Begin with it, unless that is done."""
-        if self._results is not None:
+        if self._begun:
             return
         (self._folder / "data").mkdir(parents=True)
         if self._last is not None:
             self._sharing = Sharing(self._digests, self._last, self._cache, self._folder)
         shared = self._sharing.wanted if self._sharing is not None else ()
-        self._results = self._write([n for n in range(len(self._shards)) if n not in shared])
+        self._write([n for n in range(len(self._shards)) if n not in shared])
 
     def finish(self, progress: Progress) -> list[tuple[FileEntry, ShardFigures]]:
         """The entries and figures of all shards in the plan's order, once these are written.
@@ -86,16 +82,15 @@ class ShardWriter:
             UnfinishedError: a shard cannot be written: its writers die, whatever is retried.
         """
         self.begin()
-        assert self._results is not None, "it has begun"
         written: dict[int, tuple[FileEntry, ShardFigures]] = {}
         with Syncing() as syncing:
             if self._sharing is not None:
                 shared = self._sharing.shared()
                 written = {n: (found.entry, found.known.figures) for n, found in shared.items()}
                 progress.advance(sum(entry.rows or 0 for entry, _ in written.values()), 0)
-                damaged = [number for number in self._sharing.wanted if number not in shared]
-                self._results = chain(self._results, self._write(damaged))
-            for job, entry, figures in _each(self._results):
+                # Those that were not what they should be.
+                self._write([number for number in self._sharing.wanted if number not in shared])
+            for job, entry, figures in _each(chain.from_iterable(self._begun)):
                 written[job.number] = entry, figures
                 syncing.begin(self._folder / entry.path)
                 progress.advance(entry.rows or 0, 0)
@@ -105,13 +100,13 @@ class ShardWriter:
         )
         return [written[number] for number in range(len(self._shards))]
 
-    def _write(self, numbers: Sequence[int]) -> _Results:
+    def _write(self, numbers: Sequence[int]) -> None:
+        """Begin to write some of the shards."""
         jobs = _jobs(self._shards, self._corpus.leaves, self._folder, numbers)
         work = partial(write_shards, dict(enumerate(self._corpus.packs)))
         most = min(_MOST_SHARDS, len(self._shards) // (self._workers * 32) + 1)
         window = 2 * self._workers
         self._begun.append(map_batches(self._executor, work, _batches(jobs, most), window=window))
-        return self._begun[-1]
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +119,7 @@ class ShardWriter:
         close_packs()
 
 
-def _each(results: _Results) -> Iterator[tuple[ShardJob, FileEntry, ShardFigures]]:
+def _each(results: Iterable[_Done]) -> Iterator[tuple[ShardJob, FileEntry, ShardFigures]]:
     for done in results:
         if isinstance(done, Poison):
             number, why = done.item.number, done.detail

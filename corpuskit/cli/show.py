@@ -10,7 +10,7 @@ import corpuskit
 from corpuskit.audit_reading import last_refusal
 from corpuskit.cli.options import output_options
 from corpuskit.cli.output import write, write_bytes
-from corpuskit.cli.report import OutputFormat, report_as
+from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
 
 Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
@@ -43,22 +43,13 @@ def show(
 ) -> int:
     """Say what a release is: its counts, columns and some rows, and how to load it.
 
-    RELEASE is the folder of a version or of a dataset, or the name of one in datasets/.
+    RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
     report = report_as(output)
     if (last or by or paths0) and listed != "rejects":
         raise click.UsageError("--last, --by and --paths0 are about --rejects; add it")
     if listed == "rejects":
-        published = None if last else corpuskit.load(release)
-        found = last_refusal(release) if published is None else published.audit
-        counts = None if published is None else published.manifest.counts
-        rejections = found.rejections()
-        if paths0:
-            write_bytes(r.path.encode("utf-8", "surrogateescape") + b"\0" for r in rejections)
-        else:
-            write(
-                report.rejected_by_code(rejections) if by else report.rejected(counts, rejections)
-            )
+        _show_rejects(release, report, last=last, by=by, paths0=paths0)
         return 0
     loaded = corpuskit.load(release)
     counts = loaded.manifest.counts
@@ -72,3 +63,19 @@ def show(
         case _:
             assert_never(listed)
     return 0
+
+
+def _show_rejects(
+    release: str, report: Report, *, last: bool, by: Literal["code"] | None, paths0: bool
+) -> None:
+    published = None if last else corpuskit.load(release)
+    if published is None:
+        counts, rejections = None, last_refusal(release).rejections()
+    else:
+        counts, rejections = published.manifest.counts, published.rejections()
+    if paths0:
+        write_bytes(r.path.encode("utf-8", "surrogateescape") + b"\0" for r in rejections)
+    elif by:
+        write(report.rejected_by_code(rejections))
+    else:
+        write(report.rejected(counts, rejections))

@@ -17,7 +17,7 @@ from corpuskit.cli.report import OutputFormat, report_as
 def verify(release: str, *, history: bool, output: OutputFormat) -> int:
     """Hold everything in a release, or in a dataset with all its versions, against everything else.
 
-    RELEASE is the folder of a version or of a dataset, or the name of one in datasets/. Nothing
+    RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/. Nothing
     outside of it is read. Exit code 1 when anything differs, with the name of what is wrong.
     """
     found = corpuskit.examine(release, history=history)

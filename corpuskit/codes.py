@@ -88,6 +88,7 @@ class Code(StrEnum):
     DUPLICATE_ID = "CK502"
     SHORT_DUPLICATE = "CK503"
     NOT_UNIQUE = "CK504"
+    GROUP_SPANS_SPLITS = "CK506"
 
     CONFIG_SYNTAX = "CK601"
     CONFIG_UNKNOWN_KEY = "CK602"
@@ -151,6 +152,7 @@ _MILDER: dict[Code, Severity] = {
             Code.WRONG_WEEKDAY,
             Code.THIN_BODY,
             Code.UNCLOSED_ELEMENT,
+            Code.GROUP_SPANS_SPLITS,
         ),
         Severity.WARNING,
     ),

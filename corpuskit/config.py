@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
+from corpuskit.part_rules import SHARD_BYTES, PartRules, SplitRules
 from corpuskit.text_rules import TextRules
 
 DEFAULT_PATTERNS = ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.html", "*.htm")
@@ -70,12 +71,15 @@ class DedupRules:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRules:
-    """`[release]`: what is too much for a version to be published.
+    """`[release]`: how it is written, and what is too much for a version to be published.
 
+    `subsets` is what `subsets.subset_rule` reads, `shard_bytes` the mean size of a shard.
     `max_rejected` is a share of the sources, 0 to 1, `max_removed` one of the last version's rows.
     `max_new_rejects` counts sources that are rejected and were not then; None allows any number.
     """
 
+    subsets: str | None = None
+    shard_bytes: int = SHARD_BYTES
     max_rejected: float = 0.5
     max_removed: float = 0.2
     max_new_rejects: int | None = None
@@ -91,4 +95,10 @@ class Config:
     schema: str = DEFAULT_SCHEMA
     text: TextRules = field(default_factory=TextRules)
     dedup: DedupRules = field(default_factory=DedupRules)
+    splits: SplitRules = field(default_factory=SplitRules)
     release: ReleaseRules = field(default_factory=ReleaseRules)
+
+    @property
+    def parts(self) -> PartRules:
+        """How rows are parted."""
+        return PartRules(self.splits, self.release.subsets, self.release.shard_bytes)

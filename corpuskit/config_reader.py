@@ -27,6 +27,7 @@ from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.named import Named
+from corpuskit.part_reader import SPLIT_KEYS, check_parts, read_parts, read_splits
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
@@ -35,8 +36,8 @@ from corpuskit.versions import Version
 
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
-_TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release")
-_RELEASE = ("max-rejected", "max-removed", "max-new-rejects")
+_TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "splits", "release")
+_RELEASE = ("max-rejected", "max-removed", "max-new-rejects", "subsets", "shard-size")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SPDX = r"\(*[A-Za-z0-9][A-Za-z0-9.+-]*\)*"
@@ -90,6 +91,7 @@ def check_config(
             message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
+    check_parts(config.parts, schema, table, findings)
     return findings.in_order()
 
 
@@ -140,6 +142,7 @@ def _read(entry: ConfigEntry) -> Config:
         schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
         text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
         dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars"))),
+        splits=read_splits(_table(tables, "splits", SPLIT_KEYS)),
         release=_release(_table(tables, "release", _RELEASE)),
     )
 
@@ -274,7 +277,10 @@ def _dedup(table: Members) -> DedupRules:
 def _release(table: Members) -> ReleaseRules:
     defaults, key = ReleaseRules(), "max-new-rejects"
     rejected, removed = _share(table, "max-rejected"), _share(table, "max-removed")
+    parts = read_parts(table)
     return ReleaseRules(
+        parts.subsets,
+        parts.shard_bytes,
         defaults.max_rejected if rejected is None else rejected,
         defaults.max_removed if removed is None else removed,
         table[key].count() if key in table else defaults.max_new_rejects,

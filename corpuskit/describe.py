@@ -38,7 +38,11 @@ from corpuskit.text_rules import TextRules
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
-    """What of the configuration affects rows: whole tables, so that no new key is forgotten."""
+    """What of the configuration affects rows: whole tables, so that no new key is forgotten.
+
+    What parts rows is there if anything does, so that releases without are what they were.
+    """
+    parts = config.parts.as_json()
     return {
         "schema": {"name": schema.name, "sha256": schema_digest(schema)},
         "order": list(effective_order(schema)),
@@ -46,6 +50,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "site": _plain(config.site),
         "text": _plain(config.text),
         "dedup": _plain(config.dedup),
+        **({"parts": parts} if parts else {}),
     }
 
 

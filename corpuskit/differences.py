@@ -13,6 +13,7 @@ from corpuskit.describe import same_release
 from corpuskit.documents import version_entry
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
+from corpuskit.parts import parting
 from corpuskit.release_files import ReleaseFiles
 from corpuskit.row_changes import RowChanges, Side, row_changes
 from corpuskit.versions import Bump, SchemaVerdict, bump_for, schema_verdict
@@ -57,7 +58,16 @@ class Diff:
         """Which part of the version number that raises; None if nothing differs at all."""
         if same_release(self.new, self.old):
             return None
-        return bump_for(self.schema, rows_differ=self.new.content_sha256 != self.old.content_sha256)
+        return bump_for(
+            self.schema,
+            rows_differ=self.new.content_sha256 != self.old.content_sha256,
+            parts_differ=self.parts_differ,
+        )
+
+    @property
+    def parts_differ(self) -> bool:
+        """Whether rows are put into splits and subsets by other rules."""
+        return parting(self.new) != parting(self.old)
 
     @property
     def changes(self) -> Changes:

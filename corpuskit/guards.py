@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 
 from corpuskit.config import ReleaseRules
 from corpuskit.dataset_folder import Published
-from corpuskit.errors import ReleaseError
+from corpuskit.errors import RefusedError, ReleaseError
 from corpuskit.leaves import Leaves
 from corpuskit.manifest import Changes
 from corpuskit.model import Rejection
+from corpuskit.parting import Shard
 from corpuskit.refusal import Refusal, Way
 from corpuskit.shards import read_columns
 
@@ -26,7 +27,25 @@ _FEW_REMOVED = 10
 """Rows that may always go: in a small corpus every article is a large share."""
 
 _FEW_MOVED = 5
+
+MAX_PARTS = 1000
+"""Folders of shards: each is a configuration in the card, or a split of one."""
+
 _SOURCES = pa.schema([("id", pa.string()), ("source_sha256", pa.string())])
+
+
+def check_parts(shards: Sequence[Shard]) -> None:
+    """Make sure that a release has no more parts than a person could choose from.
+
+    Raises:
+        RefusedError: it has.
+    """
+    parts = len({shard.path.rpartition("/")[0] for shard in shards})
+    if parts > MAX_PARTS:
+        raise RefusedError(
+            f"[release] subsets makes {parts:,} folders of shards, and {MAX_PARTS:,} are the most: "
+            "choose what has fewer values"
+        )
 
 
 def guard(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from corpuskit.schema import FieldType, Schema
+from corpuskit.schema import Field, FieldType, Schema
 
 KEY_PREFIX = "key:"
 """Columns that hold a value of the row to sort by, or to be unique: `key:date`, `key:url`."""
@@ -40,7 +40,7 @@ def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
 
     `place` is that of the source; `text_key` is equal for equal texts; `size` is the row's
     canonical JSON in bytes; `pack` and `row` say where the row is; each `key:` column holds the
-    cells of one field.
+    cells of one field, or of the column `language`.
     """
     fields = {f.name: f for f in schema.fields}
     return pa.schema(
@@ -53,6 +53,10 @@ def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
             ("size", pa.int64()),
             ("pack", pa.int32()),
             ("row", pa.int32()),
-            *((KEY_PREFIX + name, _TYPES.get(fields[name].type, pa.string())) for name in keys),
+            *((KEY_PREFIX + name, _type(fields.get(name))) for name in keys),
         ]
     )
+
+
+def _type(field: Field | None) -> pa.DataType:
+    return pa.string() if field is None else _TYPES.get(field.type, pa.string())

@@ -27,8 +27,9 @@ from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError
 from corpuskit.generator import generator
-from corpuskit.guards import guard
+from corpuskit.guards import check_parts, guard
 from corpuskit.identity import digest
+from corpuskit.last_splits import splits_before
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -169,7 +170,9 @@ class _Build:
         origin = provenance(self.request, self.head, corpus)
         created = created_at(self.request.created, origin.clean_since)
         rules = plan_rules(self.settings, created)
-        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules)
+        before = splits_before(rules.parts.splits, self.dataset)
+        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules, before)
+        check_parts(plan.cuts)
         not_taken = len(found.sources) - len(corpus.leaves)
         audit = make_audit(corpus, plan, found.ignored + not_taken)
         return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created)

@@ -1,4 +1,4 @@
-"""The plan: what becomes of every article, in which order, and where one shard ends.
+"""The plan: what becomes of every article, in which order, and in which shard it is.
 
 Pure, and on the index alone. The order of decisions is the order of rows, so the outcome depends
 on nothing but the articles: same text first, then same id, then values that must be unique. Only
@@ -7,8 +7,6 @@ rows that share one of these with another are decided one by one.
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -22,13 +20,8 @@ from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.masking import MASK
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
+from corpuskit.parting import Parting, Shard, part_rows
 
-SHARD_BYTES = 4 * 1024 * 1024
-"""Mean size of a shard, in bytes of its rows' canonical JSON."""
-
-_LEAST = SHARD_BYTES // 4
-_MOST = SHARD_BYTES * 4
-_ID_HASHES = 2**64
 _AT_ONCE = 16_384
 
 KEPT = pa.schema(
@@ -58,18 +51,19 @@ class PlanRules:
     future: int | None = None
     unique: tuple[str, ...] = ()
     secret: frozenset[str] = frozenset()
+    parts: Parting = field(default_factory=Parting)
 
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome: `kept` are the rows in order, `ends` where each shard ends, counted in rows.
+    """The outcome: `kept` are the rows in order, `cuts` the shards that they are in.
 
     For as long as `PlanRules.future` is in `span`, from its first end up to but not including its
     second, the outcome is the same; None is no bound.
     """
 
     kept: pa.Table = field(default_factory=KEPT.empty_table)
-    ends: list[int] = field(default_factory=list)
+    cuts: list[Shard] = field(default_factory=list)
     span: tuple[int | None, int | None] = (None, None)
     duplicates: list[Duplicate] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -85,9 +79,9 @@ class Plan:
     def shards(self) -> Iterator[pa.Table]:
         """The rows of each shard."""
         start = 0
-        for end in self.ends:
-            yield self.kept.slice(start, end - start)
-            start = end
+        for cut in self.cuts:
+            yield self.kept.slice(start, cut.end - start)
+            start = cut.end
 
 
 class _Row(NamedTuple):
@@ -99,7 +93,9 @@ class _Row(NamedTuple):
     sha256: str
 
 
-def make_plan(index: pa.Table, leaves: Leaves, rules: PlanRules) -> Plan:
+def make_plan(
+    index: pa.Table, leaves: Leaves, rules: PlanRules, before: pa.Table | None = None
+) -> Plan:
     """Decide what becomes of every article of `index`.
 
     Order: the columns of `rules.order`, nulls first, strings by their UTF-8 bytes, then the path.
@@ -108,14 +104,16 @@ def make_plan(index: pa.Table, leaves: Leaves, rules: PlanRules) -> Plan:
         index: Of the columns of `index_schema`, in any order.
         leaves: All sources, in the order of their paths.
         rules: What else counts.
+        before: The splits of the version before; see `splits.split_rows`.
     """
     plan = Plan()
     index = index.take(_order(index, rules.order))
     if rules.future is not None:
         index = _without_future(index, rules.future, leaves, plan)
     index = _without_repeats(index, leaves, rules, plan)
+    index, plan.cuts, found = part_rows(index, leaves, rules.parts, before)
+    plan.diagnostics += found
     plan.kept = index.select(KEPT.names)
-    plan.ends = _ends(index)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
     plan.exclusions.sort(key=lambda e: e.path.encode())
@@ -250,34 +248,3 @@ class _Judge:
                     help="correct one of the two",
                 )
         return None
-
-
-def _ends(index: pa.Table) -> list[int]:
-    """Where shards end: where ids say so, so that an append leaves earlier cuts alone.
-
-    A shard ends after a row whose id hash is small against the row's own size, which makes cuts
-    SHARD_BYTES apart on average and moves none when other rows come or go. Hashes are not looked
-    at before a quarter of that, and four times of it forces a cut.
-    """
-    ends: list[int] = []
-    filled = 0
-    least, most = _LEAST, _MOST
-    for number, (row_id, size) in enumerate(_ids_and_sizes(index), 1):
-        filled += size
-        if filled >= least and (filled >= most or _cuts(row_id, size)):
-            ends.append(number)
-            filled = 0
-    if index.num_rows > sum(ends[-1:]):
-        ends.append(index.num_rows)
-    return ends
-
-
-def _ids_and_sizes(index: pa.Table) -> Iterator[tuple[str, int]]:
-    for batch in index.select(["id", "size"]).to_batches(max_chunksize=_AT_ONCE):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _cuts(row_id: str, size: int) -> bool:
-    """Whether a row's id hash is among the share of all hashes that cut after `size` bytes."""
-    hashed = hashlib.sha256(unicodedata.normalize("NFC", row_id).encode()).digest()
-    return int.from_bytes(hashed[:8]) * (SHARD_BYTES - _LEAST) < _ID_HASHES * size

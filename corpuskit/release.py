@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +25,7 @@ from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
+from corpuskit.parts import Part, parts_of, splits_of, subsets_of
 from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
 from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES
@@ -82,7 +83,7 @@ def load(
 class Release:
     """One version of a dataset: its place, a folder or a URL, and its manifest.
 
-    `len` gives its rows.
+    `len` gives its rows. `parts` are those whose rows are read, None for all.
 
     Of one behind a URL only what is asked for is fetched, each time that it is.
 
@@ -92,6 +93,7 @@ class Release:
     place: Path | str
     manifest: Manifest
     files: ReleaseFiles | None = None
+    parts: tuple[Part, ...] | None = None
 
     @property
     def path(self) -> Path:
@@ -120,6 +122,42 @@ class Release:
         return tuple(column.name for column in self.manifest.columns)
 
     @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that have rows, `train` first; none where rows are not split."""
+        return splits_of(self.manifest)
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The subsets, in the order of their names; none where there are none."""
+        return subsets_of(self.manifest)
+
+    def part(self, split: str | None = None, subset: str | None = None) -> Release:
+        """The release as if it had no rows but those of a split, of a subset, or of both.
+
+        What is said of the whole stays: its manifest, its audit, what differs from others.
+
+        Args:
+            split: One of `splits`; None for all.
+            subset: One of `subsets`; None for all.
+
+        Raises:
+            UsageError: there are no such rows.
+        """
+        wanted = {"split": (split, self.splits), "subset": (subset, self.subsets)}
+        for what, (name, known) in wanted.items():
+            if name is not None and name not in known:
+                there = f"there are {', '.join(known)}" if known else f"there are no {what}s"
+                raise UsageError(f"{self.name} {self.version} has no {what} {name!r}; {there}")
+        found = tuple(
+            part
+            for part in parts_of(self.manifest)
+            if split in (None, part.split) and subset in (None, part.subset)
+        )
+        if not found:
+            raise UsageError(f"the subset {subset!r} has no rows in the split {split!r}")
+        return replace(self, parts=found)
+
+    @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
         return _reading(self.place, lambda: read_schema(self._shards[0]))
@@ -130,7 +168,15 @@ class Release:
         return self.audit.rejected()
 
     def __len__(self) -> int:
-        return self.manifest.counts.rows
+        return sum(entry.rows for entry in self.shards)
+
+    @property
+    def shards(self) -> tuple[FileEntry, ...]:
+        """The files whose rows are read, in order."""
+        if self.parts is None:
+            return self.manifest.shards
+        chosen = {part.folder for part in self.parts}
+        return tuple(e for e in self.manifest.shards if e.path.rpartition("/")[0] in chosen)
 
     def __repr__(self) -> str:
         return (
@@ -212,7 +258,7 @@ class Release:
         import polars as pl
 
         if isinstance(self.place, Path):
-            shards = [self.place / entry.path for entry in self.manifest.shards]
+            shards = [self.place / entry.path for entry in self.shards]
             return pl.scan_parquet(shards, glob=False, hive_partitioning=False)
         return pl.scan_pyarrow_dataset(_reading(self.place, self._dataset))
 
@@ -308,10 +354,10 @@ class Release:
 
     @property
     def _shards(self) -> list[ShardFile]:
-        return [self.at.shard(entry.path) for entry in self.manifest.shards]
+        return [self.at.shard(entry.path) for entry in self.shards]
 
     def _dataset(self) -> ds.Dataset:
-        return self.at.dataset([entry.path for entry in self.manifest.shards])
+        return self.at.dataset([entry.path for entry in self.shards])
 
     def _chosen(self, columns: Sequence[str] | None) -> list[str]:
         known = self.columns

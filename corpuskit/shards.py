@@ -27,7 +27,9 @@ from corpuskit.manifest import FileEntry
 from corpuskit.packs import Pack, take_rows
 
 ROW_GROUP_ROWS = 4096
-"""A shard holds at most four times plan.SHARD_BYTES and one row more, well below 100 MB."""
+ROW_GROUP_BYTES = 64 * 1024**2
+"""Of the long columns; more than shards of the usual size hold. Readers have to take a row group as
+a whole, and 100 MB are what they are told to expect."""
 
 ShardFile: TypeAlias = "Path | Callable[[], pa.NativeFile]"
 """A shard to read: its path, or what opens it where it is not on this machine."""
@@ -38,7 +40,8 @@ _READ_AT_ONCE = 2
 _COUNTED = ("language", "format", "encoding")
 
 # No minimum and maximum of columns that nobody filters by: they would repeat whole articles.
-_NO_STATISTICS = frozenset({"text", "body", "front_matter"})
+_LONG = ("text", "body", "front_matter")
+_NO_STATISTICS = frozenset(_LONG)
 
 # A dictionary of values that are there once each is looked up in, and larger than they are.
 _NO_DICTIONARY = _NO_STATISTICS | {"id", "path", "source_sha256", "row_sha256"}
@@ -52,11 +55,12 @@ of the bytes are new; 9.4 % with pyarrow's defaults, 26 % without."""
 class ShardJob:
     """One shard to write, and where to.
 
-    `rows` are (place in `packs`, row) in order; `paths` and `pairs`, the (id, row_sha256), are
-    theirs, for packs have none.
+    `path` is that in the release, below `folder`. `rows` are (place in `packs`, row) in order;
+    `paths` and `pairs`, the (id, row_sha256), are theirs, for packs have none.
     """
 
     number: int
+    path: str
     rows: Sequence[tuple[int, int]]
     paths: Sequence[str]
     pairs: Sequence[tuple[str, str]]
@@ -73,11 +77,6 @@ class ShardFigures:
     last_date: int | None = None
     values: dict[str, Counter[str]] = field(default_factory=dict)
     non_null: Counter[str] = field(default_factory=Counter)
-
-
-def shard_name(number: int) -> str:
-    """The path of a shard in its release, from 0."""
-    return f"data/part-{number:05d}.parquet"
 
 
 def write_shards(
@@ -104,10 +103,10 @@ def _identified(rows: pa.Table, job: ShardJob) -> pa.Table:
 
 
 def _write(job: ShardJob, table: pa.Table) -> tuple[FileEntry, ShardFigures]:
-    path = Path(job.folder) / shard_name(job.number)
+    path = Path(job.folder) / job.path
     write_table(table, path)
     data = path.read_bytes()
-    entry = FileEntry(shard_name(job.number), len(data), digest(data), table.num_rows)
+    entry = FileEntry(job.path, len(data), digest(data), table.num_rows)
     return entry, _figures(table)
 
 
@@ -115,17 +114,39 @@ def write_table(table: pa.Table, path: Path) -> None:
     """Write one Parquet file as every shard is written."""
     with_statistics = [name for name in table.schema.names if name not in _NO_STATISTICS]
     with_dictionary = [name for name in table.schema.names if name not in _NO_DICTIONARY]
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         path,
-        row_group_size=ROW_GROUP_ROWS,
+        table.schema,
         compression="zstd",
         use_dictionary=with_dictionary,
         write_statistics=with_statistics,
         write_page_index=True,
         use_content_defined_chunking=_CHUNKING,
         store_schema=True,
-    )
+    ) as writer:
+        for rows in row_groups(table, ROW_GROUP_BYTES):
+            writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+
+
+def row_groups(table: pa.Table, most: int) -> Iterator[pa.Table]:
+    """The rows in slices whose long columns have at most `most` bytes, or that are one row.
+
+    A slice may be cut further by its rows, ROW_GROUP_ROWS at a time.
+    """
+    if table.nbytes <= most:
+        yield table
+        return
+    long = [
+        pc.binary_length(table[name]).to_pylist() for name in _LONG if name in table.schema.names
+    ]
+    start = filled = 0
+    for row, sizes in enumerate(zip(*long, strict=True)):
+        size = sum(length or 0 for length in sizes)
+        if row > start and filled + size > most:
+            yield table.slice(start, row - start)
+            start, filled = row, 0
+        filled += size
+    yield table.slice(start)
 
 
 def _figures(table: pa.Table) -> ShardFigures:

@@ -14,7 +14,7 @@ from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
 from corpuskit.plan import Plan
 from corpuskit.shard_cache import KnownShard, ShardCache
-from corpuskit.shards import rows_digest, rows_in, shard_name
+from corpuskit.shards import rows_digest, rows_in
 
 _AT_ONCE = 2
 """Files that are checked at once; nearly all of it is hashing, which lets other threads run."""
@@ -59,14 +59,21 @@ class Sharing:
     """
 
     def __init__(
-        self, digests: Sequence[str], last: Published, cache: ShardCache, folder: Path
+        self,
+        digests: Sequence[str],
+        paths: Sequence[str],
+        last: Published,
+        cache: ShardCache,
+        folder: Path,
     ) -> None:
-        """Begin to have the shards with these digests of their rows in `folder`."""
+        """Begin to have the shards with these digests of their rows at `paths` in `folder`."""
         there = {old.known.rows_digest: old for old in _shards_of(last, cache)}
         found = {number: there[rows] for number, rows in enumerate(digests) if rows in there}
         self.wanted = found.keys()
         self._threads = ThreadPoolExecutor(_AT_ONCE)
-        self._begun = {n: self._threads.submit(_have, n, old, folder) for n, old in found.items()}
+        self._begun = {
+            n: self._threads.submit(_have, paths[n], old, folder) for n, old in found.items()
+        }
 
     def shared(self) -> dict[int, Shared]:
         """By its number, each shard that is there now, after its file was found to be whole."""
@@ -89,8 +96,8 @@ def _shards_of(last: Published, cache: ShardCache) -> Iterator[_Old]:
             yield _Old(path, entry.sha256, known)
 
 
-def _have(number: int, old: _Old, folder: Path) -> Shared | None:
-    target = folder / shard_name(number)
+def _have(path: str, old: _Old, folder: Path) -> Shared | None:
+    target = folder / path
     try:
         link_or_copy(old.path, target)
         with target.open("rb") as file:
@@ -103,4 +110,4 @@ def _have(number: int, old: _Old, folder: Path) -> Shared | None:
         target.unlink()
         return None
     rows = old.known.figures.rows
-    return Shared(FileEntry(shard_name(number), size, sha256, rows), old.known)
+    return Shared(FileEntry(path, size, sha256, rows), old.known)

@@ -6,10 +6,12 @@ from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
 from corpuskit.parse_rules import BatchRules, ParseRules
+from corpuskit.parting import Parting
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
+from corpuskit.subsets import subset_rule
 
 
 def parse_rules(settings: Settings) -> ParseRules:
@@ -29,9 +31,8 @@ def parse_rules(settings: Settings) -> ParseRules:
 def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
     """What workers need to know for a build."""
     schema = settings.schema
-    return BatchRules(
-        parse_rules(settings), key_fields(schema, effective_order(schema)), blob_ids=blob_ids
-    )
+    keys = (*key_fields(schema, effective_order(schema)), *_parting(settings).keys)
+    return BatchRules(parse_rules(settings), tuple(dict.fromkeys(keys)), blob_ids=blob_ids)
 
 
 def plan_rules(settings: Settings, created: int) -> PlanRules:
@@ -47,4 +48,15 @@ def plan_rules(settings: Settings, created: int) -> PlanRules:
         future=future if hides_future else None,
         unique=tuple(f.name for f in schema.fields if f.unique),
         secret=frozenset(f.name for f in schema.fields if is_secret_field(f)),
+        parts=_parting(settings),
+    )
+
+
+def _parting(settings: Settings) -> Parting:
+    rules, schema = settings.config.parts, settings.schema
+    return Parting(
+        rules.splits,
+        None if rules.subsets is None else subset_rule(rules.subsets, schema),
+        rules.shard_bytes,
+        temporal_date(schema) if rules.splits.by == "date" else None,
     )

@@ -8,6 +8,7 @@ from corpuskit.dataset_folder import Published
 from corpuskit.describe import same_release, with_version
 from corpuskit.errors import RefusedError
 from corpuskit.manifest import Changes, Manifest, Previous
+from corpuskit.parts import parting
 from corpuskit.versions import (
     BUMPS,
     FIRST,
@@ -58,7 +59,9 @@ def succeed(
     verdict = _verdict(last.manifest, draft)
     changes = changes_since(last, verdict)
     differ = draft.content_sha256 != last.manifest.content_sha256
-    number = wanted or last.version.next(_bump(bump_for(verdict, rows_differ=differ), least))
+    moved = parting(draft) != parting(last.manifest)
+    bump = bump_for(verdict, rows_differ=differ, parts_differ=moved)
+    number = wanted or last.version.next(_bump(bump, least))
     previous = Previous(str(last.version), last.manifest_sha256)
     return with_version(draft, str(number), previous, changes)
 

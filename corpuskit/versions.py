@@ -100,8 +100,11 @@ def schema_verdict(old: dict[str, str], new: dict[str, str]) -> SchemaVerdict:
     return "compatible" if all(new.get(name) == kind for name, kind in old.items()) else "breaking"
 
 
-def bump_for(verdict: SchemaVerdict, *, rows_differ: bool) -> Bump:
-    """Major when a reader's code can break, minor when rows or columns differ, else patch."""
-    if verdict == "breaking":
+def bump_for(verdict: SchemaVerdict, *, rows_differ: bool, parts_differ: bool = False) -> Bump:
+    """Major when a reader's code can break, minor when rows or columns differ, else patch.
+
+    Code breaks by columns, or by rows that are in other splits or subsets than they were.
+    """
+    if verdict == "breaking" or parts_differ:
         return "major"
     return "minor" if rows_differ or verdict == "compatible" else "patch"

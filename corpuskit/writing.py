@@ -8,13 +8,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Self, TypeAlias
 
-import pyarrow as pa
-
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
-from corpuskit.leaves import Leaves
 from corpuskit.manifest import FileEntry
 from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
@@ -54,6 +51,7 @@ class ShardWriter:
         `last` as well are shared with it.
         """
         self._shards = list(plan.shards())
+        self._paths = [cut.path for cut in plan.cuts]
         self._digests = digests
         self._corpus = corpus
         self._executor = executor
@@ -68,9 +66,12 @@ class ShardWriter:
         """Begin with it, unless that is done."""
         if self._begun:
             return
-        (self._folder / "data").mkdir(parents=True)
+        for part in dict.fromkeys((self._folder / path).parent for path in self._paths):
+            part.mkdir(parents=True, exist_ok=True)
         if self._last is not None:
-            self._sharing = Sharing(self._digests, self._last, self._cache, self._folder)
+            self._sharing = Sharing(
+                self._digests, self._paths, self._last, self._cache, self._folder
+            )
         shared = self._sharing.wanted if self._sharing is not None else ()
         self._write([n for n in range(len(self._shards)) if n not in shared])
 
@@ -102,11 +103,26 @@ class ShardWriter:
 
     def _write(self, numbers: Sequence[int]) -> None:
         """Begin to write some of the shards."""
-        jobs = _jobs(self._shards, self._corpus.leaves, self._folder, numbers)
+        jobs = self._jobs(numbers)
         work = partial(write_shards, dict(enumerate(self._corpus.packs)))
         most = min(_MOST_SHARDS, len(self._shards) // (self._workers * 32) + 1)
         window = 2 * self._workers
         self._begun.append(map_batches(self._executor, work, _batches(jobs, most), window=window))
+
+    def _jobs(self, numbers: Sequence[int]) -> Iterator[ShardJob]:
+        leaves = self._corpus.leaves
+        for number in numbers:
+            rows = self._shards[number]
+            names = ("id", "row_sha256", "pack", "row")
+            ids, digests, packs, places = (rows[name].to_pylist() for name in names)
+            yield ShardJob(
+                number,
+                self._paths[number],
+                list(zip(packs, places, strict=True)),
+                leaves.paths_at(rows["place"].combine_chunks()),
+                list(zip(ids, digests, strict=True)),
+                str(self._folder),
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -126,22 +142,6 @@ def _each(results: Iterable[_Done]) -> Iterator[tuple[ShardJob, FileEntry, Shard
             raise UnfinishedError(f"shard {number} cannot be written: {why}")
         for job, (entry, figures) in zip(*done, strict=True):
             yield job, entry, figures
-
-
-def _jobs(
-    shards: Sequence[pa.Table], leaves: Leaves, folder: Path, wanted: Sequence[int]
-) -> Iterator[ShardJob]:
-    for number in wanted:
-        rows = shards[number]
-        names = ("id", "row_sha256", "pack", "row")
-        ids, digests, packs, numbers = (rows[name].to_pylist() for name in names)
-        yield ShardJob(
-            number,
-            list(zip(packs, numbers, strict=True)),
-            leaves.paths_at(rows["place"].combine_chunks()),
-            list(zip(ids, digests, strict=True)),
-            str(folder),
-        )
 
 
 def _batches(jobs: Iterator[ShardJob], size: int) -> Iterator[list[ShardJob]]:

@@ -150,7 +150,7 @@ def test_every_file_of_a_case_is_looked_at() -> None:
     known = {case.path for case in FILES}
     for path in CASES.glob("CK*/**/*"):
         own = path in known or path.name.endswith((SIDECAR, "expected.json", "made.json"))
-        in_corpus = "corpus" in path.relative_to(CASES).parts
+        in_corpus = not {"corpus", "before"}.isdisjoint(path.relative_to(CASES).parts)
         assert path.is_dir() or own or in_corpus or path.name in SETTINGS, path
 
 
@@ -351,10 +351,13 @@ def _audit(result: BuildResult, name: str, key: str) -> dict[str, str]:
 @by_name(FOLDERS)
 def test_corpus(case: Case, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    shutil.copytree(case.path / "corpus", corpus)
-    result = build(
-        corpus, out=tmp_path / "out", created=CREATED, workers=1, executor=InlineExecutor()
-    )
+    for state in ("before", "corpus"):
+        if (case.path / state).is_dir():
+            shutil.rmtree(corpus, ignore_errors=True)
+            shutil.copytree(case.path / state, corpus)
+            result = build(
+                corpus, out=tmp_path / "out", created=CREATED, workers=1, executor=InlineExecutor()
+            )
     assert _built(case, result, corpus) == case.expected
 
 

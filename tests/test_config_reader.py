@@ -15,6 +15,7 @@ from corpuskit.config import (
 )
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
 from corpuskit.model import Diagnostic
+from corpuskit.part_rules import PartRules, SplitRules
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
@@ -110,7 +111,7 @@ def test_every_key_is_read() -> None:
             ),
         ),
         dedup=DedupRules(exact=False, min_chars=0),
-        release=ReleaseRules(0.05),
+        release=ReleaseRules(max_rejected=0.05),
     )
 
 
@@ -225,6 +226,12 @@ def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
         ("[release]\nmax-rejected = true", "true"),
         ("[release]\nmax-rejected = [1]", "[1]"),
         ("[dataset]\nname = 0x" + "f" * 5000, "0x" + "f" * 5000),
+        ("[splits]\ntest = true", "true"),
+        ("[splits]\ntest = 2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"),
+        ("[splits]\ntest = ['5%']", "['5%']"),
+        ("[splits]\ntest = 0.1\nsalt = 1", "1"),
+        ("[release]\nsubsets = ['lang']", "['lang']"),
+        ("[release]\nshard-size = true", "true"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at: str) -> None:
@@ -261,6 +268,21 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[release]\nmax-rejected = 50", "50"),
         ("[release]\nmax-rejected = '150%'", "'150%'"),
         ("[release]\nmax-rejected = nan", "nan"),
+        ("[splits]\ntest = 0", "0"),
+        ("[splits]\ntest = 1", "1"),
+        ("[splits]\ntest = 5", "5"),
+        ("[splits]\ntest = '100%'", "'100%'"),
+        ("[splits]\ntest = '2024-13-01'", "'2024-13-01'"),
+        ("[splits]\nby = 'title'\ntest = 0.1", "'title'"),
+        ("[splits]\ntest = 0.5\nvalidation = 0.5", "0.5"),
+        ("[splits]\nby = 'date'\ntest = 0.5\nvalidation = 2024-01-01", "2024-01-01"),
+        ("[splits]\nby = 'date'\ntest = 2024-01-01\nvalidation = '2024-01-01'", "'2024-01-01'"),
+        ("[splits]\ntest = 2024-01-01", "2024-01-01"),
+        ("[splits]\nsalt = 'x'", "salt"),
+        ("[release]\nsubsets = ' '", "' '"),
+        ("[release]\nshard-size = '4 TB'", "'4 TB'"),
+        ("[release]\nshard-size = '1 KB'", "'1 KB'"),
+        ("[release]\nshard-size = 100_000_000", "100_000_000"),
     ],
 )
 def test_an_impossible_value_is_a_fault_where_it_is(text: str, pointed_at: str) -> None:
@@ -294,6 +316,61 @@ def test_a_capture_for_no_field_is_a_fault_of_its_own_table() -> None:
     (found,) = check_config(config, _schema("editor", "codes"), "corpuskit.toml", WHOLE)
     assert (found.code, found.help) == (Code.UNKNOWN_FIELD, "did you mean `codes`?")
     assert _pointed_at(WHOLE, found) == '"code"'
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (
+            "[splits]\ntest = '5%'\nvalidation = 0.1",
+            SplitRules((("test", 0.05), ("validation", 0.1))),
+        ),
+        (
+            "[splits]\nby = 'date'\nvalidation = 2023-01-01\ntest = '2024-01-01'",
+            SplitRules((), (("test", "2024-01-01"), ("validation", "2023-01-01")), "date"),
+        ),
+        (
+            "[splits]\ntest = 0.1\nby = 'date'\nsalt = 'x'\ngroup = 'story'",
+            SplitRules((("test", 0.1),), (), "date", "x", ("story",)),
+        ),
+    ],
+)
+def test_splits_are_shares_or_days(text: str, rules: SplitRules) -> None:
+    config = read_config(text, "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.splits == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("'4 MB'", 4_000_000), ("'1MiB'", 2**20), ("65536", 2**16)]
+)
+def test_a_shard_size_is_bytes_or_names_its_unit(text: str, size: int) -> None:
+    config = read_config(f"[release]\nshard-size = {text}\nsubsets = 'lang'", "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.parts == PartRules(subsets="lang", shard_bytes=size)
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed_at", "help_"),
+    [
+        ("[release]\nsubsets = 'sections'", "'sections'", "`language`, `folder`"),
+        ("[release]\nsubsets = 'year(section)'", "'year(section)'", "`language`, `folder`"),
+        ("[splits]\ntest = 0.1\ngroup = ['storys']", "'storys'", "did you mean `story`?"),
+        ("[splits]\ntest = 0.1\ngroup = ['tags']", "'tags'", "name a field of one value"),
+        ("[splits]\ntest = 0.1\nby = 'date'", "'date'", 'use `by = "id"`'),
+    ],
+)
+def test_rules_about_fields_that_the_schema_does_not_have_are_faults(
+    text: str, pointed_at: str, help_: str
+) -> None:
+    config = read_config(text, "corpuskit.toml")
+    assert isinstance(config, Config)
+    tags = Field("tags", FieldType.LIST, ("tags",), FieldType.STRING)
+    schema = Schema("news", (*_schema("section", "story").fields, tags))
+    (found,) = check_config(config, schema, "corpuskit.toml", text)
+    assert found.code is Code.UNKNOWN_FIELD
+    assert _pointed_at(text, found) == pointed_at
+    assert str(found.help).startswith(help_)
 
 
 @pytest.mark.parametrize(

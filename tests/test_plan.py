@@ -14,7 +14,8 @@ from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema, key_fields, temporal_date
 from corpuskit.leaves import Leaves
 from corpuskit.model import Duplicate, Exclusion, Rejection
-from corpuskit.plan import SHARD_BYTES, Plan, PlanRules, make_plan
+from corpuskit.part_rules import SHARD_BYTES
+from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
 
 LONG = "a text that is longer than thirty-two characters"

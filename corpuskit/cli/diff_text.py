@@ -36,6 +36,8 @@ def differs(diff: Diff, *, listed: bool) -> Iterator[str]:
     ):
         yield f"    {label:<10}{count:>10,}  {note}".rstrip()
     yield f"    {'columns':<10}{diff.schema:>10}"
+    if diff.parts_differ:
+        yield f"    {'splits':<10}{'breaking':>10}  rows are parted by other rules"
     for column in diff.columns:
         yield f"        {printable(str(column))}"
 

@@ -29,6 +29,8 @@ from corpuskit.exporting import ExportFormat
     callback=lambda _ctx, _param, text: text.split(",") if text else None,
     help="With commas between them; otherwise all.",
 )
+@click.option("--split", metavar="NAME", help="Only the rows of a split.")
+@click.option("--subset", metavar="NAME", help="Only the rows of a subset.")
 @click.option(
     "--output",
     "-o",
@@ -36,12 +38,23 @@ from corpuskit.exporting import ExportFormat
     metavar="FILE",
     help="Instead of standard output.",
 )
-def export(release: str, *, to: ExportFormat, columns: list[str] | None, output: str | None) -> int:
+def export(
+    release: str,
+    *,
+    to: ExportFormat,
+    columns: list[str] | None,
+    split: str | None,
+    subset: str | None,
+    output: str | None,
+) -> int:
     """Write a release's rows as lines of JSON or CSV.
 
     RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
-    lines = corpuskit.export(corpuskit.load(release), to, columns)
+    loaded = corpuskit.load(release)
+    if split is not None or subset is not None:
+        loaded = loaded.part(split, subset)
+    lines = corpuskit.export(loaded, to, columns)
     if output is None:
         write_bytes(lines)
     else:

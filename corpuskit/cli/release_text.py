@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
+from corpuskit.parts import rows_by_part, shards_glob, splits_of, subsets_of
 
 if TYPE_CHECKING:
     from corpuskit import Examination, Origin, PublishResult, RejectedSource, VersionResult
@@ -170,8 +172,25 @@ def _facts(manifest: Manifest) -> Iterator[str]:
     yield f"{stats.characters:,} characters of text"
     if stats.first_date and stats.last_date:
         yield f"dates {printable(stats.first_date)} to {printable(stats.last_date)}"
+    for what, tally in (("subsets", _by_subset(manifest)), ("splits", _by_split(manifest))):
+        if tally:
+            yield f"{what}: {_most(tally)}"
     if stats.languages:
         yield f"languages: {_most(stats.languages)}"
+
+
+def _by_subset(manifest: Manifest) -> Counter[str]:
+    rows = rows_by_part(manifest).items()
+    return Counter(
+        {name: sum(n for p, n in rows if p.subset == name) for name in subsets_of(manifest)}
+    )
+
+
+def _by_split(manifest: Manifest) -> Counter[str]:
+    rows = rows_by_part(manifest).items()
+    return Counter(
+        {name: sum(n for p, n in rows if p.split == name) for name in splits_of(manifest)}
+    )
 
 
 def _most(tally: Mapping[str, int]) -> str:
@@ -187,7 +206,7 @@ def _columns(manifest: Manifest) -> list[list[str]]:
 
 def _loading(overview: Overview) -> Iterator[str]:
     path = str(overview.path)
-    pattern = f"{path}/data/*.parquet".replace("'", "''")
+    pattern = f"{path}/{shards_glob(overview.manifest)}".replace("'", "''")
     yield "load it with"
     yield printable(f"    pandas      pd.read_parquet({f'{path}/data'!r})")
     yield printable(f"    DuckDB      SELECT * FROM '{pattern}'")  # noqa: S608 - shown, not run

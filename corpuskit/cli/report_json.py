@@ -97,6 +97,7 @@ class JsonReport:
             "moved": len(diff.rows.moved),
             "fields": dict(diff.fields),
             "columns": [asdict(column) for column in diff.columns],
+            "parts_differ": diff.parts_differ,
             "bump": diff.bump,
             **({"rows": rows} if listed else {}),
         }

@@ -16,12 +16,20 @@ When two formats of a field read one spelling differently, it is ambiguous.
 """
 
 from corpuskit.dates.formats import DEFAULT_FORMATS, check_format
-from corpuskit.dates.instants import DAY, DateFault, DateProblem, Instant, format_instant
+from corpuskit.dates.instants import (
+    DAY,
+    EPOCH_DAY,
+    DateFault,
+    DateProblem,
+    Instant,
+    format_instant,
+)
 from corpuskit.dates.reader import DateReader
 
 __all__ = [
     "DAY",
     "DEFAULT_FORMATS",
+    "EPOCH_DAY",
     "DateFault",
     "DateProblem",
     "DateReader",

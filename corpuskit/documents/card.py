@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpuskit.codes import Code
+from corpuskit.documents.card_parts import parts_section
 from corpuskit.documents.citation import bibtex
-from corpuskit.documents.hugging_face import card_header
+from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
 from corpuskit.documents.licences import NO_PERMISSION, licence
 from corpuskit.documents.markdown import code, fenced, inline, link, number, paragraphs, table
 from corpuskit.documents.web import web_address
 from corpuskit.documents.wording import articles, by_count, creators, day, description, title
 from corpuskit.manifest import Column, Manifest
+from corpuskit.parts import shards_glob
 
 _SHOWN_VALUES = 12
 """Of a tally's values; an archive of the web has some 60 languages, most of them misdetected."""
 
 _SNIPPETS = (
     'import pandas as pd\n\narticles = pd.read_parquet("{version}/data")',
-    'import polars as pl\n\narticles = pl.read_parquet("{version}/data/*.parquet")',
-    "import duckdb\n\narticles = duckdb.sql(\"SELECT * FROM '{version}/data/*.parquet'\")",
+    'import polars as pl\n\narticles = pl.read_parquet("{version}/{shards}")',
+    "import duckdb\n\narticles = duckdb.sql(\"SELECT * FROM '{version}/{shards}'\")",
     # Of ".", `datasets` 5.2 says that a name should be specified: hence the folder above.
     ('from datasets import load_dataset\n\narticles = load_dataset("./{version}", split="train")'),
     'import corpuskit\n\narticles = corpuskit.load("{version}").to_polars()',
@@ -33,6 +35,7 @@ def render(manifest: Manifest) -> bytes:
         paragraphs(description(manifest)),
         _summary(manifest),
         _counts(manifest),
+        parts_section(manifest),
         _columns(manifest),
         _loading(manifest),
         _contents(manifest),
@@ -42,7 +45,8 @@ def render(manifest: Manifest) -> bytes:
         citation_section(manifest),
     ]
     prose = "\n\n".join(section for section in sections if section)
-    return f"{card_header(manifest, {'default': 'data/*.parquet'})}\n{prose}\n".encode()
+    configs = {"default": rows_of(manifest), **subsets_of(manifest)}
+    return f"{card_header(manifest, configs)}\n{prose}\n".encode()
 
 
 def licence_section(manifest: Manifest) -> str:
@@ -126,7 +130,10 @@ def _loading(manifest: Manifest) -> str:
     version = manifest.version
     says = f"From the folder that holds `{version}/`:"
     checks = fenced("sh", f"cd {version} && sha256sum -c SHA256SUMS")
-    blocks = [fenced("python", snippet.format(version=version)) for snippet in _SNIPPETS]
+    shards = shards_glob(manifest)
+    blocks = [
+        fenced("python", snippet.format(version=version, shards=shards)) for snippet in _SNIPPETS
+    ]
     return "\n\n".join(["## Loading", says, *blocks, "To check that all files are whole:", checks])
 
 

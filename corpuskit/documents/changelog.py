@@ -9,12 +9,15 @@ from corpuskit.documents.history import Published, in_order
 from corpuskit.documents.markdown import inline
 from corpuskit.documents.wording import articles, day, title
 from corpuskit.manifest import Changes, Manifest
+from corpuskit.parts import parting
 
 _COLUMNS = {
     "compatible": "There are new ones; those of the version before are as they were.",
     "breaking": "Some are gone, renamed or of another type: code that reads them can break.",
 }
 """What to say of a schema verdict; nothing of `identical`."""
+
+_PARTS = "Rows are put into them by other rules: code that reads one of them gets other rows."
 
 
 def render(versions: Sequence[Published]) -> bytes:
@@ -59,6 +62,8 @@ def entry(
             parts += [f"### {heading}", f"- {articles(count)}"]
     if changes.schema in _COLUMNS:
         parts += ["### Columns", f"- {_COLUMNS[changes.schema]}"]
+    if before is not None and parting(before) != parting(manifest):
+        parts += ["### Splits and subsets", f"- {_PARTS}"]
     if len(parts) == 1:
         parts.append(_besides_rows(manifest, before))
     since = "" if since is None else f" since {since}"

@@ -8,7 +8,6 @@ what it is contained in, and cannot make records of lists of structs.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from corpuskit.documents.citation import bibtex
 from corpuskit.documents.licences import NO_PERMISSION, licence
@@ -22,6 +21,7 @@ from corpuskit.documents.wording import (
     title,
 )
 from corpuskit.manifest import Column, FileEntry, Json, Manifest
+from corpuskit.parts import DATA, shards_glob
 from corpuskit.strict_json import dumps
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
@@ -89,7 +89,7 @@ def render(manifest: Manifest) -> bytes:
         "datePublished": manifest.created,
         "version": manifest.version,
         "citeAs": bibtex(manifest),
-        "distribution": [*map(_file_object, manifest.shards), _file_set()],
+        "distribution": [*map(_file_object, manifest.shards), _file_set(manifest)],
         "recordSet": [_record_set(manifest)],
     }
     if words := keywords(manifest):
@@ -103,7 +103,7 @@ def _file_object(shard: FileEntry) -> Json:
     return {
         "@type": "cr:FileObject",
         "@id": shard.path,
-        "name": PurePosixPath(shard.path).name,
+        "name": shard.path.removeprefix(f"{DATA}/"),
         "contentUrl": shard.path,
         "contentSize": f"{shard.bytes} B",
         "encodingFormat": PARQUET,
@@ -111,13 +111,13 @@ def _file_object(shard: FileEntry) -> Json:
     }
 
 
-def _file_set() -> Json:
+def _file_set(manifest: Manifest) -> Json:
     return {
         "@type": "cr:FileSet",
         "@id": "shards",
         "name": "shards",
         "encodingFormat": PARQUET,
-        "includes": "data/*.parquet",
+        "includes": shards_glob(manifest),
     }
 
 

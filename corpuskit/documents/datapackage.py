@@ -8,7 +8,6 @@ for Parquet, and no `fieldsMatch`, on whose type standard and published profile 
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from corpuskit.documents.licences import Licence, licence
 from corpuskit.documents.web import web_address
@@ -32,7 +31,7 @@ def render(manifest: Manifest) -> bytes:
         "title": title(manifest),
         "version": manifest.version,
         "created": manifest.created,
-        "resources": [_resource(shard) for shard in manifest.shards],
+        "resources": [_resource(*numbered) for numbered in enumerate(manifest.shards)],
     }
     if about.description:
         document["description"] = about.description
@@ -47,9 +46,10 @@ def render(manifest: Manifest) -> bytes:
     return dumps(document)
 
 
-def _resource(shard: FileEntry) -> dict[str, Json]:
+def _resource(number: int, shard: FileEntry) -> dict[str, Json]:
     return {
-        "name": PurePosixPath(shard.path).stem,
+        # Names are small Latin letters, which those of folders need not be.
+        "name": f"part-{number:05d}",
         "type": "table",
         "path": shard.path,
         "format": "parquet",

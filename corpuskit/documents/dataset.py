@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpuskit.documents.card import citation_section, licence_section
 from corpuskit.documents.history import Published, in_order
-from corpuskit.documents.hugging_face import card_header
+from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
 from corpuskit.documents.markdown import fenced, inline, number, paragraphs, table
 from corpuskit.documents.wording import day, description, title
 from corpuskit.manifest import Manifest
@@ -15,7 +15,7 @@ from corpuskit.manifest import Manifest
 def render(versions: Sequence[Published]) -> bytes:
     """README.md, by whose header `load_dataset` of the folder gives the latest version's rows.
 
-    Every version is also a configuration of its own name.
+    Every version is also a configuration of its own name, and every subset of the latest one.
     """
     newest_first = [manifest for manifest, _ in reversed(in_order(versions))]
     latest = newest_first[0]
@@ -27,15 +27,15 @@ def render(versions: Sequence[Published]) -> bytes:
         licence_section(latest),
         citation_section(latest),
     ]
-    configs = {"default": _glob(latest)} | {
-        manifest.version: _glob(manifest) for manifest in newest_first
-    }
+    configs = {"default": rows_of(latest, _folder(latest))}
+    configs |= {m.version: rows_of(m, _folder(m)) for m in newest_first}
+    configs |= subsets_of(latest, _folder(latest))
     prose = "\n\n".join(sections)
     return f"{card_header(latest, configs)}\n{prose}\n".encode()
 
 
-def _glob(manifest: Manifest) -> str:
-    return f"{manifest.version}/data/*.parquet"
+def _folder(manifest: Manifest) -> str:
+    return f"{manifest.version}/"
 
 
 def _versions(newest_first: Sequence[Manifest]) -> str:

@@ -13,14 +13,16 @@ from corpuskit.documents.licences import licence
 from corpuskit.documents.wording import keywords, languages, title
 from corpuskit.documents.yaml_text import Plain, header
 from corpuskit.manifest import Manifest
+from corpuskit.part_rules import TRAIN
+from corpuskit.parts import DATA, has_subsets, parts_of, splits_of
 
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 
 
-def card_header(manifest: Manifest, configs: Mapping[str, str]) -> str:
+def card_header(manifest: Manifest, configs: Mapping[str, Mapping[str, str]]) -> str:
     """The header of a card about `manifest`'s rows.
 
-    `configs` maps the name of a configuration to the glob of its Parquet files.
+    `configs` maps the name of a configuration to the globs of its splits' Parquet files.
     """
     members: dict[str, Plain] = {}
     if codes := languages(manifest):
@@ -30,8 +32,29 @@ def card_header(manifest: Manifest, configs: Mapping[str, str]) -> str:
     members["size_categories"] = [size_category(manifest.counts.rows)]
     if tags := keywords(manifest):
         members["tags"] = [*tags]
-    members["configs"] = [_config(name, glob) for name, glob in configs.items()]
+    members["configs"] = [_config(name, globs) for name, globs in configs.items()]
     return header(members)
+
+
+def rows_of(manifest: Manifest, below: str = "") -> dict[str, str]:
+    """By its split, the glob of all shards; `below` is the folder in which the version's is."""
+    level = "*/" if has_subsets(manifest) else ""
+    splits = splits_of(manifest)
+    if not splits:
+        return {TRAIN: f"{below}{DATA}/{level}*.parquet"}
+    return {split: f"{below}{DATA}/{level}{split}/*.parquet" for split in splits}
+
+
+def subsets_of(manifest: Manifest, below: str = "") -> dict[str, dict[str, str]]:
+    """By each subset's name, what `rows_of` gives for its shards; nothing without subsets."""
+    found: dict[str, dict[str, str]] = {}
+    parts = parts_of(manifest)
+    for split in splits_of(manifest) or [None]:
+        for part in parts:
+            if part.subset is not None and part.split == split:
+                globs = found.setdefault(part.subset, {})
+                globs[split or TRAIN] = f"{below}{part.folder}/*.parquet"
+    return dict(sorted(found.items()))
 
 
 def size_category(rows: int) -> str:
@@ -61,5 +84,6 @@ def _licence_name(given: str) -> str:
     return name[:64].strip("-.") or "custom"
 
 
-def _config(name: str, glob: str) -> dict[str, Plain]:
-    return {"config_name": name, "data_files": [{"split": "train", "path": glob}]}
+def _config(name: str, globs: Mapping[str, str]) -> dict[str, Plain]:
+    files: list[Plain] = [{"split": split, "path": glob} for split, glob in globs.items()]
+    return {"config_name": name, "data_files": files}

@@ -9,6 +9,7 @@
     layout             what the manifest's columns ask of every shard
     shard_rows         the rows: each one's digest, and all together
     row_order          that they stand in the order that the manifest names
+    row_parts          that they are in the splits and subsets of the manifest's rules
     row_ids            that their ids are those of their paths, or the values of one field
     own_columns        that the columns of every release hold what a build can have written
     own_front_matter   so does the one that is JSON

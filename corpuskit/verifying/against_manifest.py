@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
-from corpuskit.shards import shard_name
+from corpuskit.parts import Part, part_of
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.differences import list_difference
@@ -19,9 +20,8 @@ from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import is_ours, renders_alike
 from corpuskit.verifying.own_columns import column_difference
 from corpuskit.verifying.row_order import OrderError, stated_order
+from corpuskit.verifying.row_parts import Belonging, PartError
 from corpuskit.versions import Version
-
-_SHARD = re.compile(r"data/[^/]+\.parquet")
 
 
 def check_manifest(manifest: Manifest, folder: str, findings: Findings) -> None:
@@ -57,17 +57,35 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
     faults = [
         f"files: expected shards and the audit, found {clipped(path)}"
         for path in named
-        if path not in AUDIT_FILES and not _SHARD.fullmatch(path)
+        if path not in AUDIT_FILES and part_of(path, manifest) is None
     ]
     faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
     if not manifest.shards:
-        faults.append(f"files: expected {shard_name(0)}, found none")
-    # Readers that take data/*.parquet go by names: they are the order of the rows.
-    for number, shard in enumerate(manifest.shards):
-        if shard.path != shard_name(number):
-            faults.append(f"files: expected {shard_name(number)}, found {clipped(shard.path)}")
-            break
+        faults.append(f"files: expected {Part().shard(0)}, found none")
+    placed = [
+        (shard.path, found[0])
+        for shard in manifest.shards
+        if (found := part_of(shard.path, manifest)) is not None
+    ]
+    faults += islice(_misnumbered(placed), 1)
     return [(Code.INVALID_MANIFEST, fault) for fault in faults]
+
+
+def _misnumbered(shards: Sequence[tuple[str, Part]]) -> Iterator[str]:
+    """Where shards are not numbered from 0 in each part, or parts not in the order of names.
+
+    Readers that take data/*.parquet go by names: they are the order of the rows.
+    """
+    numbers: Counter[Part] = Counter()
+    before = ""
+    for path, part in shards:
+        expected = part.shard(numbers[part])
+        numbers[part] += 1
+        if path != expected:
+            yield f"files: expected {clipped(expected)}, found {clipped(path)}"
+        if part.folder.encode() < before.encode():
+            yield f"files: expected the parts in the order of their names, found {clipped(path)}"
+        before = part.folder
 
 
 def _version_faults(manifest: Manifest, folder: str) -> list[tuple[Code, str]]:
@@ -87,6 +105,10 @@ def _version_faults(manifest: Manifest, folder: str) -> list[tuple[Code, str]]:
         stated_order(manifest)
     except OrderError as error:
         faults.append(f"config.order: {clipped(str(error))}")
+    try:
+        Belonging.of(manifest, Part().shard(0))
+    except PartError as error:
+        faults.append(f"config.parts: {error}")
     difference = column_difference(manifest) if is_ours(manifest) else None
     if difference is not None:
         faults.append(difference)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,10 +53,11 @@ def ends(keys: pa.Table) -> pa.Table:
 
 
 def disordered(edges: Mapping[str, pa.Table]) -> Sequence[tuple[str, str]]:
-    """The pairs of neighbouring shards of which the second begins before the first ends."""
+    """The pairs of neighbours in one folder of which the second begins before the first ends."""
     filled = [(path, table) for path, table in edges.items() if table.num_rows]
     return [
         (path, following)
         for (path, before), (following, after) in pairwise(filled)
-        if misplaced(pa.concat_tables([before.slice(1, 1), after.slice(0, 1)])) is not None
+        if PurePosixPath(path).parent == PurePosixPath(following).parent
+        and misplaced(pa.concat_tables([before.slice(1, 1), after.slice(0, 1)])) is not None
     ]

@@ -24,6 +24,7 @@ from corpuskit.verifying.own_columns import OwnColumns, OwnRules, check_texts
 from corpuskit.verifying.promises import Breaches, Promise
 from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import disordered, ends, misplaced
+from corpuskit.verifying.row_parts import Belonging
 
 _TALLIES = {"languages": "language", "formats": "format", "encodings": "encoding"}
 _DAY = 86_400_000_000
@@ -72,7 +73,8 @@ class ShardReading:
     """One shard to check on its own.
 
     `promises` is what schema.json says of its rows, `order` what they are sorted by, `ids` where
-    their ids may come from, `own` what the columns may hold that every release has.
+    their ids may come from, `own` what the columns may hold that every release has, `belonging`
+    why they are in this shard.
     """
 
     root: Path
@@ -82,6 +84,7 @@ class ShardReading:
     order: tuple[str, ...]
     ids: IdOrigin
     own: OwnRules
+    belonging: Belonging
 
 
 def read_shards(jobs: Sequence[ShardReading]) -> list[tuple[Rows | None, Findings]]:
@@ -151,8 +154,10 @@ def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa
     for batch in read_batches(job.root / job.entry.path):
         cells = to_cells(batch)
         for code, row, problem in _row_faults(cells, hasher):
-            where = f"row {done + row + 1} (id {clipped(str(cells['id'][row]))})"
-            findings.add(code, job.entry.path, f"{where}: {problem}")
+            findings.add(code, job.entry.path, f"{_where(cells, done, row)}: {problem}")
+        for row, problem in job.belonging.faults(cells):
+            said = f"{_where(cells, done, row)}: {problem}"
+            findings.add(Code.METADATA_DISAGREES, job.entry.path, said)
         _count(batch, cells, rows)
         rows.ids = rows.ids.after(cells, job.entry.path, done)
         rows.breaches.count(job.promises, batch, cells, done, job.entry.path)
@@ -161,6 +166,10 @@ def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa
         yield batch.select(kept)
     own.report(job.entry.path, findings)
     rows.texts[job.entry.path] = pa.array(own.keys, pa.binary(16))
+
+
+def _where(cells: dict[str, list[Cell]], done: int, row: int) -> str:
+    return f"row {done + row + 1} (id {clipped(str(cells['id'][row]))})"
 
 
 def _row_faults(cells: dict[str, list[Cell]], hasher: RowHasher) -> Iterator[tuple[Code, int, str]]:

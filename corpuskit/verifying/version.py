@@ -25,6 +25,7 @@ from corpuskit.verifying.own_columns import OwnRules
 from corpuskit.verifying.promises import Promise, check_promises
 from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import OrderError, stated_order
+from corpuskit.verifying.row_parts import Belonging, PartError
 from corpuskit.verifying.schema_document import check_schema_document
 from corpuskit.verifying.shard_rows import Rows, ShardReading, check_rows, join, read_shards
 
@@ -247,7 +248,13 @@ def _check_shards(
     sound = [entry for entry in manifest.shards if entry.path in version.sound]
     order, ids, own = _order(manifest), IdOrigin.of(manifest), OwnRules.of(manifest)
     jobs = [
-        [ShardReading(version.root, entry, layout, promises, order, ids, own)] for entry in sound
+        [
+            ShardReading(
+                *(version.root, entry, layout, promises, order, ids, own),
+                _belonging(manifest, entry.path),
+            )
+        ]
+        for entry in sound
     ]
     parts = []
     with _executor(sound, version.workers) as executor:
@@ -267,6 +274,13 @@ def _order(manifest: Manifest) -> tuple[str, ...]:
         return stated_order(manifest)
     except OrderError:  # a finding of the manifest already
         return ()
+
+
+def _belonging(manifest: Manifest, path: str) -> Belonging:
+    try:
+        return Belonging.of(manifest, path)
+    except PartError:  # a finding of the manifest already
+        return Belonging()
 
 
 def _executor(shards: Sequence[FileEntry], workers: int) -> Executor:

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpuskit.identity import article_id
 from corpuskit.index import index_schema
 from corpuskit.leaves import Leaves
-from corpuskit.plan import SHARD_BYTES, PlanRules, make_plan
+from corpuskit.part_rules import SHARD_BYTES
+from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
+from corpuskit.shards import row_groups
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus
@@ -162,3 +166,16 @@ def test_shards_are_numbered_from_0_and_listed_with_their_rows(growing: Corpus) 
     listed = [(entry["path"], entry["rows"]) for entry in files(built.manifest)]
     counts = [ds.dataset(str(shard)).count_rows() for shard in built.shards]
     assert listed == [(f"data/{name}", n) for name, n in zip(names, counts, strict=True)]
+
+
+@given(st.lists(st.integers(0, 40), max_size=30), st.integers(1, 60))
+def test_row_groups_hold_all_rows_in_order_and_no_more_bytes_than_they_may(
+    lengths: list[int], most: int
+) -> None:
+    texts = ["x" * length for length in lengths]
+    table = pa.table({"n": range(len(texts)), "text": texts, "body": texts})
+    groups = list(row_groups(table, most))
+    assert [n for group in groups for n in group["n"].to_pylist()] == list(range(len(texts)))
+    for group in groups:
+        size = 2 * sum(len(text) for text in group["text"].to_pylist())
+        assert size <= most or group.num_rows == 1

@@ -63,6 +63,7 @@ def test_programs_get_one_object(run: Run, dataset: Path) -> None:
         "moved": 1,
         "fields": {"title": 1, "front_matter": 1},
         "columns": [],
+        "parts_differ": False,
         "bump": "minor",
     }
     listed = json.loads(run("diff", dataset / "1.0.0", dataset, "--json", "--rows").stdout)

@@ -13,7 +13,8 @@ from corpuskit.codes import Code
 from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import KEY_PREFIX, index_schema
 from corpuskit.leaves import Leaves
-from corpuskit.plan import SHARD_BYTES, Plan, PlanRules, make_plan
+from corpuskit.part_rules import SHARD_BYTES
+from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
 
 Key = str | int | float | bool | None

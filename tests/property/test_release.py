@@ -21,10 +21,11 @@ from corpuskit.manifest import (
     Stats,
 )
 from corpuskit.model import Cell, Counts
+from corpuskit.parts import Part
 from corpuskit.release import Release
 from corpuskit.rows import arrow_schema, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
-from corpuskit.shards import read_batches, shard_name, write_table
+from corpuskit.shards import read_batches, write_table
 
 Row = dict[str, Cell]
 
@@ -81,7 +82,7 @@ def released(shards: list[list[Row]]) -> Iterator[Release]:
         (root / "data").mkdir()
         for number, rows in enumerate(shards):
             batch = to_batch({name: [row[name] for row in rows] for name in ARROW.names}, ARROW)
-            write_table(pa.Table.from_batches([batch]), root / shard_name(number))
+            write_table(pa.Table.from_batches([batch]), root / Part().shard(number))
         count = sum(map(len, shards))
         manifest = Manifest(
             description=Description("any"),
@@ -98,7 +99,7 @@ def released(shards: list[list[Row]]) -> Iterator[Release]:
             naive_dates={},
             stats=Stats(0, None, None, {}, {}, {}, {}),
             content_sha256="",
-            files=tuple(FileEntry(shard_name(n), 0, "", len(s)) for n, s in enumerate(shards)),
+            files=tuple(FileEntry(Part().shard(n), 0, "", len(s)) for n, s in enumerate(shards)),
         )
         yield Release(root, manifest)
 
@@ -142,7 +143,7 @@ def _of_pandas(frame: pd.DataFrame) -> list[dict[str, object]]:
 @given(ROWS)
 def test_a_shard_gives_the_cells_that_went_in(rows: list[Row]) -> None:
     with released([rows]) as release:
-        read = [to_cells(batch) for batch in read_batches(release.path / shard_name(0))]
+        read = [to_cells(batch) for batch in read_batches(release.path / Part().shard(0))]
     found = [
         dict(zip(part, values, strict=True))
         for part in read

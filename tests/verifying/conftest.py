@@ -31,10 +31,11 @@ from corpuskit.manifest import (
 )
 from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Counts
+from corpuskit.parts import Part
 from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.schema_reader import schema_digest
-from corpuskit.shards import shard_name, write_table
+from corpuskit.shards import write_table
 from corpuskit.strict_json import dumps
 from corpuskit.verifying.layout import Layout
 
@@ -192,7 +193,7 @@ def make_version(
     rows = [row for shard in shards for row in shard]
     audit = audit_lines(rows) if rows else {name: [] for name in AUDIT}
     for number, shard in enumerate(shards):
-        write_rows(root / shard_name(number), shard)
+        write_rows(root / Part().shard(number), shard)
     for name, lines in audit.items():
         write_lines(root / f"audit/{name}.jsonl", lines)
     sources = {str(r["path"]): str(r["source_sha256"]) for r in rows} | {
@@ -228,7 +229,7 @@ def make_version(
         content_sha256=content_digest((str(r["id"]), str(r["row_sha256"])) for r in rows),
         files=(
             *(entry(root, f"audit/{name}.jsonl", len(lines)) for name, lines in audit.items()),
-            *(entry(root, shard_name(n), len(shard)) for n, shard in enumerate(shards)),
+            *(entry(root, Part().shard(n), len(shard)) for n, shard in enumerate(shards)),
         ),
         previous=previous,
         changes=changes,

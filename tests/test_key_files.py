@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x25519
@@ -27,7 +28,7 @@ from tests.keys import private_file, private_key, public_key, public_line
 
 PKCS8, OPENSSH = PrivateFormat.PKCS8, PrivateFormat.OpenSSH
 P256 = ec.generate_private_key(ec.SECP256R1())
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "RSA": rsa.generate_private_key(65537, 2048),
     "ECDSA": P256,
     "Ed448": ed448.Ed448PrivateKey.generate(),
@@ -65,7 +66,8 @@ def test_a_passphrase_is_asked_for_only_if_there_is_one(file: Path, kind: Privat
 
 
 def other_private(kind: str, form: PrivateFormat = PKCS8) -> bytes:
-    return OTHERS[kind].private_bytes(Encoding.PEM, form, NoEncryption())
+    data: bytes = OTHERS[kind].private_bytes(Encoding.PEM, form, NoEncryption())
+    return data
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ The map, in the order in which data flows:
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
+    signing, attestation, dsse                who stands for a version, and what for
     publishing, stores                        a version put elsewhere
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from corpuskit.progress import Progress
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import Release, load
+    from corpuskit.signing import SignResult, sign
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -88,6 +90,7 @@ __all__ = [
     "Release",
     "ReleaseError",
     "Severity",
+    "SignResult",
     "StageProfile",
     "UnfinishedError",
     "UsageError",
@@ -99,6 +102,7 @@ __all__ = [
     "export",
     "load",
     "publish",
+    "sign",
     "trace",
     "verify",
 ]
@@ -126,6 +130,7 @@ _HOMES = {
     "Release": "release",
     "ReleaseError": "errors",
     "Severity": "codes",
+    "SignResult": "signing",
     "StageProfile": "profiling",
     "UnfinishedError": "errors",
     "UsageError": "errors",
@@ -137,6 +142,7 @@ _HOMES = {
     "export": "exporting",
     "load": "release",
     "publish": "publishing",
+    "sign": "signing",
     "trace": "tracing",
     "verify": "verifying",
 }

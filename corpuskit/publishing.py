@@ -29,8 +29,9 @@ from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
 from corpuskit.progress import Progress
+from corpuskit.signature_files import carry_signatures
 from corpuskit.stores import UNDER_WAY, Store, open_store
-from corpuskit.verifying import verify
+from corpuskit.verifying import require_holding
 from corpuskit.versions import Version
 
 _AT_ONCE = 8
@@ -45,7 +46,8 @@ class PublishResult:
     """What became of a version at `url`.
 
     `status` is `there` if it was published before. `uploaded` are the bytes that were sent,
-    `copied` those that were there in another version.
+    `copied` those that were there in another version. `signatures` is the number of those of the
+    version that were put there now.
     """
 
     status: Literal["published", "there"]
@@ -55,6 +57,7 @@ class PublishResult:
     files: int
     uploaded: int
     copied: int
+    signatures: int = 0
 
 
 def publish(
@@ -66,6 +69,7 @@ def publish(
 ) -> PublishResult:
     """Publish a version in the folder of a dataset elsewhere, after it was verified.
 
+    Its signatures follow it, also if it was there before they were made.
     What is there already is not sent again: shards of versions before are copied by the server, and
     what an earlier call has sent that did not come to its end.
 
@@ -81,7 +85,7 @@ def publish(
     Raises:
         ReleaseError: there is no such version, or it does not hold.
         RefusedError: another version of that number is there, or is being published; another
-            dataset is there; or no licence is declared.
+            dataset is there; no licence is declared; or a signature there is another one.
         UsageError: nothing is at `release`, or `url` cannot be used, or is no dataset's folder.
         UnfinishedError: the disk or the network got in the way; the next call goes on from there.
     """
@@ -106,6 +110,7 @@ def publish(
             if not version.is_there():
                 raise
     version.clean_up()
+    signatures = carry_signatures(folder, manifest.version, store)
     _update_index(store, others, manifest.version)
     return PublishResult(
         "there" if sent is None else "published",
@@ -114,14 +119,13 @@ def publish(
         store.shown,
         len(version.files) + 1,
         *(sent or (0, 0)),
+        signatures,
     )
 
 
 def _checked(folder: Path) -> Manifest:
     """The manifest of a version that holds, and that others may use."""
-    if found := verify(folder):
-        said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
-        raise ReleaseError(f"{folder} does not hold ({len(found)} findings): {said}")
+    require_holding(folder)
     manifest = load((folder / MANIFEST).read_bytes())
     if manifest.description.license is None:
         raise RefusedError(

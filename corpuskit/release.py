@@ -21,6 +21,7 @@ from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.find_release import MANIFEST
+from corpuskit.key_files import StatedSigners
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
@@ -184,9 +185,9 @@ class Release:
             f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
         )
 
-    def verify(self) -> tuple[Diagnostic, ...]:
+    def verify(self, *, signer: StatedSigners = ()) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""
-        return verify_release(self.at.address)
+        return verify_release(self.at.address, signer=signer)
 
     def diff(self, newer: str | os.PathLike[str] | Release) -> Diff:
         """What differs between this release and a newer one; see `corpuskit.diff`."""

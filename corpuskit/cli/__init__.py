@@ -20,6 +20,7 @@ _COMMANDS = {
     "where": ("corpuskit.cli.where", "Say where a row comes from."),
     "export": ("corpuskit.cli.export", "Write a release's rows as lines of text."),
     "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
+    "sign": ("corpuskit.cli.sign", "Sign a release, so that others can tell whose it is."),
     "publish": ("corpuskit.cli.publish", "Put a release where others find it."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),

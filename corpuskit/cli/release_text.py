@@ -22,7 +22,14 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.parts import rows_by_part, shards_glob, splits_of, subsets_of
 
 if TYPE_CHECKING:
-    from corpuskit import Examination, Origin, PublishResult, RejectedSource, VersionResult
+    from corpuskit import (
+        Examination,
+        Origin,
+        PublishResult,
+        RejectedSource,
+        SignResult,
+        VersionResult,
+    )
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
@@ -43,8 +50,10 @@ def verified(found: Examination) -> Iterator[str]:
         if result.holds or found.is_dataset:
             yield _result(result)
         if result.note:
-            said = printable(f"{result.version} was {result.note}")
-            yield f"{click.style('note', bold=True)}: {said}"
+            yield _note(f"{result.version} was {result.note}")
+        if result.unchecked:
+            number = counted(result.unchecked, "signature")
+            yield _note(f"{result.version} has {number}, not checked: say whose, with --signer")
     if found.around:
         yield f"{_fails()}: {counted(found.around, 'finding')} around the versions"
 
@@ -54,7 +63,12 @@ def _result(result: VersionResult) -> str:
     if not result.holds:
         return f"{_fails()}: {named}, {counted(result.findings, 'finding')}"
     rows, files = counted(result.rows or 0, "row"), counted(result.files, "file")
-    return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}"
+    signed_by = f", signed by {' and '.join(result.signed_by)}" if result.signed_by else ""
+    return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}{signed_by}"
+
+
+def _note(said: str) -> str:
+    return f"{click.style('note', bold=True)}: {printable(said)}"
 
 
 def _fails() -> str:
@@ -92,15 +106,30 @@ def traced(origin: Origin) -> Iterator[str]:
         yield in_one_line(diagnostic)
 
 
+def signed(result: SignResult) -> Iterator[str]:
+    """Where the signature is, and whose it is."""
+    named = f"{printable(result.name)} {printable(result.version)}"
+    by, where = f"by {result.keyid}", printable(str(result.path))
+    if result.status == "there":
+        yield f"{_done('unchanged')} {named} is signed {by} already  → {where}"
+        return
+    yield f"{_done('signed')} {named} {by}  → {where}"
+    if result.status == "replaced":
+        yield "    in place of another file of that name"
+
+
 def published(result: PublishResult) -> Iterator[str]:
     """Where it is, and what that took."""
     named = f"{printable(result.name)} {printable(result.version)}"
+    signatures = counted(result.signatures, "signature") if result.signatures else ""
     if result.status == "there":
-        yield f"{_done('unchanged')} {named} is there already  → {printable(result.url)}"
+        sent = f", {signatures} sent" if signatures else ""
+        yield f"{_done('unchanged')} {named} is there already{sent}  → {printable(result.url)}"
         return
     yield f"{_done('published')} {named}  → {printable(result.url)}"
     copied = f", {_size(result.copied)} copied there" if result.copied else ""
-    yield f"    {counted(result.files, 'file')}, {_size(result.uploaded)} sent{copied}"
+    with_them = f", {signatures}" if signatures else ""
+    yield f"    {counted(result.files, 'file')}{with_them}, {_size(result.uploaded)} sent{copied}"
 
 
 def _done(word: str) -> str:

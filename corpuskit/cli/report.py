@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Profile,
         PublishResult,
         RejectedSource,
+        SignResult,
     )
 
 OutputFormat: TypeAlias = Literal["text", "json"]
@@ -50,6 +51,9 @@ class Report(Protocol):
 
     def differs(self, diff: Diff, *, listed: bool) -> Iterable[str]:
         """What differs between two releases; the rows one by one, if they are to be listed."""
+
+    def signed(self, result: SignResult, *, quiet: bool) -> Iterable[str]:
+        """What became of a signature."""
 
     def published(self, result: PublishResult, *, quiet: bool) -> Iterable[str]:
         """What became of a version somewhere else."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Profile,
         PublishResult,
         RejectedSource,
+        SignResult,
         StageProfile,
         VersionResult,
     )
@@ -102,6 +103,15 @@ class JsonReport:
             **({"rows": rows} if listed else {}),
         }
         yield as_json(said, indent=2)
+
+    def signed(
+        self,
+        result: SignResult,
+        *,
+        quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
+    ) -> Iterator[str]:
+        """One object."""
+        yield as_json({**asdict(result), "path": str(result.path)}, indent=2)
 
     def published(
         self,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Profile,
         PublishResult,
         RejectedSource,
+        SignResult,
     )
 
 
@@ -67,6 +68,11 @@ class TextReport:
     def differs(self, diff: Diff, *, listed: bool) -> Iterator[str]:
         """Counts and columns, and before these the rows that differ."""
         return diff_text.differs(diff, listed=listed)
+
+    def signed(self, result: SignResult, *, quiet: bool) -> Iterator[str]:
+        """Where it is, and whose."""
+        if not quiet:
+            yield from release_text.signed(result)
 
     def published(self, result: PublishResult, *, quiet: bool) -> Iterator[str]:
         """Where it is, and what that took."""

@@ -15,6 +15,7 @@
     own_front_matter   so does the one that is JSON
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
+    signatures         whose signatures a version has, and whether they are of its files
     dataset            the versions of a dataset, and what stands around them
     differences        where two JSON documents, or two lists of names, differ
     findings           what is wrong, as diagnostics
@@ -31,6 +32,7 @@ from pathlib import Path
 
 from corpuskit.errors import ReleaseError
 from corpuskit.find_release import find_release, is_version
+from corpuskit.key_files import Signer, StatedSigners, read_signers
 from corpuskit.model import Diagnostic
 from corpuskit.strict_json import JsonError, Node, parse
 from corpuskit.urls import is_url
@@ -38,11 +40,12 @@ from corpuskit.verifying.dataset import INDEX, verify_dataset
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings
 from corpuskit.verifying.maker import remark
+from corpuskit.verifying.signatures import check_signatures
 from corpuskit.verifying.there import fetched
 from corpuskit.verifying.version import ExaminedVersion, verify_version
 from corpuskit.workers import worker_count
 
-__all__ = ["Examination", "VersionResult", "examine", "verify"]
+__all__ = ["Examination", "VersionResult", "examine", "require_holding", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class VersionResult:
     """What came of one version: how many findings, and what its manifest says it is.
 
     `name` and `rows` are None where no manifest can be believed; `version` is the folder's name
-    then. `note` says what was compared less closely than usual, and why.
+    then. `note` says what was compared less closely than usual, and why. `signed_by` are the keys
+    (fingerprints) of the signers who were asked for and have signed it, `unchecked` is the number
+    of signatures that are there if nobody was asked for.
     """
 
     path: Path | str
@@ -60,6 +65,8 @@ class VersionResult:
     files: int
     findings: int
     note: str | None
+    signed_by: tuple[str, ...] = ()
+    unchecked: int = 0
 
     @property
     def holds(self) -> bool:
@@ -92,49 +99,83 @@ class Examination:
 
 
 def verify(
-    path: str | os.PathLike[str], *, history: bool = False, workers: int | None = None
+    path: str | os.PathLike[str],
+    *,
+    history: bool = False,
+    workers: int | None = None,
+    signer: StatedSigners = (),
 ) -> tuple[Diagnostic, ...]:
     """Check a version, or a dataset with all its versions.
 
     Nothing that is in them is raised, however wrong. Nothing outside of them is read, but the
-    index.json of the dataset that a version is in. What is behind a URL is fetched first.
+    index.json of the dataset that a version is in, and the version's signatures beside it. What is
+    behind a URL is fetched first.
 
     Args:
         path: The folder of a version or of a dataset, its URL, or the name of one in `datasets`.
         history: Whether a dataset must have every version that another one follows, down to the
             first; else those that are there must fit together.
         workers: Processes that read shards, if there are enough to read; by default one a core.
+        signer: Who must have signed every version: a file of public keys, or such a key. Of
+            several all must; of the keys in one file any will do.
 
     Returns:
         What is wrong, by file, with paths relative to the release's; nothing when it holds.
 
     Raises:
         ReleaseError: `path` is no release, or cannot be listed.
-        UsageError: nothing is there, or there are no workers.
+        UsageError: nothing is there, there are no workers, or a signer's key cannot be used.
+        MissingExtraError: signatures cannot be checked without another package.
     """
-    return examine(path, history=history, workers=workers).findings
+    return examine(path, history=history, workers=workers, signer=signer).findings
 
 
 def examine(
-    path: str | os.PathLike[str], *, history: bool = False, workers: int | None = None
+    path: str | os.PathLike[str],
+    *,
+    history: bool = False,
+    workers: int | None = None,
+    signer: StatedSigners = (),
 ) -> Examination:
     """Check as `verify` does; what came of every version, too, and what was not compared.
 
     Raises:
         ReleaseError: `path` is no release, or cannot be listed.
-        UsageError: nothing is there, or there are no workers.
+        UsageError: nothing is there, there are no workers, or a signer's key cannot be used.
+        MissingExtraError: signatures cannot be checked without another package.
     """
-    count = worker_count(workers)
+    request = _Request(history, worker_count(workers), read_signers(signer))
     stated = os.fspath(path)
     if is_url(stated):
-        return _examined_there(stated, history=history, workers=count)
-    return _examined(find_release(path), history=history, workers=count)
+        return _examined_there(stated, request)
+    return _examined(find_release(path), request)
 
 
-def _examined_there(url: str, *, history: bool, workers: int) -> Examination:
+def require_holding(version: Path) -> None:
+    """Make sure that a version can be passed on.
+
+    Raises:
+        ReleaseError: it does not hold.
+    """
+    if found := verify(version):
+        said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
+        raise ReleaseError(f"{version} does not hold ({len(found)} findings): {said}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the caller wants to know besides."""
+
+    history: bool
+    workers: int
+    signers: tuple[Signer, ...]
+
+
+def _examined_there(url: str, request: _Request) -> Examination:
     """What is behind a URL, fetched; with paths as they are there."""
-    with fetched(url) as (root, named):
-        found = _examined(find_release(root), history=history, workers=workers)
+    keys = [key.file_part for signer in request.signers for key in signer.keys]
+    with fetched(url, keys) as (root, named):
+        found = _examined(find_release(root), request)
     versions = (
         replace(version, path=f"{named}/{name}".rstrip("/"))
         for version in found.versions
@@ -143,13 +184,14 @@ def _examined_there(url: str, *, history: bool, workers: int) -> Examination:
     return replace(found, path=named, versions=tuple(versions))
 
 
-def _examined(root: Path, *, history: bool, workers: int) -> Examination:
-    findings = Findings()
+def _examined(root: Path, request: _Request) -> Examination:
+    findings, workers, signers = Findings(), request.workers, request.signers
     try:
         if is_version(root):
             version = verify_version(root, findings, workers, _indexed(root.resolve()))
+            check_signatures(version, signers)
             return Examination(root, findings.close(), (_result(version),))
-        versions = verify_dataset(root, findings, workers, history=history)
+        versions = verify_dataset(root, findings, workers, history=request.history, signers=signers)
         results = tuple(map(_result, versions))
         return Examination(root, findings.close(), results, findings.own)
     except OSError as error:
@@ -166,6 +208,8 @@ def _result(version: ExaminedVersion) -> VersionResult:
         files=version.files,
         findings=version.findings.own,
         note=remark(manifest) if manifest else None,
+        signed_by=version.signed_by,
+        unchecked=version.unchecked,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,27 +14,36 @@ import pyarrow.compute as pc
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
 from corpuskit.find_release import DEV, MANIFEST, version_folders
+from corpuskit.key_files import Signer
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.shards import read_batches
+from corpuskit.signature_files import FOLDER
 from corpuskit.strict_json import JsonError, parse
 from corpuskit.verifying.differences import json_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import renders_alike
+from corpuskit.verifying.signatures import check_signatures
 from corpuskit.verifying.version import ExaminedVersion, verify_version
 from corpuskit.versions import Version, schema_verdict
 
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
-_FOLDERS = frozenset({DEV, "reports", "signatures"})
+_FOLDERS = frozenset({DEV, "reports", FOLDER})
 _OURS = re.compile(r"\.refused\Z|\.publishing\Z|\.staging-")
 
 
 def verify_dataset(
-    root: Path, findings: Findings, workers: int, *, history: bool
+    root: Path,
+    findings: Findings,
+    workers: int,
+    *,
+    history: bool,
+    signers: Sequence[Signer] = (),
 ) -> list[ExaminedVersion]:
     """Check every version, that each follows the one before, and the dataset's own documents.
 
+    Each version must have been signed by all of the `signers`.
     With `history` no version may be missing that another one follows; without, those that are
     there need not be all that there ever were.
 
@@ -51,6 +61,7 @@ def verify_dataset(
         versions.append(verify_version(root / str(number), below, workers))
         if findings.total == before:
             holding.append(versions[-1].root)
+        check_signatures(versions[-1], signers)
     if versions and history:
         _check_first(versions[0])
     for earlier, later in pairwise(versions):

@@ -40,9 +40,10 @@ class Findings:
     ) -> None:
         """Note that something is wrong with the file at `path`; `line` counts from 1.
 
+        What is beside the folder begins with `../`, and counts as the folder's.
         `details` are the parts of a message that says several things.
         """
-        where = shown(self.prefix + path)
+        where = shown(_joined(self.prefix, path))
         self._counts[code] += 1
         self._folders[self.prefix] += 1
         if self._counts[code] > SHOWN_PER_CODE:
@@ -80,6 +81,14 @@ class Findings:
             more = self._counts[code] - SHOWN_PER_CODE
             ordered.append(diagnose(code, f"and {more} more of {code}, from here on", path=path))
         return tuple(ordered)
+
+
+def _joined(folder: str, path: str) -> str:
+    """`path` below a folder; beside it, if that is a part of what is verified."""
+    if folder and path.startswith("../"):
+        above = folder.rstrip("/").rpartition("/")[0]
+        return f"{above}/{path[3:]}".lstrip("/")
+    return folder + path
 
 
 def shown(path: str) -> str:

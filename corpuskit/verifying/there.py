@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
 from corpuskit.find_remote import INDEX, indexed, remote_version
+from corpuskit.signature_files import FOLDER, signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.unpack import safe_parts
 from corpuskit.versions import Wanted
@@ -22,10 +23,11 @@ _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 
 @contextmanager
-def fetched(url: str) -> Iterator[tuple[Path, str]]:
+def fetched(url: str, keys: Sequence[str] = ()) -> Iterator[tuple[Path, str]]:
     """The folder of what a URL names, a version or a dataset, and what messages call it.
 
-    A version is in a folder of its own name, with the dataset's index beside it.
+    A version is in a folder of its own name, with the dataset's index and its signatures beside
+    it; where nothing is listed, those of the `keys`, which are fingerprints as in file names.
 
     Raises:
         ReleaseError: it is none, or names files that lead elsewhere.
@@ -48,14 +50,16 @@ def fetched(url: str) -> Iterator[tuple[Path, str]]:
         yield store.root / number, named
         return
     with tempfile.TemporaryDirectory(prefix="corpuskit-") as holder:
-        _fetch(store, [*_files(store, number)], Path(holder))
+        _fetch(store, [*_files(store, number, keys)], Path(holder))
         yield Path(holder) / number, named
 
 
-def _files(store: Store, number: str) -> Iterator[str]:
+def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:
     """What is to be fetched: all that is listed, or where nothing is, what the documents name."""
     if number:
         yield INDEX
+        names = signatures_of(number, store.names(FOLDER)).values()
+        yield from (f"{FOLDER}/{name}" for name in names)
     listed = [*store.sizes(number)]
     if listed:
         yield from listed
@@ -66,6 +70,7 @@ def _files(store: Store, number: str) -> Iterator[str]:
     if not number:
         yield from _AROUND
     for each in numbers:
+        yield from (f"{FOLDER}/{signature_name(each, key)}" for key in keys)
         yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS))
         sums = (store.read(f"{each}/{CHECKSUMS}") or b"").decode("utf-8", "replace")
         found = map(_SUM.fullmatch, sums.splitlines())

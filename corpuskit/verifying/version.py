@@ -51,7 +51,9 @@ class ExaminedVersion:
 
     `manifest` is None when there is none, or none that can be believed. `indexed` is the SHA-256
     that an index.json gives it. `sound` maps the files that nothing speaks against to their
-    digests; `files` counts all that are there.
+    digests; `digests` has those of all that could be read, whatever speaks against them, and
+    `files` counts all that are there. `signed_by` are the keys of which a good signature was asked
+    for and found, `unchecked` counts the signatures if none was asked for.
     """
 
     root: Path
@@ -62,7 +64,10 @@ class ExaminedVersion:
     manifest_sha256: str | None = None
     sums: dict[str, str] | None = None
     sound: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     files: int = 0
+    signed_by: tuple[str, ...] = ()
+    unchecked: int = 0
 
 
 def verify_version(
@@ -80,7 +85,9 @@ def verify_version(
 
 def _read_checksums(version: ExaminedVersion) -> dict[str, str] | None:
     try:
-        return parse(read_document(version.root / CHECKSUMS))
+        data = read_document(version.root / CHECKSUMS)
+        version.digests[CHECKSUMS] = digest(data)
+        return parse(data)
     except ChecksumsError as error:
         problem = f"expected SHA-256 digests and paths, found {clipped(str(error))}"
         version.findings.add(Code.INVALID_CHECKSUMS, CHECKSUMS, problem)
@@ -96,7 +103,7 @@ def _read_manifest(version: ExaminedVersion) -> Manifest | None:
     """
     try:
         data = read_document(version.root / MANIFEST)
-        version.manifest_sha256 = digest(data)
+        version.manifest_sha256 = version.digests[MANIFEST] = digest(data)
         as_published = _check_manifest_digest(version, version.manifest_sha256)
         manifest = load(data)
     except ManifestError as error:
@@ -175,7 +182,7 @@ def _check_digest(version: ExaminedVersion, path: str, size: int, entry: FileEnt
     a damaged one, it is SHA256SUMS that is wrong.
     """
     try:
-        found = file_digest(version.root / path)
+        found = version.digests[path] = file_digest(version.root / path)
     except OSError as error:
         version.findings.add(Code.MISSING_FILE, path, f"cannot be read: {error.strerror}")
         return

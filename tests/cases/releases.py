@@ -1,6 +1,7 @@
 """Makers of releases with one thing wrong; `made.json` files name them.
 
-Each gets a copy of a small dataset of one version, and gives back the folder to verify.
+Each gets a copy of a small dataset of one version, and gives back the folder to verify. Where it
+leaves a `signer.pub` beside the dataset, that signer is asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import pyarrow.parquet as pq
 from corpuskit.documents import checksums, render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest_json import load
+from corpuskit.signing import sign
+from tests.keys import payload_of, rewrite_payload, signature_file, write_keys
 
 Json = dict[str, Any]
 
@@ -267,3 +270,103 @@ def line_that_is_no_json(dataset: Path) -> Path:
     path = version / "audit" / "rejected.jsonl"
     path.write_text(path.read_text("utf-8") + "broken.md\n", "utf-8")
     return _reseal(version)
+
+
+SIGNER, ANOTHER = 1, 2
+
+
+def _signed(dataset: Path, seed: int = SIGNER) -> Path:
+    """Sign the version; the file of the signature."""
+    private, _ = write_keys(dataset.parent, seed, f"key-{seed}")
+    sign(dataset / VERSION, private)
+    return signature_file(dataset, VERSION, seed)
+
+
+def _ask(dataset: Path) -> Path:
+    """Have the signer asked for."""
+    write_keys(dataset.parent, SIGNER, "signer")
+    return dataset
+
+
+@made
+def signed_by_the_signer(dataset: Path) -> Path:
+    _signed(dataset)
+    _signed(dataset, ANOTHER)
+    return _ask(dataset)
+
+
+@made
+def signed_by_somebody(dataset: Path) -> Path:
+    _signed(dataset)
+    return dataset
+
+
+@made
+def signed_by_nobody(dataset: Path) -> Path:
+    return _ask(dataset)
+
+
+@made
+def signed_by_another(dataset: Path) -> Path:
+    _signed(dataset, ANOTHER)
+    return _ask(dataset)
+
+
+@made
+def signature_under_the_name_of_another_key(dataset: Path) -> Path:
+    _signed(dataset).rename(signature_file(dataset, VERSION, ANOTHER))
+    return dataset
+
+
+@made
+def signature_with_another_one_in_it(dataset: Path) -> Path:
+    path, other = _signed(dataset), _signed(dataset, ANOTHER)
+    envelope = json.loads(path.read_bytes())
+    envelope["signatures"][0]["sig"] = json.loads(other.read_bytes())["signatures"][0]["sig"]
+    path.write_text(json.dumps(envelope), "utf-8")
+    return _ask(dataset)
+
+
+@made
+def signature_is_no_json(dataset: Path) -> Path:
+    _signed(dataset).write_text("signed by me", "utf-8")
+    return dataset
+
+
+@made
+def signature_of_something_else(dataset: Path) -> Path:
+    rewrite_payload(_signed(dataset), {"greeting": "hello world"}, SIGNER)
+    return _ask(dataset)
+
+
+@made
+def signature_of_another_program(dataset: Path) -> Path:
+    """By its name it is none of ours."""
+    (dataset / "signatures").mkdir()
+    (dataset / "signatures" / f"{VERSION}.minisig").write_text("untrusted comment", "utf-8")
+    return dataset
+
+
+@made
+def signature_of_another_version(dataset: Path) -> Path:
+    path = _signed(dataset)
+    statement = payload_of(path)
+    statement["predicate"]["release"]["version"] = "1.1.0"
+    rewrite_payload(path, statement, SIGNER)
+    return _ask(dataset)
+
+
+@made
+def licence_edited_after_signing(dataset: Path) -> Path:
+    _signed(dataset)
+    _ask(dataset)
+    return _reseal(_version(dataset), lambda m: m.update(license="CC0-1.0"))
+
+
+@made
+def signature_of_other_files(dataset: Path) -> Path:
+    path = _signed(dataset)
+    statement = payload_of(path)
+    statement["subject"][0]["digest"]["sha256"] = "0" * 64
+    rewrite_payload(path, statement, SIGNER)
+    return dataset

@@ -99,6 +99,8 @@ def published(result: PublishResult) -> Iterator[str]:
     yield f"{_done('published')} {named}  → {printable(result.url)}"
     copied = f", {_size(result.copied)} copied there" if result.copied else ""
     yield f"    {counted(result.files, 'file')}, {_size(result.uploaded)} sent{copied}"
+    if result.private:
+        yield "    the repository is private: who may see it, you decide in its settings on the Hub"
 
 
 def _done(word: str) -> str:

@@ -76,7 +76,7 @@ def prepare() -> None:
     os.environ.setdefault(_TELEMETRY, "1")
     try:
         import huggingface_hub.constants
-        import huggingface_hub.utils  # noqa: F401 - it sets up its log, which is silenced below
+        import huggingface_hub.utils.logging  # noqa: F401 - it sets up its log, which is silenced below
     except ModuleNotFoundError as error:
         raise MissingExtraError("huggingface_hub", "hub") from error
     finally:

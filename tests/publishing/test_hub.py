@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-import logging
+import logging.handlers
 import subprocess
 import sys
 import warnings
@@ -310,15 +311,18 @@ def test_a_commit_whose_answer_is_lost_is_found(
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_server_that_stumbles_is_asked_again(
+def test_a_server_that_stumbles_is_asked_again_without_a_word(
     hub: Hub, dataset: Path, url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    said = logging.handlers.BufferingHandler(1000)
+    logging.getLogger("huggingface_hub").addHandler(said)
     stumbles = itertools.cycle([503, None])
     hub.before = lambda method, path: (
         next(stumbles) if method == "PUT" or "/preupload/" in path else None
     )
     assert corpuskit.publish(dataset, url).status == "published"
-    assert capfd.readouterr() == ("", "")
+    logging.getLogger("huggingface_hub").removeHandler(said)
+    assert (capfd.readouterr(), said.buffer) == (("", ""), [])
 
 
 def test_of_two_who_publish_different_versions_one_comes_to_the_end(
@@ -539,13 +543,37 @@ def test_the_command_says_what_became_of_it_and_nothing_else(
         f"published articles 1.1.0  → {url}",
     )
     assert "the repository is private: who may see it" in done.stdout
+    stumbles = iter([503])
+    hub.before = lambda _method, path: next(stumbles, None) if "/resolve/" in path else None
     shown = run(_CORPUSKIT, "show", f"{url}@1.0")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "articles 1.0.0" in shown.stdout
+    assert next(stumbles, None) is None
     checked = run(_CORPUSKIT, "verify", url)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "articles 1.1.0, 61 rows" in checked.stdout
     assert not [path for path in asked if "agent" in path or "telemetry" in path]
+
+
+def test_through_xet_only_what_is_new_of_a_shard_is_sent(
+    hub: Hub, dataset: Path, name: str, url: str, run: Run,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """As huggingface_hub does where hf_xet is installed; its server is a folder here."""
+    monkeypatch.delenv("HF_HUB_DISABLE_XET")
+    monkeypatch.setattr(hub, "xet", tmp_path / "xet")
+    sizes = []
+    for number in ("1.0.0", "1.1.0"):
+        shards = [path.read_bytes() for path in (dataset / number / "data").iterdir()]
+        hub.known |= {hashlib.sha256(data).hexdigest(): data for data in shards}
+        done = run(_CORPUSKIT, "publish", f"{dataset}@{number}", url, "--quiet")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        kept = (path for path in (tmp_path / "xet/xet/xorbs/xorbs").rglob("*") if path.is_file())
+        sizes.append(sum(path.stat().st_size for path in kept))
+    assert _version_in(hub.repositories[name]) == _files(dataset / "1.1.0")
+    assert hub.requests["batch"] == 0
+    new = corpuskit.load(dataset).manifest.shards[-1]
+    assert sizes[0] < sizes[1] < sizes[0] + new.bytes + 1000
 
 
 @pytest.mark.usefixtures("there")

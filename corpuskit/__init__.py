@@ -25,6 +25,7 @@ The map, in the order in which data flows:
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
     publishing, stores                        a version put elsewhere
+    hub_publishing, hub                       or on the Hugging Face Hub
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code

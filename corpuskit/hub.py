@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Addition: TypeAlias = CommitOperationAdd
 
+SCHEME = "hf://"
 _REPOSITORY = re.compile(r"hf://datasets/(?P<name>[^/@]+/[^/@]+)/?")
 _KIND = "dataset"
 _AT_ONCE = 32
@@ -60,8 +61,8 @@ def hub_repository(url: str) -> Repository | None:
 
 
 def is_on_hub(url: str) -> bool:
-    """Whether a URL is of a repository of the Hub, or of something in one."""
-    return url.startswith("hf://") and not url.startswith("hf://buckets/")
+    """Whether a URL is of a repository of the Hub, or of something in one; a bucket is none."""
+    return url.startswith(SCHEME) and not url.startswith(f"{SCHEME}buckets/")
 
 
 def prepare() -> None:

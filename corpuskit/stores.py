@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpuskit.errors import CorpuskitError, UnfinishedError, UsageError
-from corpuskit.hub import is_on_hub, prepare
+from corpuskit.hub import SCHEME, prepare
 from corpuskit.links import link_or_copy
 from corpuskit.syncing import sync
 from corpuskit.urls import is_url, shown
@@ -73,7 +73,7 @@ def open_store(place: str) -> Store:
     """
     if not is_url(place):
         return LocalStore(Path(place))
-    if is_on_hub(place):
+    if place.startswith(SCHEME):
         prepare()
     # Late: it takes a tenth of a second.
     from fsspec.core import url_to_fs  # noqa: PLC0415

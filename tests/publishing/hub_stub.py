@@ -1,7 +1,7 @@
 """As much of the Hugging Face Hub as huggingface_hub needs: repositories of datasets, in memory.
 
-Written from what the client of version 2.4 sends and reads. Commits, trees and tags are kept as git
-keeps them, large files by their SHA-256 as git LFS does, and who asks needs a token.
+Written from what the clients of versions 1.0 and 2.4 send and read. Commits, trees and tags are
+kept as git keeps them, large files by their SHA-256 as git LFS does, and who asks needs a token.
 """
 
 from __future__ import annotations
@@ -271,7 +271,9 @@ def create(call: _Handler) -> _Answer:
     if name in call.hub.repositories:
         raise Refusal(409, "You already created this dataset repo")
     assert asked["type"] == "dataset"
-    call.hub.create(name, private=asked.get("visibility") == "private")
+    # As clients before 2.0 say it, and after.
+    private = asked.get("private", False) or asked.get("visibility") == "private"
+    call.hub.create(name, private=private)
     return _json({"url": f"{call.hub.url}/datasets/{name}"})
 
 

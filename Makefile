@@ -87,7 +87,7 @@ bench: $(BENCH_READY) $(PEERS_READY)  ## Measure, and write docs/performance.md 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new versions)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv on PATH (only this target does)' >&2; exit 1; }
-	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb $(LOCK_FLAGS) \
+	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb --extra hub $(LOCK_FLAGS) \
 		pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(lock_as) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(lock_as) --constraint requirements/dev.txt --extra duckdb \

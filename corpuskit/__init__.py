@@ -26,6 +26,7 @@ The map, in the order in which data flows:
     find_release, verifying, release          what readers use
     signing, attestation, dsse                who stands for a version, and what for
     publishing, stores                        a version put elsewhere
+    hub_publishing, hub                       or on the Hugging Face Hub
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code

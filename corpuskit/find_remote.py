@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import MANIFEST
+from corpuskit.hub import hub_repository
 from corpuskit.identity import digest
-from corpuskit.stores import Store
+from corpuskit.stores import Store, open_store
 from corpuskit.versions import Version, Wanted
 
 INDEX = "index.json"
+
+
+def remote_store(place: str, wanted: Wanted) -> tuple[Store, str]:
+    """The store of a dataset behind a URL, and in it the folder of the version; see there.
+
+    In a repository on the Hugging Face Hub a version is a tag, and its folder the root.
+    """
+    repository = hub_repository(place)
+    if repository is None:
+        store = open_store(place)
+        return store, remote_version(store, wanted)
+    refs = repository.refs()
+    if refs is None:
+        raise UsageError(f"{repository.url}: nothing is there that your token may see")
+    numbers = sorted(found for tag in refs.tags if (found := Version.parse(tag)))
+    if not numbers:
+        # Somebody may have put there what was published in a folder.
+        store = open_store(f"{repository.url}@{refs.head}")
+        return store, remote_version(store, wanted)
+    newest = wanted.newest(numbers)
+    if newest is None:
+        raise ReleaseError(f"{repository.url} has no {wanted}; it has {_listed(numbers)}")
+    return open_store(f"{repository.url}@{newest}"), ""
 
 
 def remote_version(store: Store, wanted: Wanted) -> str:
@@ -37,7 +62,11 @@ def remote_version(store: Store, wanted: Wanted) -> str:
         there = [number for number in there if number != found]
     if not numbers:
         raise ReleaseError(f"{store.shown} is no release: it has neither a version nor {MANIFEST}")
-    raise ReleaseError(f"{store.shown} has no {wanted}; it has {', '.join(map(str, numbers))}")
+    raise ReleaseError(f"{store.shown} has no {wanted}; it has {_listed(numbers)}")
+
+
+def _listed(numbers: Sequence[Version]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def indexed(store: Store) -> dict[str, str]:

@@ -25,6 +25,8 @@ from typing import Literal
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, find_version
+from corpuskit.hub import hub_repository, is_on_hub
+from corpuskit.hub_publishing import publish_on_hub
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
@@ -47,7 +49,8 @@ class PublishResult:
 
     `status` is `there` if it was published before. `uploaded` are the bytes that were sent,
     `copied` those that were there in another version. `signatures` is the number of those of the
-    version that were put there now.
+    version that were put there now. `private` is whether a repository on the Hugging Face Hub is
+    shown to its owners alone; None elsewhere.
     """
 
     status: Literal["published", "there"]
@@ -58,6 +61,7 @@ class PublishResult:
     uploaded: int
     copied: int
     signatures: int = 0
+    private: bool | None = None
 
 
 def publish(
@@ -77,9 +81,11 @@ def publish(
         release: The folder of a version on this machine, or of a dataset, or a name such as
             `articles@1.0.0`.
         url: Of the dataset's folder, such as `s3://bucket/articles`: any kind that fsspec knows, or
-            a path.
+            a path. Or `hf://datasets/OWNER/NAME`, a repository on the Hugging Face Hub: the version
+            becomes its root, in one commit, and a tag. A new repository is private.
         take_over: Whether to publish although somebody else has begun to publish another version of
-            that number, and did not come to the end. Nobody may still be at it.
+            that number, and did not come to the end. Nobody may still be at it. On the Hub, whether
+            to replace files that somebody else has put there.
         progress: Hears of the stage `publish`, in files.
 
     Raises:
@@ -87,12 +93,15 @@ def publish(
         RefusedError: another version of that number is there, or is being published; another
             dataset is there; no licence is declared; or a signature there is another one.
         UsageError: nothing is at `release`, or `url` cannot be used, or is no dataset's folder.
+        MissingExtraError: `url` is on the Hub, and huggingface_hub is not installed.
         UnfinishedError: the disk or the network got in the way; the next call goes on from there.
     """
     folder, _ = find_version(release)
     manifest = _checked(folder)
     if not url:
         raise UsageError("the URL is empty")
+    if is_on_hub(url):
+        return _publish_on_hub(folder, manifest, url, progress or Progress(), take_over=take_over)
     store = open_store(url)
     others = _Others(store)
     _refuse_foreign(manifest.name, store, others)
@@ -121,6 +130,19 @@ def publish(
         *(sent or (0, 0)),
         signatures,
     )
+
+
+def _publish_on_hub(
+    folder: Path, manifest: Manifest, url: str, progress: Progress, *, take_over: bool
+) -> PublishResult:
+    repository = hub_repository(url)
+    if repository is None:
+        raise UsageError(f"{url} is no repository of datasets; write hf://datasets/OWNER/NAME")
+    sent = publish_on_hub(folder, manifest, repository, take_over=take_over, progress=progress)
+    return PublishResult(
+        sent.status, manifest.name, manifest.version, repository.url,
+        sent.files, sent.uploaded, sent.copied, private=sent.private,
+    )  # fmt: skip
 
 
 def _checked(folder: Path) -> Manifest:

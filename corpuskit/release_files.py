@@ -21,9 +21,9 @@ from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
 
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
-from corpuskit.find_remote import remote_version
+from corpuskit.find_remote import remote_store
 from corpuskit.shards import ShardFile
-from corpuskit.stores import LocalStore, RemoteStore, open_store
+from corpuskit.stores import LocalStore, RemoteStore
 from corpuskit.urls import is_url
 from corpuskit.versions import LATEST, Wanted
 
@@ -243,8 +243,7 @@ def find_files(
     if at is not None and version is not None:
         raise UsageError(f"{os.fspath(operand)} names a version already; leave {version} out")
     wanted = Wanted.stated(next((text for text in (at, version) if text is not None), LATEST))
-    store = open_store(path)
-    folder_there = remote_version(store, wanted)
+    store, folder_there = remote_store(path, wanted)
     if isinstance(store, LocalStore):
         return FolderFiles(store.root / folder_there), wanted
     assert isinstance(store, RemoteStore), "there are two kinds of stores"

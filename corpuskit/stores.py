@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpuskit.errors import CorpuskitError, UnfinishedError, UsageError
+from corpuskit.hub import SCHEME, prepare
 from corpuskit.links import link_or_copy
 from corpuskit.syncing import sync
 from corpuskit.urls import is_url, shown
@@ -67,10 +68,13 @@ def open_store(place: str) -> Store:
 
     Raises:
         UsageError: a URL is of no known kind, or needs a package that is not installed.
+        MissingExtraError: it is on the Hugging Face Hub, and huggingface_hub is not installed.
         UnfinishedError: the network got in the way.
     """
     if not is_url(place):
         return LocalStore(Path(place))
+    if place.startswith(SCHEME):
+        prepare()
     # Late: it takes a tenth of a second.
     from fsspec.core import url_to_fs  # noqa: PLC0415
     from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415

@@ -16,12 +16,18 @@ from corpuskit.cli.report import OutputFormat, report_as
 @click.argument("release", type=click.Path())
 @click.argument("url")
 @click.option(
-    "--take-over", is_flag=True, help="Though somebody else has begun with another such version."
+    "--take-over",
+    is_flag=True,
+    help="Though somebody else has begun with another such version, or, on the Hub, has put files "
+    "in its way.",
 )
 @output_options
 @quiet_option
 def publish(release: str, url: str, *, take_over: bool, output: OutputFormat, quiet: bool) -> int:
     """Publish a version in the folder of a dataset elsewhere: s3://bucket/articles, a path, ….
+
+    hf://datasets/OWNER/NAME is a repository on the Hugging Face Hub, made as a private one: the
+    version becomes its root, in one commit, and a tag.
 
     RELEASE is verified first. Only what is not there is sent, the manifest last: a reader never
     sees half a version. Run it again if it did not come to its end.

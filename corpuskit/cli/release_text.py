@@ -130,6 +130,8 @@ def published(result: PublishResult) -> Iterator[str]:
     copied = f", {_size(result.copied)} copied there" if result.copied else ""
     with_them = f", {signatures}" if signatures else ""
     yield f"    {counted(result.files, 'file')}{with_them}, {_size(result.uploaded)} sent{copied}"
+    if result.private:
+        yield "    the repository is private: who may see it, you decide in its settings on the Hub"
 
 
 def _done(word: str) -> str:

@@ -18,6 +18,10 @@ from corpuskit.verifying.findings import Findings
 _LONGEST_PATH = 4096
 """PATH_MAX of Linux: no file has a longer one, whatever a manifest says."""
 
+_OF_GIT = frozenset({".git", ".gitattributes", ".cache"})
+"""What a clone or a download of a repository has beside the version, and no reader of it reads:
+`.cache` is where Hugging Face notes what it has downloaded."""
+
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a named pipe",
@@ -41,7 +45,8 @@ class Inventory:
 def take_inventory(root: Path, known: Collection[str], findings: Findings) -> Inventory:
     """List what is below `root`, entering the folders of `known` files alone.
 
-    What is no plain file, and folders that no known file is in, are findings.
+    What is no plain file, and folders that no known file is in, are findings; what git has beside
+    them is passed over.
     """
     inventory = Inventory()
     folders = {folder for path in known for folder in _folders(path)}
@@ -50,6 +55,8 @@ def take_inventory(root: Path, known: Collection[str], findings: Findings) -> In
         prefix = pending.pop()
         for entry in _entries(root / prefix, prefix, inventory, findings):
             path = prefix + entry.name
+            if path in _OF_GIT:
+                continue
             kind, size = _look(entry)
             if kind == stat.S_IFDIR and path in folders:
                 pending.append(f"{path}/")

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
-from corpuskit.find_remote import INDEX, indexed, remote_version
+from corpuskit.find_remote import INDEX, indexed, remote_store, remote_version
+from corpuskit.hub import hub_repository
 from corpuskit.signature_files import FOLDER, signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.unpack import safe_parts
-from corpuskit.versions import Wanted
+from corpuskit.versions import LATEST, Wanted
 
 _AT_ONCE = 8
 _AROUND = ("README.md", "CHANGELOG.md", INDEX)
@@ -35,16 +36,7 @@ def fetched(url: str, keys: Sequence[str] = ()) -> Iterator[tuple[Path, str]]:
         UnfinishedError: the network got in the way.
     """
     place, at = divided(url)
-    place = place.rstrip("/")
-    store = open_store(place)
-    number = ""
-    if store.read(MANIFEST) is not None:
-        if at is not None:
-            raise UsageError(f"{store.shown} is one version; leave @{at} out")
-        place, _, number = place.rpartition("/")
-        store = open_store(place)
-    elif at is not None:
-        number = remote_version(store, Wanted.stated(at))
+    store, number = _meant(place.rstrip("/"), at)
     named = f"{store.shown}/{number}".rstrip("/")
     if isinstance(store, LocalStore):
         yield store.root / number, named
@@ -52,6 +44,19 @@ def fetched(url: str, keys: Sequence[str] = ()) -> Iterator[tuple[Path, str]]:
     with tempfile.TemporaryDirectory(prefix="corpuskit-") as holder:
         _fetch(store, [*_files(store, number, keys)], Path(holder))
         yield Path(holder) / number, named
+
+
+def _meant(place: str, at: str | None) -> tuple[Store, str]:
+    """The store that a version is in, and its folder there; that of a dataset is empty."""
+    if hub_repository(place) is not None:
+        return remote_store(place, Wanted.stated(LATEST if at is None else at))
+    store = open_store(place)
+    if store.read(MANIFEST) is not None:
+        if at is not None:
+            raise UsageError(f"{store.shown} is one version; leave @{at} out")
+        place, _, number = place.rpartition("/")
+        return open_store(place), number
+    return store, "" if at is None else remote_version(store, Wanted.stated(at))
 
 
 def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:

@@ -130,6 +130,16 @@ def test_a_file_too_many_is_stray(release: Path, name: str) -> None:
     assert codes(verify(release)) == [(Code.STRAY_FILE, name)]
 
 
+def test_what_a_repository_has_beside_a_version_is_passed_over(release: Path) -> None:
+    """At its root alone."""
+    (release / ".gitattributes").write_text("*.parquet filter=lfs\n")
+    (release / ".cache/huggingface").mkdir(parents=True)
+    (release / ".git").mkdir()
+    assert verify(release) == ()
+    (release / "data/.gitattributes").write_text("")
+    assert codes(verify(release)) == [(Code.STRAY_FILE, "data/.gitattributes")]
+
+
 def test_a_listed_file_too_many_is_stray(release: Path, reseal: Reseal) -> None:
     (release / "stray.txt").write_text("x")
     reseal(release)

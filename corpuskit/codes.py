@@ -88,6 +88,8 @@ class Code(StrEnum):
     DUPLICATE_ID = "CK502"
     SHORT_DUPLICATE = "CK503"
     NOT_UNIQUE = "CK504"
+    WITHDRAWN_TEXT = "CK510"
+    UNMATCHED_WITHDRAWAL = "CK511"
 
     CONFIG_SYNTAX = "CK601"
     CONFIG_UNKNOWN_KEY = "CK602"
@@ -100,6 +102,8 @@ class Code(StrEnum):
     RESERVED_NAME = "CK609"
     REPEATED_FIELD = "CK610"
     UNKNOWN_FIELD = "CK611"
+    WITHDRAWALS_NOT_FOUND = "CK620"
+    WITHDRAWALS_SYNTAX = "CK621"
 
     MISSING_FILE = "CK801"
     STRAY_FILE = "CK802"
@@ -151,6 +155,8 @@ _MILDER: dict[Code, Severity] = {
             Code.WRONG_WEEKDAY,
             Code.THIN_BODY,
             Code.UNCLOSED_ELEMENT,
+            Code.WITHDRAWN_TEXT,
+            Code.UNMATCHED_WITHDRAWAL,
         ),
         Severity.WARNING,
     ),

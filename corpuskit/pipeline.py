@@ -56,6 +56,7 @@ from corpuskit.sources import Sources
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
+from corpuskit.withdrawing import List, Outcome, withdraw
 from corpuskit.writing import ShardWriter
 
 
@@ -87,6 +88,7 @@ class _Planned:
     findings: Findings
     origin: Provenance
     created: int
+    withdrawn: Outcome
 
 
 class _Build:
@@ -122,11 +124,12 @@ class _Build:
         ended = self.standing.recall(found, self.dataset, self.head)
         if ended is not None:
             return ended
-        planned = self.plan(found, self.parse(taken(self.request, found)))
+        corpus = self.parse(taken(self.request, found))
+        versions = self.dataset.versions()
+        planned = self.plan(found, corpus, self.withdraw(corpus, versions))
         reason = refusal(self.request, planned.findings.audit)
         if reason is not None:
             return self.refused(planned, reason)
-        versions = self.dataset.versions()
         writer, target = self.describe(planned, versions)
         if isinstance(target, Published):
             return self.unchanged(planned, target)
@@ -163,7 +166,21 @@ class _Build:
             self.root.begin,
         )
 
-    def plan(self, found: Discovery, corpus: ParsedCorpus) -> _Planned:
+    def withdraw(self, corpus: ParsedCorpus, versions: Sequence[Published]) -> Outcome:
+        """Leave out what is withdrawn, before anything else is said of it."""
+        config = self.settings.config
+        listed = List(
+            self.settings.withdrawals,
+            config.dataset.withdraw or "",
+            config.dedup.min_chars,
+            self.request.limit is not None,
+        )
+        outcome = withdraw(corpus, listed, versions, versions[-1] if versions else None)
+        if outcome.left is not corpus.leaves:
+            self.root.begin(outcome.left)
+        return outcome
+
+    def plan(self, found: Discovery, corpus: ParsedCorpus, withdrawn: Outcome) -> _Planned:
         """Decide what becomes of every article."""
         self.begin("plan")
         origin = provenance(self.request, self.head, corpus)
@@ -171,8 +188,9 @@ class _Build:
         rules = plan_rules(self.settings, created)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules)
         not_taken = len(found.sources) - len(corpus.leaves)
-        audit = make_audit(corpus, plan, found.ignored + not_taken)
-        return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created)
+        ignored = found.ignored + not_taken
+        audit = make_audit(corpus, plan, ignored, withdrawn.entries, withdrawn.notes)
+        return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created, withdrawn)
 
     def describe(
         self, planned: _Planned, versions: Sequence[Published]
@@ -224,6 +242,7 @@ class _Build:
             planned.plan.kept,
             planned.corpus.leaves,
             planned.findings.audit.rejections,
+            planned.withdrawn.ids,
             rebase=self.request.rebase,
         )
 

@@ -118,7 +118,7 @@ def make_plan(index: pa.Table, leaves: Leaves, rules: PlanRules) -> Plan:
     plan.ends = _ends(index)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
-    plan.exclusions.sort(key=lambda e: e.path.encode())
+    plan.exclusions.sort(key=lambda e: (e.path or "").encode())
     return plan
 
 

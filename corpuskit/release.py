@@ -30,6 +30,7 @@ from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
+from corpuskit.withdrawals import WITHDRAWN, Withdrawn
 
 if TYPE_CHECKING:
     import duckdb
@@ -170,6 +171,15 @@ class Release:
             ReleaseError: the audit cannot be read.
         """
         return self.audit.exclusions()
+
+    def withdrawals(self) -> list[Withdrawn]:
+        """What is kept of withdrawn articles: id, digest of the text, and why.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        there = any(entry.path == WITHDRAWN for entry in self.manifest.files)
+        return self.audit.withdrawn() if there else []
 
     def duplicates(self) -> list[Duplicate]:
         """The sources whose text another row has, in the order of their paths.

@@ -109,7 +109,7 @@ class Standing:
             "manifest_sha256": manifest_sha256,
             "exclusions": Counter(e.reason for e in findings.audit.exclusions),
         }
-        rows = _rows(findings.audit.diagnostics)
+        rows = _rows(findings.audit.told)
         schema = _SCHEMA.with_metadata({_ENDED: json.dumps(ended)})
         with suppress(OSError):
             write_table(str(self._file), pa.Table.from_pylist(rows, schema))

@@ -63,6 +63,7 @@ LAYERS = (
             "urls",
             "values",
             "versions",
+            "withdrawals",
         ),
     ),
     (
@@ -142,6 +143,8 @@ LAYERS = (
             "unpack",
             "verdicts",
             "verifying",
+            "withdrawing",
+            "withdrawn_names",
             "worker",
             "worker_process",
             "workers",

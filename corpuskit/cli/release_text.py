@@ -150,7 +150,9 @@ def rejected(counts: Counts | None, rejections: Sequence[RejectedSource]) -> Ite
 def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
     """Each excluded source with the reason."""
     for exclusion in exclusions:
-        yield f"{_strong(printable(exclusion.path))}: {printable(exclusion.reason)}"
+        # Of what is withdrawn a release has no path.
+        named = exclusion.path or f"id {exclusion.id}"
+        yield f"{_strong(printable(named))}: {printable(exclusion.reason)}"
     yield f"{counts.excluded:,} of {counted(counts.sources, 'source')} excluded"
 
 

@@ -14,6 +14,7 @@
     own_front_matter   so does the one that is JSON
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
+    withdrawn          that no row is left of what is withdrawn
     dataset            the versions of a dataset, and what stands around them
     differences        where two JSON documents, or two lists of names, differ
     findings           what is wrong, as diagnostics

@@ -20,6 +20,7 @@ from corpuskit.verifying.maker import is_ours, renders_alike
 from corpuskit.verifying.own_columns import column_difference
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.versions import Version
+from corpuskit.withdrawals import WITHDRAWN
 
 _SHARD = re.compile(r"data/[^/]+\.parquet")
 
@@ -57,7 +58,7 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
     faults = [
         f"files: expected shards and the audit, found {clipped(path)}"
         for path in named
-        if path not in AUDIT_FILES and not _SHARD.fullmatch(path)
+        if path not in (*AUDIT_FILES, WITHDRAWN) and not _SHARD.fullmatch(path)
     ]
     faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
     if not manifest.shards:

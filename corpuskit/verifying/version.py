@@ -27,6 +27,8 @@ from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.verifying.schema_document import check_schema_document
 from corpuskit.verifying.shard_rows import Rows, ShardReading, check_rows, join, read_shards
+from corpuskit.verifying.withdrawn import check_withdrawn
+from corpuskit.withdrawals import WITHDRAWN
 
 _DOCUMENTS = (
     *("README.md", MANIFEST, SCHEMA_PATH, "datapackage.json", "croissant.json"),
@@ -225,14 +227,16 @@ def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
         check_rows(manifest, rows, findings)
         check_promises(rows.breaches, findings)
     listed = {entry.path for entry in manifest.files}
-    if not all(name in sound and name in listed for name in AUDIT_FILES):
+    needed = (*AUDIT_FILES, *({WITHDRAWN} & listed))
+    if not all(name in sound and name in listed for name in needed):
         return
-    audit = read_audit(root, findings, exact=is_ours(manifest))
+    audit = read_audit(root, findings, exact=is_ours(manifest), withdrawn=WITHDRAWN in listed)
     if audit is None:
         return
     check_audit(manifest, audit, findings)
     if rows is not None:
         check_sources(manifest, audit, rows, findings)
+        check_withdrawn(audit, rows, findings)
 
 
 def _check_shards(

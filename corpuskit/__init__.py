@@ -17,6 +17,7 @@ The map, in the order in which data flows:
     constraints                               the schema's rules, a batch at a time
     batch, worker, packs, records             some sources, parsed and checked, as rows on disk
     parsing, executors                        batches in parallel, supervised
+    withdrawing, withdrawals                  what must not be published
     plan                                      order, duplicates, shard cuts
     writing, shards                           Parquet
     describe, audit, documents                manifest, where every source went, cards, checksums
@@ -25,6 +26,7 @@ The map, in the order in which data flows:
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
     publishing, stores                        a version put elsewhere
+    retracting, pruning, tombstones           versions whose rows are deleted
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from corpuskit.errors import (
         ConfigurationError,
         CorpuskitError,
+        GoneError,
         MissingExtraError,
         RefusedError,
         ReleaseError,
@@ -58,8 +61,10 @@ if TYPE_CHECKING:
     from corpuskit.outcome import BuildResult
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
+    from corpuskit.pruning import PruneResult, prune
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import Release, load
+    from corpuskit.retracting import RetractResult, retract
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -76,17 +81,20 @@ __all__ = [
     "Diagnostic",
     "Diff",
     "Examination",
+    "GoneError",
     "MissingExtraError",
     "Origin",
     "Place",
     "Profile",
     "Profiler",
     "Progress",
+    "PruneResult",
     "PublishResult",
     "RefusedError",
     "RejectedSource",
     "Release",
     "ReleaseError",
+    "RetractResult",
     "Severity",
     "StageProfile",
     "UnfinishedError",
@@ -98,7 +106,9 @@ __all__ = [
     "examine",
     "export",
     "load",
+    "prune",
     "publish",
+    "retract",
     "trace",
     "verify",
 ]
@@ -114,17 +124,20 @@ _HOMES = {
     "Diagnostic": "model",
     "Diff": "differences",
     "Examination": "verifying",
+    "GoneError": "errors",
     "MissingExtraError": "errors",
     "Origin": "tracing",
     "Place": "model",
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
+    "PruneResult": "pruning",
     "PublishResult": "publishing",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
     "Release": "release",
     "ReleaseError": "errors",
+    "RetractResult": "retracting",
     "Severity": "codes",
     "StageProfile": "profiling",
     "UnfinishedError": "errors",
@@ -136,7 +149,9 @@ _HOMES = {
     "examine": "verifying",
     "export": "exporting",
     "load": "release",
+    "prune": "pruning",
     "publish": "publishing",
+    "retract": "retracting",
     "trace": "tracing",
     "verify": "verifying",
 }

@@ -21,7 +21,7 @@ from corpuskit.build_sources import find_sources, taken
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.corpus import ParsedCorpus
-from corpuskit.dataset_folder import DatasetFolder, Published
+from corpuskit.dataset_folder import DatasetFolder, Published, left_of
 from corpuskit.describe import describe, row_config, with_shards, with_version
 from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
@@ -133,7 +133,7 @@ class _Build:
         writer, target = self.describe(planned, versions)
         if isinstance(target, Published):
             return self.unchanged(planned, target)
-        reason = self.guarded(planned, versions, target)
+        reason = self.guarded(planned, left_of(versions), target)
         if reason is not None:
             return self.refused(planned, reason)
         return self.publish(planned, self.write(planned, writer, target))
@@ -175,7 +175,8 @@ class _Build:
             config.dedup.min_chars,
             self.request.limit is not None,
         )
-        outcome = withdraw(corpus, listed, versions, versions[-1] if versions else None)
+        last = next(iter(left_of(versions)[-1:]), None)
+        outcome = withdraw(corpus, listed, versions, last)
         if outcome.left is not corpus.leaves:
             self.root.begin(outcome.left)
         return outcome
@@ -202,7 +203,7 @@ class _Build:
         request, corpus, plan = self.request, planned.corpus, planned.plan
         digests = shard_digests(plan, corpus.leaves)
         shards = ShardCache(request.cache, self.dataset.path)
-        alike = _made_alike(self.settings, versions)
+        alike = _made_alike(self.settings, left_of(versions))
         workers, folder = request.workers, self.stage / "version"
         writer = self.ending.enter_context(
             ShardWriter(plan, digests, corpus, self.executor, workers, folder, alike, shards)

@@ -19,8 +19,8 @@ import pyarrow.dataset as ds
 
 from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.differences import Diff, compare
-from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST
+from corpuskit.errors import GoneError, MissingExtraError, ReleaseError, UsageError
+from corpuskit.find_release import MANIFEST, tombstone_in
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
@@ -358,6 +358,8 @@ def _check_size(files: ReleaseFiles, entry: FileEntry) -> None:
         raise _unreadable(path, error) from error
     if size != entry.bytes:
         found = "none" if size is None else size
+        if size is None and isinstance(files.place, Path) and tombstone_in(files.place):
+            raise _unreadable(files.place, FileNotFoundError())
         raise ReleaseError(
             f"{path}: expected a file of {entry.bytes} bytes, found {found}; "
             f"for all that is wrong: corpuskit verify {files.place}"
@@ -373,6 +375,9 @@ def _reading(path: Path | str, read: Callable[[], T]) -> T:
 
 
 def _unreadable(path: Path | str, error: Exception) -> ReleaseError:
+    tombstone = tombstone_in(path) if isinstance(path, Path) else None
+    if tombstone is not None:
+        return GoneError(str(path), tombstone.said, tombstone.reason)
     said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
 

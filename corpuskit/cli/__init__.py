@@ -21,6 +21,8 @@ _COMMANDS = {
     "export": ("corpuskit.cli.export", "Write a release's rows as lines of text."),
     "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
     "publish": ("corpuskit.cli.publish", "Put a release where others find it."),
+    "retract": ("corpuskit.cli.retract", "Take a version back, for everybody who would read it."),
+    "prune": ("corpuskit.cli.prune", "Delete the rows of old versions."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
 }

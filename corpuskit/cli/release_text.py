@@ -52,6 +52,8 @@ def _result(result: VersionResult) -> str:
     if not result.holds:
         return f"{_fails()}: {named}, {counted(result.findings, 'finding')}"
     rows, files = counted(result.rows or 0, "row"), counted(result.files, "file")
+    if result.gone is not None:
+        rows = result.gone
     return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}"
 
 

@@ -20,7 +20,7 @@ _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 def card_header(manifest: Manifest, configs: Mapping[str, str]) -> str:
     """The header of a card about `manifest`'s rows.
 
-    `configs` maps the name of a configuration to the glob of its Parquet files.
+    `configs` maps the name of a configuration to the glob of its Parquet files; there may be none.
     """
     members: dict[str, Plain] = {}
     if codes := languages(manifest):
@@ -30,7 +30,8 @@ def card_header(manifest: Manifest, configs: Mapping[str, str]) -> str:
     members["size_categories"] = [size_category(manifest.counts.rows)]
     if tags := keywords(manifest):
         members["tags"] = [*tags]
-    members["configs"] = [_config(name, glob) for name, glob in configs.items()]
+    if configs:
+        members["configs"] = [_config(name, glob) for name, glob in configs.items()]
     return header(members)
 
 

@@ -15,6 +15,7 @@
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
     withdrawn          that no row is left of what is withdrawn
+    gone               what is left of a version whose rows were deleted
     dataset            the versions of a dataset, and what stands around them
     differences        where two JSON documents, or two lists of names, differ
     findings           what is wrong, as diagnostics
@@ -28,6 +29,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from corpuskit.errors import ReleaseError
 from corpuskit.find_release import find_release, is_version
@@ -50,7 +52,8 @@ class VersionResult:
     """What came of one version: how many findings, and what its manifest says it is.
 
     `name` and `rows` are None where no manifest can be believed; `version` is the folder's name
-    then. `note` says what was compared less closely than usual, and why.
+    then. `note` says what was compared less closely than usual, and why; or of a version that is
+    `gone`, whose rows were deleted, when and why.
     """
 
     path: Path | str
@@ -60,6 +63,7 @@ class VersionResult:
     files: int
     findings: int
     note: str | None
+    gone: Literal["retracted", "pruned"] | None = None
 
     @property
     def holds(self) -> bool:
@@ -162,11 +166,18 @@ def _result(version: ExaminedVersion) -> VersionResult:
         path=version.root,
         version=manifest.version if manifest else version.root.resolve().name,
         name=manifest.name if manifest else None,
-        rows=manifest.counts.rows if manifest else None,
+        rows=manifest.counts.rows if manifest and version.gone is None else None,
         files=version.files,
         findings=version.findings.own,
-        note=remark(manifest) if manifest else None,
+        note=_note(version),
+        gone=version.gone.kind if version.gone else None,
     )
+
+
+def _note(version: ExaminedVersion) -> str | None:
+    if version.gone is not None:
+        return version.gone.said
+    return remark(version.manifest) if version.manifest else None
 
 
 def _indexed(root: Path) -> str | None:

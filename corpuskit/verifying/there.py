@@ -13,8 +13,10 @@ from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
 from corpuskit.find_remote import INDEX, indexed, remote_version
 from corpuskit.stores import LocalStore, Store, open_store
+from corpuskit.tombstones import FILES
 from corpuskit.unpack import safe_parts
 from corpuskit.versions import Wanted
+from corpuskit.withdrawals import WITHDRAWN
 
 _AT_ONCE = 8
 _AROUND = ("README.md", "CHANGELOG.md", INDEX)
@@ -42,7 +44,7 @@ def fetched(url: str) -> Iterator[tuple[Path, str]]:
         place, _, number = place.rpartition("/")
         store = open_store(place)
     elif at is not None:
-        number = remote_version(store, Wanted.stated(at))
+        number = remote_version(store, Wanted.stated(at), gone=True)
     named = f"{store.shown}/{number}".rstrip("/")
     if isinstance(store, LocalStore):
         yield store.root / number, named
@@ -66,7 +68,8 @@ def _files(store: Store, number: str) -> Iterator[str]:
     if not number:
         yield from _AROUND
     for each in numbers:
-        yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS))
+        # Of a version whose rows were deleted nothing says which files there are.
+        yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS, *FILES.values(), WITHDRAWN))
         sums = (store.read(f"{each}/{CHECKSUMS}") or b"").decode("utf-8", "replace")
         found = map(_SUM.fullmatch, sums.splitlines())
         yield from (f"{each}/{line[1]}" for line in found if line and line[1] != MANIFEST)

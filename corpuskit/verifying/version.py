@@ -14,11 +14,13 @@ from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
+from corpuskit.tombstones import Kind, Tombstone
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
 from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.gone import Remains, check_remains, kind_of
 from corpuskit.verifying.layout import Layout, LayoutError
 from corpuskit.verifying.maker import is_ours
 from corpuskit.verifying.own_columns import OwnRules
@@ -52,7 +54,7 @@ class ExaminedVersion:
 
     `manifest` is None when there is none, or none that can be believed. `indexed` is the SHA-256
     that an index.json gives it. `sound` maps the files that nothing speaks against to their
-    digests; `files` counts all that are there.
+    digests; `files` counts all that are there. `gone` says that its rows were deleted.
     """
 
     root: Path
@@ -64,6 +66,7 @@ class ExaminedVersion:
     sums: dict[str, str] | None = None
     sound: dict[str, str] = field(default_factory=dict)
     files: int = 0
+    gone: Tombstone | None = None
 
 
 def verify_version(
@@ -71,12 +74,26 @@ def verify_version(
 ) -> ExaminedVersion:
     """Check a version folder."""
     version = ExaminedVersion(root, findings, indexed, workers)
+    kind = kind_of(root)
+    if kind is not None:
+        _check_remains(version, kind)
+        return version
     version.sums = _read_checksums(version)
     version.manifest = _read_manifest(version)
     _check_files(version)
     if version.manifest is not None:
         _check_contents(version, version.manifest)
     return version
+
+
+def _check_remains(version: ExaminedVersion, kind: Kind) -> None:
+    version.manifest = _read_manifest(version)
+    if version.manifest is not None:
+        check_manifest(version.manifest, version.root.resolve().name, version.findings)
+    remains = Remains(version.root, kind, version.manifest, version.manifest_sha256)
+    stone, version.files = check_remains(remains, version.findings)
+    # Whatever it says, there is nothing of it to be held against others.
+    version.gone = stone or Tombstone(kind, version.root.name, "some day", "")
 
 
 def _read_checksums(version: ExaminedVersion) -> dict[str, str] | None:

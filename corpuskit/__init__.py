@@ -17,6 +17,7 @@ The map, in the order in which data flows:
     constraints                               the schema's rules, a batch at a time
     batch, worker, packs, records             some sources, parsed and checked, as rows on disk
     parsing, executors                        batches in parallel, supervised
+    withdrawing, withdrawals                  what must not be published
     plan                                      order, duplicates, shard cuts
     writing, shards                           Parquet
     describe, audit, documents                manifest, where every source went, cards, checksums
@@ -27,6 +28,7 @@ The map, in the order in which data flows:
     signing, attestation, dsse                who stands for a version, and what for
     publishing, stores                        a version put elsewhere
     hub_publishing, hub                       or on the Hugging Face Hub
+    retracting, pruning, tombstones           versions whose rows are deleted
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from corpuskit.errors import (
         ConfigurationError,
         CorpuskitError,
+        GoneError,
         MissingExtraError,
         RefusedError,
         ReleaseError,
@@ -60,8 +63,10 @@ if TYPE_CHECKING:
     from corpuskit.outcome import BuildResult
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
+    from corpuskit.pruning import PruneResult, prune
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import Release, load
+    from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
@@ -79,17 +84,20 @@ __all__ = [
     "Diagnostic",
     "Diff",
     "Examination",
+    "GoneError",
     "MissingExtraError",
     "Origin",
     "Place",
     "Profile",
     "Profiler",
     "Progress",
+    "PruneResult",
     "PublishResult",
     "RefusedError",
     "RejectedSource",
     "Release",
     "ReleaseError",
+    "RetractResult",
     "Severity",
     "SignResult",
     "StageProfile",
@@ -102,7 +110,9 @@ __all__ = [
     "examine",
     "export",
     "load",
+    "prune",
     "publish",
+    "retract",
     "sign",
     "trace",
     "verify",
@@ -119,17 +129,20 @@ _HOMES = {
     "Diagnostic": "model",
     "Diff": "differences",
     "Examination": "verifying",
+    "GoneError": "errors",
     "MissingExtraError": "errors",
     "Origin": "tracing",
     "Place": "model",
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
+    "PruneResult": "pruning",
     "PublishResult": "publishing",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
     "Release": "release",
     "ReleaseError": "errors",
+    "RetractResult": "retracting",
     "Severity": "codes",
     "SignResult": "signing",
     "StageProfile": "profiling",
@@ -142,7 +155,9 @@ _HOMES = {
     "examine": "verifying",
     "export": "exporting",
     "load": "release",
+    "prune": "pruning",
     "publish": "publishing",
+    "retract": "retracting",
     "sign": "signing",
     "trace": "tracing",
     "verify": "verifying",

@@ -20,24 +20,35 @@ from corpuskit.model import (
     diagnostic_order,
 )
 from corpuskit.plan import Plan
+from corpuskit.withdrawals import WITHDRAWN, Withdrawn
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 @dataclass
 class Audit:
-    """Where every source went, sorted by the UTF-8 bytes of its path."""
+    """Where every source went, sorted by the UTF-8 bytes of its path.
+
+    `withdrawn` is what is kept of withdrawn articles; `notes` are for who builds, in no file.
+    """
 
     counts: Counts
     rejections: list[Rejection] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    withdrawn: tuple[Withdrawn, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
     @property
     def codes(self) -> dict[str, int]:
         """How many diagnostics there are by code, in the codes' order."""
-        return dict(sorted(Counter(str(d.code) for d in self.diagnostics).items()))
+        return count_codes(self.diagnostics)
+
+    @property
+    def told(self) -> list[Diagnostic]:
+        """What who builds is told: notes before diagnostics."""
+        return [*self.notes, *self.diagnostics]
 
     @cached_property
     def files(self) -> dict[str, tuple[bytes, int]]:
@@ -47,11 +58,23 @@ class Audit:
             "audit/rejected.jsonl": _lines(map(_rejection, self.rejections)),
             "audit/duplicates.jsonl": _lines(map(_duplicate, self.duplicates)),
             "audit/excluded.jsonl": _lines(map(_exclusion, self.exclusions)),
+            **({WITHDRAWN: _lines(w.as_json() for w in self.withdrawn)} if self.withdrawn else {}),
         }
 
 
-def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int) -> Audit:
-    """Bring together what parsing and planning decided.
+def count_codes(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
+    """How many diagnostics there are by code, in the codes' order."""
+    return dict(sorted(Counter(str(d.code) for d in diagnostics).items()))
+
+
+def make_audit(
+    corpus: ParsedCorpus,
+    plan: Plan,
+    ignored: int,
+    withdrawn: tuple[Withdrawn, ...] = (),
+    notes: tuple[Diagnostic, ...] = (),
+) -> Audit:
+    """Bring together what parsing, withdrawals and planning decided.
 
     Raises:
         AssertionError: a source is in no place or in two: our bug, and never to be published.
@@ -73,8 +96,10 @@ def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int) -> Audit:
         counts,
         sorted(rejections, key=lambda r: _bytes(r.path)),
         sorted(plan.duplicates, key=lambda d: _bytes(d.path)),
-        sorted(exclusions, key=lambda e: _bytes(e.path)),
+        sorted(exclusions, key=lambda e: (_bytes(_published_path(e) or ""), e.id)),
         sorted(found, key=lambda d: (_bytes(d.path or ""), diagnostic_order(d))),
+        withdrawn,
+        notes,
     )
 
 
@@ -108,4 +133,11 @@ def _duplicate(d: Duplicate) -> dict[str, object]:
 
 
 def _exclusion(e: Exclusion) -> dict[str, object]:
-    return {"path": e.path, "source_sha256": e.source_sha256, "id": e.id, "reason": e.reason}
+    path = _published_path(e)
+    sha256 = None if path is None else e.source_sha256
+    return {"path": path, "source_sha256": sha256, "id": e.id, "reason": e.reason}
+
+
+def _published_path(e: Exclusion) -> str | None:
+    """The path of a source that may be named: that of a withdrawn article may be its title."""
+    return None if e.reason == "withdrawn" else e.path

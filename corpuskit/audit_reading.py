@@ -15,6 +15,7 @@ from corpuskit.find_release import DATASETS, REFUSED
 from corpuskit.manifest import Json
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, Place
 from corpuskit.strict_json import Node
+from corpuskit.withdrawals import Withdrawn, withdrawn_entry
 
 T = TypeVar("T")
 
@@ -64,6 +65,10 @@ class AuditFiles:
     def exclusions(self) -> list[Exclusion]:
         """The sources that were left out on purpose, in the order of their paths."""
         return self._lines("excluded", _exclusion)
+
+    def withdrawn(self) -> list[Withdrawn]:
+        """What is kept of withdrawn articles, in the order of their ids; needs the file."""
+        return self._lines("withdrawn", withdrawn_entry)
 
     def duplicates(self) -> list[Duplicate]:
         """The sources whose text another row has, in the order of their paths."""
@@ -121,7 +126,8 @@ def _diagnostic(line: Node) -> Diagnostic:
 
 
 def _exclusion(line: Node) -> Exclusion:
-    path, sha256, id_, reason = _texts(line, "path", "source_sha256", "id", "reason")
+    path, sha256 = (line.member(n).optional(Node.text) for n in ("path", "source_sha256"))
+    id_, reason = _texts(line, "id", "reason")
     return Exclusion(path, sha256, id_, cast("ExclusionReason", reason))
 
 

@@ -89,6 +89,8 @@ class Code(StrEnum):
     SHORT_DUPLICATE = "CK503"
     NOT_UNIQUE = "CK504"
     GROUP_SPANS_SPLITS = "CK506"
+    WITHDRAWN_TEXT = "CK510"
+    UNMATCHED_WITHDRAWAL = "CK511"
 
     CONFIG_SYNTAX = "CK601"
     CONFIG_UNKNOWN_KEY = "CK602"
@@ -101,6 +103,8 @@ class Code(StrEnum):
     RESERVED_NAME = "CK609"
     REPEATED_FIELD = "CK610"
     UNKNOWN_FIELD = "CK611"
+    WITHDRAWALS_NOT_FOUND = "CK620"
+    WITHDRAWALS_SYNTAX = "CK621"
 
     MISSING_FILE = "CK801"
     STRAY_FILE = "CK802"
@@ -159,6 +163,8 @@ _MILDER: dict[Code, Severity] = {
             Code.THIN_BODY,
             Code.UNCLOSED_ELEMENT,
             Code.GROUP_SPANS_SPLITS,
+            Code.WITHDRAWN_TEXT,
+            Code.UNMATCHED_WITHDRAWAL,
         ),
         Severity.WARNING,
     ),

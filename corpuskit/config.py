@@ -21,7 +21,8 @@ class Dataset:
     """`[dataset]`: what a person says of it.
 
     `license` is an SPDX identifier or expression, a URL or `unknown`. Without a `name` the source
-    folder's is taken, without a `version` the one that follows from the last release.
+    folder's is taken, without a `version` the one that follows from the last release. `withdraw` is
+    the path of the list of what is withdrawn, relative to the file.
     """
 
     name: str | None = None
@@ -32,6 +33,7 @@ class Dataset:
     homepage: str | None = None
     creators: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    withdraw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

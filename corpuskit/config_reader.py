@@ -181,6 +181,7 @@ def _dataset(table: Members) -> Dataset:
         homepage=_matching(table, "homepage", _URL, "an http(s) URL"),
         creators=_texts(table, "creators"),
         keywords=_texts(table, "keywords"),
+        withdraw=_line(table, "withdraw"),
     )
 
 

@@ -12,18 +12,19 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DEV, REFUSED, is_version
+from corpuskit.find_release import DEV, REFUSED, is_version, tombstone_in
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
 from corpuskit.syncing import sync, sync_all
+from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
 
 _STAGE = ".staging-"
@@ -33,12 +34,21 @@ _ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A version that is there: its folder, its manifest and that file's SHA-256."""
+    """A version that is there: its folder, its manifest and that file's SHA-256.
+
+    `gone` says that its rows were deleted, if they were.
+    """
 
     version: Version
     folder: Path
     manifest: Manifest
     manifest_sha256: str
+    gone: Tombstone | None = None
+
+
+def left_of(versions: Sequence[Published]) -> list[Published]:
+    """Those whose rows are there, in the same order."""
+    return [version for version in versions if version.gone is None]
 
 
 class DatasetFolder:
@@ -48,7 +58,7 @@ class DatasetFolder:
         self.path = path
 
     def versions(self) -> list[Published]:
-        """The published versions, oldest number first.
+        """The published versions, oldest number first, also those whose rows were deleted.
 
         Raises:
             ReleaseError: a version's manifest cannot be read.
@@ -130,7 +140,7 @@ class DatasetFolder:
             if target.exists():
                 raise RefusedError(f"{target} exists, and a version never changes")
             follows = manifest.previous.version if manifest.previous else None
-            last = next((str(p.version) for p in reversed(self.versions())), None)
+            last = next((str(p.version) for p in reversed(left_of(self.versions()))), None)
             if last != follows:
                 raise RefusedError(f"version {last} was published meanwhile; build again")
             staged.rename(target)
@@ -162,8 +172,14 @@ class DatasetFolder:
         after a build that was killed before this step mends it.
         """
         self._forget_refused()
-        published = [(p.manifest, p.manifest_sha256) for p in self.versions()]
-        for name, data in render_dataset(published).items():
+        self.update_documents()
+
+    def update_documents(self) -> None:
+        """Bring index, README and change log up to date."""
+        versions = self.versions()
+        published = [(p.manifest, p.manifest_sha256) for p in versions]
+        gone = {str(p.version): p.gone for p in versions if p.gone is not None}
+        for name, data in render_dataset(published, gone).items():
             path = self.path / name
             if not path.is_file() or path.read_bytes() != data:
                 replace_file(path, data)
@@ -184,6 +200,17 @@ class DatasetFolder:
         if folder.is_symlink():
             folder.unlink()
         shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Keep builds from publishing for a while; what killed ones have left is swept before.
+
+        Raises:
+            OSError: the folder cannot be opened.
+        """
+        with self._lock():
+            self._sweep()
+            yield
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -225,16 +252,16 @@ def read_version(folder: Path, version: Version) -> Published:
     """
     try:
         data = (folder / "manifest.json").read_bytes()
-        return Published(version, folder, load(data), digest(data))
+        return Published(version, folder, load(data), digest(data), tombstone_in(folder))
     except OSError as error:
         raise ReleaseError(f"{folder}/manifest.json: {error.strerror}") from error
     except ManifestError as error:
         raise ReleaseError(f"{folder}/manifest.json: {error}") from error
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path` whole or not at all."""
-    descriptor, temporary = tempfile.mkstemp(prefix=_STAGE, dir=path.parent)
+def replace_file(path: Path, data: bytes, beside: Path | None = None) -> None:
+    """Write `data` to `path` whole or not at all; `beside` is the folder for what is half done."""
+    descriptor, temporary = tempfile.mkstemp(prefix=_STAGE, dir=beside or path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -5,6 +5,7 @@
     ├── ConfigurationError    2  an unusable config or schema; carries its CK6xx diagnostics
     ├── RefusedError          1  a version that must not be published, or that exists already
     ├── ReleaseError          4  a folder that is not a readable release
+    │   └── GoneError         4  a version that was retracted or pruned
     ├── MissingExtraError     2  an optional package that the call needs
     └── UnfinishedError       4  disk, network or rights got in the way
 
@@ -52,6 +53,19 @@ class RefusedError(CorpuskitError):
 
 class ReleaseError(CorpuskitError):
     """The path is not a release that can be read."""
+
+
+class GoneError(ReleaseError):
+    """The rows of the version were deleted; there is a `reason` if it was retracted."""
+
+    def __init__(self, place: str, said: str, reason: str | None = None) -> None:
+        super().__init__(place, said, reason)
+        self.place = place
+        self.said = said
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place} was {self.said}"
 
 
 class MissingExtraError(CorpuskitError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.errors import GoneError, ReleaseError, UsageError
+from corpuskit.strict_json import JsonError
+from corpuskit.tombstones import FILES, Tombstone, load
 from corpuskit.versions import LATEST, Version, Wanted
 
 DATASETS = "datasets"
@@ -27,9 +29,11 @@ _WHAT_TO_NAME = (
 
 
 def find_version(
-    operand: str | os.PathLike[str], version: str | None = None
+    operand: str | os.PathLike[str], version: str | None = None, *, gone: bool = False
 ) -> tuple[Path, Wanted]:
     """The folder of a version that is meant, and which ones may be: it may be another's.
+
+    Those that were retracted or pruned are passed over.
 
     `datasets/articles/1.0.0`, `datasets/articles`, `articles`, `articles@1.0.0`, `articles@1.0`.
 
@@ -37,8 +41,10 @@ def find_version(
         operand: The folder of a version or of a dataset, or the name of one in `datasets`; behind
             an `@`, the version, unless something is called like the whole.
         version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
+        gone: Whether one whose rows were deleted is meant if there is no other.
 
     Raises:
+        GoneError: the version was retracted or pruned, or all that are meant were.
         ReleaseError: there is no such version, or it is not whole.
         UsageError: nothing is there, or the version is none or is stated twice.
     """
@@ -52,7 +58,7 @@ def find_version(
     if is_version(folder):
         if at is not None:
             raise UsageError(f"{folder} is one version; leave @{at} out")
-        return folder, wanted
+        return _left(folder, gone=gone), wanted
     try:
         numbers = version_folders(folder)
     except OSError as error:
@@ -60,10 +66,32 @@ def find_version(
     there = [number for number in numbers if (folder / str(number) / MANIFEST).exists()]
     if not there:
         raise ReleaseError(f"{folder} is not whole: there is no {MANIFEST} in it")
-    found = wanted.newest(there)
+    left = [number for number in there if tombstone_in(folder / str(number)) is None]
+    found = wanted.newest(left) or wanted.newest(there)
     if found is None:
         raise ReleaseError(f"{folder} has no {wanted}; it has {', '.join(map(str, there))}")
-    return folder / str(found), wanted
+    return _left(folder / str(found), gone=gone), wanted
+
+
+def tombstone_in(folder: Path) -> Tombstone | None:
+    """What says that the rows of a version were deleted, if they were."""
+    for kind, name in FILES.items():
+        try:
+            return load(kind, (folder / name).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, JsonError):
+            # What it says is for `verify` to doubt; the rows are not to be relied on.
+            return Tombstone(kind, folder.name, "some day", "", f"see {name}")
+    return None
+
+
+def _left(folder: Path, *, gone: bool) -> Path:
+    """The folder of a version, unless its rows were deleted."""
+    tombstone = None if gone else tombstone_in(folder)
+    if tombstone is not None:
+        raise GoneError(str(folder), tombstone.said, tombstone.reason)
+    return folder
 
 
 def divided(operand: str | os.PathLike[str]) -> tuple[str, str | None]:
@@ -78,12 +106,14 @@ def divided(operand: str | os.PathLike[str]) -> tuple[str, str | None]:
 def find_release(operand: str | os.PathLike[str]) -> Path:
     """The folder of a version or of a dataset, by its path or name; see `find_version`.
 
+    It may be that of a version whose rows were deleted.
+
     Raises:
         ReleaseError: it is none, or cannot be listed.
         UsageError: nothing is there, or what stands behind an `@` is no version.
     """
     path, stated = divided(operand)
-    return _found(Path(path)) if stated is None else find_version(operand)[0]
+    return _found(Path(path)) if stated is None else find_version(operand, gone=True)[0]
 
 
 def _found(path: Path) -> Path:

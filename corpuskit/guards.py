@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,6 +55,7 @@ def guard(
     kept: pa.Table,
     leaves: Leaves,
     rejections: Sequence[Rejection],
+    withdrawn: Collection[str] = (),
     *,
     rebase: bool,
 ) -> Refusal | None:
@@ -67,6 +68,7 @@ def guard(
         kept: `id` and `place` of the new version's rows.
         leaves: All sources.
         rejections: Those of them that were rejected.
+        withdrawn: The ids of rows that are meant to go.
         rebase: Whether rows are to be told by other ids from now on.
 
     Raises:
@@ -77,6 +79,8 @@ def guard(
     if not rebase and moved * 2 > rows:
         return _root_moved(moved, rows)
     removed = changes.removed - moved if rebase else changes.removed
+    if withdrawn and removed > _FEW_REMOVED:
+        removed -= _rows_with(last, withdrawn)
     refused = too_many_removed(rules, last.manifest.version, rows, removed)
     if refused is not None:
         return refused
@@ -85,13 +89,23 @@ def guard(
     return None
 
 
-def _moved(last: Published, kept: pa.Table, leaves: Leaves) -> int:
-    """How many rows of the last version have the very source of a row under another id."""
+def _rows_with(last: Published, ids: Collection[str]) -> int:
+    """How many rows of the last version have one of these ids."""
+    wanted = pa.array(list(ids), pa.string())
+    return pc.sum(pc.is_in(_rows_of(last)["id"], value_set=wanted)).as_py() or 0
+
+
+def _rows_of(last: Published) -> pa.Table:
     shards = [last.folder / entry.path for entry in last.manifest.shards]
     try:
-        before = read_columns(shards, _SOURCES)
+        return read_columns(shards, _SOURCES)
     except (OSError, pa.ArrowException) as error:
         raise ReleaseError(f"{last.folder} cannot be read: {error}") from error
+
+
+def _moved(last: Published, kept: pa.Table, leaves: Leaves) -> int:
+    """How many rows of the last version have the very source of a row under another id."""
+    before = _rows_of(last)
     gone = before.filter(pc.invert(pc.is_in(before["id"], value_set=kept["id"])))
     come = kept.filter(pc.invert(pc.is_in(kept["id"], value_set=before["id"])))
     sources = pa.array(leaves.digests_at(come["place"].combine_chunks()), pa.string())

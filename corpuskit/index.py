@@ -18,10 +18,15 @@ _TYPES = {
 }
 
 
-def key_fields(schema: Schema, order: tuple[str, ...]) -> tuple[str, ...]:
-    """The fields whose values the plan needs: to order rows, to see the future, to be unique."""
+def key_fields(
+    schema: Schema, order: tuple[str, ...], also: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The fields whose values the plan needs: to order rows, to see the future, to be unique.
+
+    And those of `also` that there are.
+    """
     wanted = [name for name in order if schema.field(name)]
-    wanted += [f.name for f in schema.fields if f.unique]
+    wanted += [f.name for f in schema.fields if f.unique or f.name in also]
     if temporal_date(schema) is not None:
         wanted.append("date")
     return tuple(dict.fromkeys(wanted))

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import pyarrow as pa
 
-from corpuskit.dataset_folder import DatasetFolder, Published
+from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
 from corpuskit.part_rules import SplitRules, read_parts
 from corpuskit.parts import part_of
@@ -16,7 +16,7 @@ from corpuskit.shards import read_columns
 _ID = pa.schema([("id", pa.string())])
 
 
-def splits_before(rules: SplitRules, dataset: DatasetFolder) -> pa.Table | None:
+def splits_before(rules: SplitRules, last: Published | None) -> pa.Table | None:
     """The columns `id` and `split` of the last version; None if it was split by other rules.
 
     Nothing is read where a row's split follows from its id.
@@ -24,10 +24,7 @@ def splits_before(rules: SplitRules, dataset: DatasetFolder) -> pa.Table | None:
     Raises:
         ReleaseError: a shard of it cannot be read.
     """
-    if not rules or rules.follows_from_id:
-        return None
-    last = next(reversed(dataset.versions()), None)
-    if last is None:
+    if last is None or not rules or rules.follows_from_id:
         return None
     said = read_parts(last.manifest.config.get("parts"))
     return _read(last) if said is not None and said.splits == rules else None

@@ -18,7 +18,9 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Cell: TypeAlias = "str | int | float | bool | list[str] | list[int] | list[float] | None"
 """A typed value of one row: datetimes are UTC microseconds, dates days, both since 1970-01-01."""
 
-ExclusionReason = Literal["draft", "unpublished", "drafts-folder", "password", "future"]
+ExclusionReason = Literal[
+    "draft", "unpublished", "drafts-folder", "password", "future", "withdrawn"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,13 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A source that is left out on purpose."""
+    """A source that is left out on purpose.
 
-    path: str
-    source_sha256: str
+    A release says nothing of a withdrawn one but its id: path and digest are None when it is read.
+    """
+
+    path: str | None
+    source_sha256: str | None
     id: str
     reason: ExclusionReason
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 
-from corpuskit.audit import Audit
+from corpuskit.audit import Audit, count_codes
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
 from corpuskit.discover import Discovery
@@ -136,8 +136,8 @@ def result(
         version=manifest.version if manifest else None,
         path=path,
         counts=findings.audit.counts,
-        codes=findings.audit.codes,
-        diagnostics=tuple(findings.audit.diagnostics),
+        codes=count_codes(findings.audit.told),
+        diagnostics=tuple(findings.audit.told),
         naive_dates=dict(sorted(findings.corpus.naive_dates.items())),
         exclusions=dict(sorted(Counter(e.reason for e in findings.audit.exclusions).items())),
         refusal=reason,
@@ -162,7 +162,7 @@ def repeated(
         version=manifest.version,
         path=last.folder,
         counts=replace(manifest.counts, ignored=found.ignored),
-        codes=dict(manifest.codes),
+        codes=count_codes(diagnostics),
         diagnostics=tuple(diagnostics),
         naive_dates=dict(manifest.naive_dates),
         exclusions=dict(sorted(exclusions.items())),

@@ -21,7 +21,7 @@ from corpuskit.build_sources import find_sources, taken
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.corpus import ParsedCorpus
-from corpuskit.dataset_folder import DatasetFolder, Published
+from corpuskit.dataset_folder import DatasetFolder, Published, left_of
 from corpuskit.describe import describe, row_config, with_shards, with_version
 from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
@@ -57,6 +57,7 @@ from corpuskit.sources import Sources
 from corpuskit.stage_rules import batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
+from corpuskit.withdrawing import List, Outcome, withdraw
 from corpuskit.writing import ShardWriter
 
 
@@ -88,6 +89,7 @@ class _Planned:
     findings: Findings
     origin: Provenance
     created: int
+    withdrawn: Outcome
 
 
 class _Build:
@@ -123,15 +125,17 @@ class _Build:
         ended = self.standing.recall(found, self.dataset, self.head)
         if ended is not None:
             return ended
-        planned = self.plan(found, self.parse(taken(self.request, found)))
+        corpus = self.parse(taken(self.request, found))
+        versions = self.dataset.versions()
+        last = next(iter(left_of(versions)[-1:]), None)
+        planned = self.plan(found, corpus, self.withdraw(corpus, versions, last), last)
         reason = refusal(self.request, planned.findings.audit)
         if reason is not None:
             return self.refused(planned, reason)
-        versions = self.dataset.versions()
         writer, target = self.describe(planned, versions)
         if isinstance(target, Published):
             return self.unchanged(planned, target)
-        reason = self.guarded(planned, versions, target)
+        reason = self.guarded(planned, left_of(versions), target)
         if reason is not None:
             return self.refused(planned, reason)
         return self.publish(planned, self.write(planned, writer, target))
@@ -164,18 +168,37 @@ class _Build:
             self.root.begin,
         )
 
-    def plan(self, found: Discovery, corpus: ParsedCorpus) -> _Planned:
+    def withdraw(
+        self, corpus: ParsedCorpus, versions: Sequence[Published], last: Published | None
+    ) -> Outcome:
+        """Leave out what is withdrawn, before anything else is said of it."""
+        config = self.settings.config
+        listed = List(
+            self.settings.withdrawals,
+            config.dataset.withdraw or "",
+            config.dedup.min_chars,
+            self.request.limit is not None,
+        )
+        outcome = withdraw(corpus, listed, versions, last)
+        if outcome.left is not corpus.leaves:
+            self.root.begin(outcome.left)
+        return outcome
+
+    def plan(
+        self, found: Discovery, corpus: ParsedCorpus, withdrawn: Outcome, last: Published | None
+    ) -> _Planned:
         """Decide what becomes of every article."""
         self.begin("plan")
         origin = provenance(self.request, self.head, corpus)
         created = created_at(self.request.created, origin.clean_since)
         rules = plan_rules(self.settings, created)
-        before = splits_before(rules.parts.splits, self.dataset)
+        before = splits_before(rules.parts.splits, last)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules, before)
         check_parts(plan.cuts)
         not_taken = len(found.sources) - len(corpus.leaves)
-        audit = make_audit(corpus, plan, found.ignored + not_taken)
-        return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created)
+        ignored = found.ignored + not_taken
+        audit = make_audit(corpus, plan, ignored, withdrawn.entries, withdrawn.notes)
+        return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created, withdrawn)
 
     def describe(
         self, planned: _Planned, versions: Sequence[Published]
@@ -187,7 +210,7 @@ class _Build:
         request, corpus, plan = self.request, planned.corpus, planned.plan
         digests = shard_digests(plan, corpus.leaves)
         shards = ShardCache(request.cache, self.dataset.path)
-        alike = _made_alike(self.settings, versions)
+        alike = _made_alike(self.settings, left_of(versions))
         workers, folder = request.workers, self.stage / "version"
         writer = self.ending.enter_context(
             ShardWriter(plan, digests, corpus, self.executor, workers, folder, alike, shards)
@@ -227,6 +250,7 @@ class _Build:
             planned.plan.kept,
             planned.corpus.leaves,
             planned.findings.audit.rejections,
+            planned.withdrawn.ids,
             rebase=self.request.rebase,
         )
 

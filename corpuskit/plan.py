@@ -116,7 +116,7 @@ def make_plan(
     plan.kept = index.select(KEPT.names)
     plan.duplicates.sort(key=lambda d: d.path.encode())
     plan.rejections.sort(key=lambda r: r.path.encode())
-    plan.exclusions.sort(key=lambda e: e.path.encode())
+    plan.exclusions.sort(key=lambda e: (e.path or "").encode())
     return plan
 
 

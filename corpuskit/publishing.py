@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Literal
 
 from corpuskit.documents import render_dataset
-from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
+from corpuskit.errors import GoneError, RefusedError, ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, find_version
+from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import hub_repository, is_on_hub
 from corpuskit.hub_publishing import publish_on_hub
 from corpuskit.identity import digest
@@ -33,6 +34,7 @@ from corpuskit.manifest_json import ManifestError, load
 from corpuskit.progress import Progress
 from corpuskit.signature_files import carry_signatures
 from corpuskit.stores import UNDER_WAY, Store, open_store
+from corpuskit.tombstones import FILES, Tombstone
 from corpuskit.verifying import require_holding
 from corpuskit.versions import Version
 
@@ -90,20 +92,24 @@ def publish(
 
     Raises:
         ReleaseError: there is no such version, or it does not hold.
-        RefusedError: another version of that number is there, or is being published; another
-            dataset is there; no licence is declared; or a signature there is another one.
+        RefusedError: another version of that number is there, or is being published; it was
+            retracted, here or there; another dataset is there; no licence is declared; or a
+            signature there is another one.
         UsageError: nothing is at `release`, or `url` cannot be used, or is no dataset's folder.
         MissingExtraError: `url` is on the Hub, and huggingface_hub is not installed.
         UnfinishedError: the disk or the network got in the way; the next call goes on from there.
     """
-    folder, _ = find_version(release)
+    try:
+        folder, _ = find_version(release)
+    except GoneError as error:
+        raise RefusedError(f"{error}; such a version is not published") from error
     manifest = _checked(folder)
     if not url:
         raise UsageError("the URL is empty")
     if is_on_hub(url):
         return _publish_on_hub(folder, manifest, url, progress or Progress(), take_over=take_over)
     store = open_store(url)
-    others = _Others(store)
+    others = Others(store)
     _refuse_foreign(manifest.name, store, others)
     version = _Version(folder, manifest, store, others)
     sent = None
@@ -120,7 +126,7 @@ def publish(
                 raise
     version.clean_up()
     signatures = carry_signatures(folder, manifest.version, store)
-    _update_index(store, others, manifest.version)
+    update_index(store, others, manifest.version)
     return PublishResult(
         "there" if sent is None else "published",
         manifest.name,
@@ -157,7 +163,7 @@ def _checked(folder: Path) -> Manifest:
     return manifest
 
 
-class _Others:
+class Others:
     """The versions that are published in a store; what is read of one is not read again."""
 
     def __init__(self, store: Store) -> None:
@@ -168,6 +174,15 @@ class _Others:
         """By their folders, the manifests of those that are there whole now, and their digests."""
         numbers = [name for name in self._store.names() if Version.parse(name)]
         return {number: found for number in numbers if (found := self._manifest(number))}
+
+    def gone(self) -> dict[str, Tombstone]:
+        """By their folders, what says that the rows of some were deleted."""
+        stones = {
+            number: remote_tombstone(self._store, number)
+            for number in self.published()
+            if not set(FILES.values()).isdisjoint(self._store.names(number))
+        }
+        return {number: stone for number, stone in stones.items() if stone is not None}
 
     def _manifest(self, number: str) -> tuple[Manifest, str] | None:
         if number not in self._known:
@@ -182,7 +197,7 @@ class _Others:
         return self._known[number]
 
 
-def _refuse_foreign(name: str, store: Store, others: _Others) -> None:
+def _refuse_foreign(name: str, store: Store, others: Others) -> None:
     """Make sure that nothing but a dataset of ours is ever written over."""
     names = set(store.names())
     if names & {MANIFEST, CHECKSUMS}:
@@ -204,7 +219,7 @@ class _Version:
         key: the digest of SHA256SUMS, which is that of all its files.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, store: Store, others: _Others) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, store: Store, others: Others) -> None:
         self.folder = folder
         self.store = store
         self.number = manifest.version
@@ -223,10 +238,15 @@ class _Version:
         """Whether it is published.
 
         Raises:
-            RefusedError: another one is under its number.
+            RefusedError: another one is under its number, or it was retracted or pruned there.
         """
         if self.store.read(f"{self.number}/{MANIFEST}") is None:
             return False
+        tombstone = remote_tombstone(self.store, self.number)
+        if tombstone is not None:
+            raise RefusedError(
+                f"{self.store.shown}/{self.number} was {tombstone.said}; it does not come back"
+            )
         there = self.store.read(f"{self.number}/{CHECKSUMS}")
         if there is None or digest(there) != self.key:
             raise RefusedError(
@@ -238,7 +258,10 @@ class _Version:
     def _shards_there(self) -> dict[str, str]:
         """By its path here, the path there of each shard that another version has as well."""
         there: dict[str, str] = {}
+        gone = self._others.gone()
         for number, (manifest, _) in self._others.published().items():
+            if number in gone:
+                continue
             sizes = self.store.sizes(number) if number != self.number else {}
             for entry in manifest.shards:
                 if sizes.get(f"{number}/{entry.path}") == entry.bytes:
@@ -354,14 +377,14 @@ def _claim(version: _Version, *, take_over: bool) -> Iterator[Callable[[], None]
     )
 
 
-def _update_index(store: Store, others: _Others, number: str) -> None:
+def update_index(store: Store, others: Others, number: str) -> None:
     """Bring README, change log and index up to date with the versions that are there.
 
     Who publishes another version at the same time writes them as well: the last one who looks finds
     all versions in them, or writes them again.
     """
     for _ in range(_INDEX_TRIES):
-        documents = render_dataset([*others.published().values()])
+        documents = render_dataset([*others.published().values()], others.gone())
         stale = {name: data for name, data in documents.items() if store.read(name) != data}
         if not stale:
             return

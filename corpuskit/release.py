@@ -19,8 +19,8 @@ import pyarrow.dataset as ds
 
 from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.differences import Diff, compare
-from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST
+from corpuskit.errors import GoneError, MissingExtraError, ReleaseError, UsageError
+from corpuskit.find_release import MANIFEST, tombstone_in
 from corpuskit.key_files import StatedSigners
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.manifest_json import ManifestError
@@ -32,6 +32,7 @@ from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
+from corpuskit.withdrawals import WITHDRAWN, Withdrawn
 
 if TYPE_CHECKING:
     import duckdb
@@ -218,6 +219,15 @@ class Release:
         """
         return self.audit.exclusions()
 
+    def withdrawals(self) -> list[Withdrawn]:
+        """What is kept of withdrawn articles: id, digest of the text, and why.
+
+        Raises:
+            ReleaseError: the audit cannot be read.
+        """
+        there = any(entry.path == WITHDRAWN for entry in self.manifest.files)
+        return self.audit.withdrawn() if there else []
+
     def duplicates(self) -> list[Duplicate]:
         """The sources whose text another row has, in the order of their paths.
 
@@ -395,6 +405,8 @@ def _check_size(files: ReleaseFiles, entry: FileEntry) -> None:
         raise _unreadable(path, error) from error
     if size != entry.bytes:
         found = "none" if size is None else size
+        if size is None and isinstance(files.place, Path) and tombstone_in(files.place):
+            raise _unreadable(files.place, FileNotFoundError())
         raise ReleaseError(
             f"{path}: expected a file of {entry.bytes} bytes, found {found}; "
             f"for all that is wrong: corpuskit verify {files.place}"
@@ -410,6 +422,9 @@ def _reading(path: Path | str, read: Callable[[], T]) -> T:
 
 
 def _unreadable(path: Path | str, error: Exception) -> ReleaseError:
+    tombstone = tombstone_in(path) if isinstance(path, Path) else None
+    if tombstone is not None:
+        return GoneError(str(path), tombstone.said, tombstone.reason)
     said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
 

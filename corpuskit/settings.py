@@ -21,6 +21,7 @@ from corpuskit.model import Diagnostic, diagnose
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
+from corpuskit.withdrawals import MAX_LIST_BYTES, Withdrawal, read_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Settings:
     """All that a run goes by.
 
     `root` is what the paths of sources are relative to: the folder of the configuration when the
-    source is in it, else the source folder. `schema_source` is the preset or path in use.
+    source is in it, else the source folder. `schema_source` is the preset or path in use,
+    `withdrawals` what the list of them says that the configuration names.
     """
 
     config: Config
@@ -52,6 +54,7 @@ class Settings:
     root: Path
     config_path: Path | None = None
     schema_source: str = ""
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def load_settings(
         root=_root(src, path, within),
         config_path=path,
         schema_source=schema or config.schema,
+        withdrawals=() if file is None else _withdrawals(config.dataset.withdraw, file),
     )
 
 
@@ -158,19 +162,36 @@ def _not_found(message: str, help_: str | None, file: _ConfigFile | None) -> Dia
     return findings.found[0]
 
 
-def _bytes(path: Path, *, only_files: bool = False) -> bytes | str:
+def _withdrawals(stated: str | None, file: _ConfigFile) -> tuple[Withdrawal, ...]:
+    """The entries of the list that the configuration names."""
+    if stated is None:
+        return ()
+    path = file.path.parent / stated
+    shown = _shown(path)
+    data = _bytes(path, only_files=True, most=MAX_LIST_BYTES)
+    if isinstance(data, str):
+        findings = config_findings(file.text, file.shown)
+        keys = (*file.table, "dataset", "withdraw")
+        findings.add(Code.WITHDRAWALS_NOT_FOUND, keys, f"the list {shown} {data}")
+        raise ConfigurationError(findings.in_order())
+    entries, faults = read_list(_decoded(data, shown, Code.WITHDRAWALS_SYNTAX), shown)
+    _raise(faults)
+    return entries
+
+
+def _bytes(path: Path, *, only_files: bool = False, most: int = MAX_CONFIG_BYTES) -> bytes | str:
     """What the file holds, without a byte order mark, or why that is not to be had."""
     try:
         if only_files and path.exists() and not path.is_file():
             return "is no regular file"
         with path.open("rb") as opened:
-            data = opened.read(MAX_CONFIG_BYTES + 1)
+            data = opened.read(most + 1)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except ValueError:
         return "cannot be read: no path holds a NUL"
-    if len(data) > MAX_CONFIG_BYTES:
-        return f"is larger than {MAX_CONFIG_BYTES} bytes"
+    if len(data) > most:
+        return f"is larger than {most} bytes"
     return data.removeprefix(codecs.BOM_UTF8)
 
 

@@ -12,6 +12,7 @@ from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
 from corpuskit.subsets import subset_rule
+from corpuskit.withdrawals import URL
 
 
 def parse_rules(settings: Settings) -> ParseRules:
@@ -31,8 +32,16 @@ def parse_rules(settings: Settings) -> ParseRules:
 def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
     """What workers need to know for a build."""
     schema = settings.schema
-    keys = (*key_fields(schema, effective_order(schema)), *_parting(settings).keys)
-    return BatchRules(parse_rules(settings), tuple(dict.fromkeys(keys)), blob_ids=blob_ids)
+    keys = key_fields(schema, effective_order(schema), _named_by(settings))
+    keys = tuple(dict.fromkeys((*keys, *_parting(settings).keys)))
+    return BatchRules(parse_rules(settings), keys, blob_ids=blob_ids)
+
+
+def _named_by(settings: Settings) -> tuple[str, ...]:
+    """The fields by which articles are withdrawn, besides their ids."""
+    url = settings.schema.field(URL)
+    is_text = url is not None and url.type is FieldType.STRING
+    return (URL,) if settings.config.dataset.withdraw and is_text else ()
 
 
 def plan_rules(settings: Settings, created: int) -> PlanRules:

@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.clock import created_at
 from corpuskit.codes import Code
-from corpuskit.dataset_folder import DatasetFolder
+from corpuskit.dataset_folder import DatasetFolder, left_of
 from corpuskit.discover import Discovery
 from corpuskit.git import GitHead
 from corpuskit.model import Diagnostic
@@ -82,7 +82,7 @@ class Standing:
         looks = found.found.looks_digests()
         if table is None or ended is None or looks is None:
             return None
-        versions = dataset.versions()
+        versions = left_of(dataset.versions())
         latest, earliest = ended["span"]
         if ended["looks"] != looks or not versions or not self._in_span(latest, earliest, head):
             return None
@@ -109,7 +109,7 @@ class Standing:
             "manifest_sha256": manifest_sha256,
             "exclusions": Counter(e.reason for e in findings.audit.exclusions),
         }
-        rows = _rows(findings.audit.diagnostics)
+        rows = _rows(findings.audit.told)
         schema = _SCHEMA.with_metadata({_ENDED: json.dumps(ended)})
         with suppress(OSError):
             write_table(str(self._file), pa.Table.from_pylist(rows, schema))

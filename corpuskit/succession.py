@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corpuskit.dataset_folder import Published
+from corpuskit.dataset_folder import Published, left_of
 from corpuskit.describe import same_release, with_version
 from corpuskit.errors import RefusedError
 from corpuskit.manifest import Changes, Manifest, Previous
@@ -14,6 +14,7 @@ from corpuskit.versions import (
     FIRST,
     Bump,
     SchemaVerdict,
+    Version,
     bump_for,
     schema_verdict,
     stated_version,
@@ -33,7 +34,8 @@ def succeed(
     Args:
         draft: A manifest without version.
         changes_since: Counts what differs between its rows and those of a version.
-        published: The versions that are there, oldest first.
+        published: The versions that are there, oldest first. The new one follows the last of those
+            whose rows are there; its number is above all.
         stated: The version that the user asks for.
         pinned: The version that the configuration names, as long as nothing changes.
         least: The part of the number that is raised at the least, if anything changes.
@@ -46,24 +48,37 @@ def succeed(
     wanted = stated_version(stated or pinned or "") if stated or pinned else None
     if not published:
         return with_version(draft, str(wanted or FIRST), None, None)
-    last = published[-1]
+    highest = published[-1].version
+    left = left_of(published)
+    if not left:
+        _check_number(draft, wanted, highest, stated)
+        verdict = _verdict(published[-1].manifest, draft)
+        number = wanted or highest.next(_bump(bump_for(verdict, rows_differ=True), least))
+        return with_version(draft, str(number), None, None)
+    last = left[-1]
     repeats = wanted is None or (not stated and wanted == last.version)
     if repeats and same_release(draft, last.manifest):
         return last
-    if wanted is not None and wanted <= last.version:
-        advice = "" if stated else "; change [dataset] version in the configuration, or delete it"
-        raise RefusedError(
-            f"version {wanted} of {draft.name} is not above {last.version}, the last one, "
-            f"and a version never changes{advice}"
-        )
+    _check_number(draft, wanted, highest, stated)
     verdict = _verdict(last.manifest, draft)
     changes = changes_since(last, verdict)
     differ = draft.content_sha256 != last.manifest.content_sha256
     moved = parting(draft) != parting(last.manifest)
     bump = bump_for(verdict, rows_differ=differ, parts_differ=moved)
-    number = wanted or last.version.next(_bump(bump, least))
+    number = wanted or highest.next(_bump(bump, least))
     previous = Previous(str(last.version), last.manifest_sha256)
     return with_version(draft, str(number), previous, changes)
+
+
+def _check_number(
+    draft: Manifest, wanted: Version | None, highest: Version, stated: str | None
+) -> None:
+    if wanted is not None and wanted <= highest:
+        advice = "" if stated else "; change [dataset] version in the configuration, or delete it"
+        raise RefusedError(
+            f"version {wanted} of {draft.name} is not above {highest}, the last one, "
+            f"and a version never changes{advice}"
+        )
 
 
 def _bump(computed: Bump, least: Bump | None) -> Bump:

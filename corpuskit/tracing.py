@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import version_folders
+from corpuskit.identity import article_id
 from corpuskit.model import Diagnostic
 from corpuskit.release import Release, load
 
@@ -64,8 +65,12 @@ def _why(release: Release, path: str) -> str:
     for rejected in release.rejections():
         if rejected.path == path:
             return f": its source was rejected for {', '.join(rejected.codes)}"
+    own_ids = {path, article_id(path)}
+    for withdrawn in release.withdrawals():
+        if withdrawn.id in own_ids:
+            return f": it is withdrawn{f', {withdrawn.reason}' if withdrawn.reason else ''}"
     for excluded in release.exclusions():
-        if excluded.path == path:
+        if excluded.path == path or (excluded.path is None and excluded.id in own_ids):
             return f": its source was left out, {excluded.reason}"
     for duplicate in release.duplicates():
         if duplicate.path == path:

@@ -383,9 +383,12 @@ def test_made_corpus(case: Case, workshop: Path) -> None:
 
 
 @by_name(CONFIGURATIONS)
-def test_configuration(case: Case) -> None:
-    is_config = case.path.suffix == ".toml"
+def test_configuration(case: Case, tmp_path: Path) -> None:
+    is_config, is_list = (case.path.suffix == suffix for suffix in (".toml", ".txt"))
     config, schema = (case.path, None) if is_config else (None, str(case.path))
+    if is_list:
+        config, schema = tmp_path / "corpuskit.toml", None
+        config.write_text(f"[dataset]\nwithdraw = {json.dumps(str(case.path))}\n", "utf-8")
     found: tuple[Diagnostic, ...] = ()
     try:
         load_settings(case.path.parent, config, schema)

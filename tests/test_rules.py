@@ -38,6 +38,7 @@ from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
 from corpuskit.settings import load_settings
+from corpuskit.withdrawing import List, withdraw
 
 EXAMPLE, INSTEAD = "Example", "What to do instead"
 SECTIONS = ["What it means", "Why it matters", EXAMPLE, INSTEAD]
@@ -106,8 +107,16 @@ def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     packs = PackFolder(str(folder.parent))
     corpus = parse_sources(sources, rules, InlineExecutor(), 1, packs)
     unique = tuple(f.name for f in schema.fields if f.unique)
+    withdrawn = withdraw(corpus, withdrawals(folder), [], None)
     plan = make_plan(corpus.index, corpus.leaves, PlanRules(order, unique=unique))
-    return [*corpus.diagnostics, *plan.diagnostics]
+    return [*withdrawn.notes, *corpus.diagnostics, *plan.diagnostics]
+
+
+def withdrawals(folder: Path) -> List:
+    """The list that a configuration names, if there is one that holds."""
+    settings = None if configuration_faults(folder) else load_settings(folder)
+    lines = settings.withdrawals if settings else ()
+    return List(lines, "withdrawn.txt", 32, sampled=False)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ _COMMANDS = {
     "diff": ("corpuskit.cli.diff", "Say what differs between two releases."),
     "sign": ("corpuskit.cli.sign", "Sign a release, so that others can tell whose it is."),
     "publish": ("corpuskit.cli.publish", "Put a release where others find it."),
+    "retract": ("corpuskit.cli.retract", "Take a version back, for everybody who would read it."),
+    "prune": ("corpuskit.cli.prune", "Delete the rows of old versions."),
     "cache": ("corpuskit.cli.cache", "Say what the cache holds, or make it smaller."),
     "rule": ("corpuskit.cli.rule", "Explain a diagnostic code, or list them all."),
 }

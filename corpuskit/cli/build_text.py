@@ -14,7 +14,7 @@ from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.options import SOURCE_OPTIONS
 from corpuskit.cli.output import printable, width
 from corpuskit.cli.wording import counted, tally
-from corpuskit.codes import Severity
+from corpuskit.codes import Code, Severity
 from corpuskit.model import Counts, Diagnostic
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _Way: TypeAlias = tuple[CommandLine, str]
 """What to type, and why."""
 
 _ERRORS_SHOWN = 5
+_NOTES_SHOWN = 20
 _INDENT = 8
 
 
@@ -76,9 +77,24 @@ def first_errors(result: BuildResult) -> Iterator[str]:
 
 def hints(result: BuildResult) -> Iterator[str]:
     """What is as it was asked for and may not be what was meant."""
+    yield from _of_withdrawals(result)
     if result.out_in_src:
         said = f"{result.path.parents[1]} lies among the articles and is no source; "
         yield f"{click.style('note', bold=True)}: {printable(said)}--out puts it elsewhere"
+
+
+def _of_withdrawals(result: BuildResult) -> Iterator[str]:
+    """What the release says nothing of; the list is called as the configuration does."""
+    said = [d for d in result.diagnostics if d.code is Code.UNMATCHED_WITHDRAWAL]
+    said += [_as_typed(d, result) for d in result.diagnostics if d.code is Code.WITHDRAWN_TEXT]
+    yield from map(in_one_line, said[:_NOTES_SHOWN])
+    if len(said) > _NOTES_SHOWN:
+        yield f"… and {len(said) - _NOTES_SHOWN:,} more about withdrawals"
+    if result.changes and result.changes.removed and "withdrawn" in result.exclusions:
+        yield (
+            f"{click.style('note', bold=True)}: versions before still have what is withdrawn; "
+            "their rows go with corpuskit retract or prune"
+        )
 
 
 def _as_typed(diagnostic: Diagnostic, result: BuildResult) -> Diagnostic:

@@ -64,6 +64,8 @@ def _result(result: VersionResult) -> str:
         return f"{_fails()}: {named}, {counted(result.findings, 'finding')}"
     rows, files = counted(result.rows or 0, "row"), counted(result.files, "file")
     signed_by = f", signed by {' and '.join(result.signed_by)}" if result.signed_by else ""
+    if result.gone is not None:
+        rows = result.gone
     return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}{signed_by}"
 
 
@@ -183,7 +185,9 @@ def rejected(counts: Counts | None, rejections: Sequence[RejectedSource]) -> Ite
 def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
     """Each excluded source with the reason."""
     for exclusion in exclusions:
-        yield f"{_strong(printable(exclusion.path))}: {printable(exclusion.reason)}"
+        # Of what is withdrawn a release has no path.
+        named = exclusion.path or f"id {exclusion.id}"
+        yield f"{_strong(printable(named))}: {printable(exclusion.reason)}"
     yield f"{counts.excluded:,} of {counted(counts.sources, 'source')} excluded"
 
 

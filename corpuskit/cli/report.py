@@ -19,8 +19,10 @@ if TYPE_CHECKING:
         Examination,
         Origin,
         Profile,
+        PruneResult,
         PublishResult,
         RejectedSource,
+        RetractResult,
         SignResult,
     )
 
@@ -57,6 +59,12 @@ class Report(Protocol):
 
     def published(self, result: PublishResult, *, quiet: bool) -> Iterable[str]:
         """What became of a version somewhere else."""
+
+    def retracted(self, result: RetractResult, *, quiet: bool) -> Iterable[str]:
+        """What became of a version that is taken back."""
+
+    def pruned(self, result: PruneResult, *, quiet: bool) -> Iterable[str]:
+        """What became of old versions."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""

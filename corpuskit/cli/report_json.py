@@ -21,8 +21,10 @@ if TYPE_CHECKING:
         Examination,
         Origin,
         Profile,
+        PruneResult,
         PublishResult,
         RejectedSource,
+        RetractResult,
         SignResult,
         StageProfile,
         VersionResult,
@@ -68,7 +70,8 @@ class JsonReport:
 
     def verified(self, found: Examination) -> Iterator[str]:
         """One object; what it says of the (latest) version is null when not all holds."""
-        latest = found.versions[-1] if found.holds else None
+        left = [version for version in found.versions if version.gone is None]
+        latest = [*found.versions, *left][-1] if found.holds else None
         said = {
             "holds": found.holds,
             "path": str(found.path),
@@ -121,6 +124,24 @@ class JsonReport:
     ) -> Iterator[str]:
         """One object."""
         yield as_json(asdict(result), indent=2)
+
+    def retracted(
+        self,
+        result: RetractResult,
+        *,
+        quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
+    ) -> Iterator[str]:
+        """One object."""
+        yield as_json(asdict(result), indent=2)
+
+    def pruned(
+        self,
+        result: PruneResult,
+        *,
+        quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
+    ) -> Iterator[str]:
+        """One object."""
+        yield as_json({**asdict(result), "path": str(result.path)}, indent=2)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """One object; the rows have the columns that text shows, and whole values."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli import build_text, diff_text, profile_text, release_text
+from corpuskit.cli import build_text, diff_text, gone_text, profile_text, release_text
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
         Examination,
         Origin,
         Profile,
+        PruneResult,
         PublishResult,
         RejectedSource,
+        RetractResult,
         SignResult,
     )
 
@@ -78,6 +80,16 @@ class TextReport:
         """Where it is, and what that took."""
         if not quiet:
             yield from release_text.published(result)
+
+    def retracted(self, result: RetractResult, *, quiet: bool) -> Iterator[str]:
+        """That it is gone, and what is left."""
+        if not quiet:
+            yield from gone_text.retracted(result)
+
+    def pruned(self, result: PruneResult, *, quiet: bool) -> Iterator[str]:
+        """Which versions went, and what that freed."""
+        if not quiet:
+            yield from gone_text.pruned(result)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """Facts, columns, sample rows, how to load it."""

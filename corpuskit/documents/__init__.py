@@ -29,7 +29,7 @@ from corpuskit.documents import (
     table_schema,
 )
 from corpuskit.documents.changelog import entry as version_entry
-from corpuskit.documents.history import Published
+from corpuskit.documents.history import Gone, Published
 from corpuskit.manifest import Manifest
 from corpuskit.schema import Schema
 
@@ -54,14 +54,16 @@ def render_from_manifest(manifest: Manifest) -> dict[str, bytes]:
     }
 
 
-def render_dataset(versions: Sequence[Published]) -> dict[str, bytes]:
+def render_dataset(versions: Sequence[Published], gone: Gone | None = None) -> dict[str, bytes]:
     """File name → bytes of the dataset's own documents, from all its versions in any order.
+
+    `gone` has the tombstones of those whose rows were deleted.
 
     Raises:
         ValueError: There is no version, or one is there twice.
     """
     return {
-        "README.md": dataset.render(versions),
-        "index.json": index.render(versions),
-        "CHANGELOG.md": changelog.render(versions),
+        "README.md": dataset.render(versions, gone or {}),
+        "index.json": index.render(versions, gone or {}),
+        "CHANGELOG.md": changelog.render(versions, gone or {}),
     }

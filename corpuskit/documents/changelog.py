@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from corpuskit.documents.history import Published, in_order
+from corpuskit.documents.history import Gone, Published, in_order
 from corpuskit.documents.markdown import inline
 from corpuskit.documents.wording import articles, day, title
 from corpuskit.manifest import Changes, Manifest
 from corpuskit.parts import parting
+from corpuskit.tombstones import Tombstone
 
 _COLUMNS = {
     "compatible": "There are new ones; those of the version before are as they were.",
@@ -20,22 +21,30 @@ _COLUMNS = {
 _PARTS = "Rows are put into them by other rules: code that reads one of them gets other rows."
 
 
-def render(versions: Sequence[Published]) -> bytes:
+def render(versions: Sequence[Published], gone: Gone) -> bytes:
     """CHANGELOG.md of all versions, newest first, whatever the order of `versions`."""
     newest_first = [manifest for manifest, _ in reversed(in_order(versions))]
     head = [
         "# Changelog",
         f"All versions of {inline(title(newest_first[0]))}, newest first.",
     ]
-    entries = map(_published, newest_first, [*newest_first[1:], None])
+    known = {manifest.version: manifest for manifest in newest_first}
+    entries = [_published(manifest, known, gone.get(manifest.version)) for manifest in newest_first]
     return ("\n\n".join([*head, *entries]) + "\n").encode()
 
 
-def _published(manifest: Manifest, before: Manifest | None) -> str:
-    """The entry of a version that follows `before`, unless what it says it follows is gone."""
+def _published(
+    manifest: Manifest, known: Mapping[str, Manifest], tombstone: Tombstone | None
+) -> str:
+    """The entry of a version, which follows another one that need not be there."""
     previous = manifest.previous.version if manifest.previous else None
-    known = before if before is not None and before.version == previous else None
-    return entry(manifest, previous, known, manifest.changes)
+    said = entry(manifest, previous, known.get(previous or ""), manifest.changes)
+    if tombstone is None:
+        return said
+    heading, rest = said.split("\n\n", 1)
+    remark = f"**{tombstone.kind.capitalize()}** on {tombstone.when[:10]}"
+    reason = f": {inline(tombstone.reason)}" if tombstone.reason else "; its rows were deleted."
+    return f"{heading}\n\n{remark}{reason}\n\n{rest}"
 
 
 def entry(

@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpuskit.documents.card import citation_section, licence_section
-from corpuskit.documents.history import Published, in_order
+from corpuskit.documents.history import Gone, Published, in_order
 from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
 from corpuskit.documents.markdown import fenced, inline, number, paragraphs, table
 from corpuskit.documents.wording import day, description, title
 from corpuskit.manifest import Manifest
 
 
-def render(versions: Sequence[Published]) -> bytes:
+def render(versions: Sequence[Published], gone: Gone) -> bytes:
     """README.md, by whose header `load_dataset` of the folder gives the latest version's rows.
 
-    Every version is also a configuration of its own name, and every subset of the latest one.
+    Every version whose rows are there is also a configuration of its own name, and so is every
+    subset of the latest one.
     """
     newest_first = [manifest for manifest, _ in reversed(in_order(versions))]
-    latest = newest_first[0]
+    left = [manifest for manifest in newest_first if manifest.version not in gone]
+    latest = [*left, *newest_first][0]
     sections = [
         f"# {inline(title(latest))}",
         paragraphs(description(latest)),
-        _versions(newest_first),
-        _loading(newest_first),
+        _versions(newest_first, gone),
+        _loading(left),
         licence_section(latest),
         citation_section(latest),
     ]
-    configs = {"default": rows_of(latest, _folder(latest))}
-    configs |= {m.version: rows_of(m, _folder(m)) for m in newest_first}
-    configs |= subsets_of(latest, _folder(latest))
+    configs = {"default": rows_of(latest, _folder(latest))} if left else {}
+    configs |= {m.version: rows_of(m, _folder(m)) for m in left}
+    configs |= subsets_of(latest, _folder(latest)) if left else {}
     prose = "\n\n".join(sections)
     return f"{card_header(latest, configs)}\n{prose}\n".encode()
 
@@ -38,10 +40,10 @@ def _folder(manifest: Manifest) -> str:
     return f"{manifest.version}/"
 
 
-def _versions(newest_first: Sequence[Manifest]) -> str:
+def _versions(newest_first: Sequence[Manifest], gone: Gone) -> str:
     rows = [
         [
-            f"[{manifest.version}]({manifest.version}/README.md)",
+            f"[{manifest.version}]({manifest.version}/{_document(manifest, gone)})",
             day(manifest),
             number(manifest.counts.rows),
             f"`{manifest.content_sha256}`",
@@ -50,10 +52,25 @@ def _versions(newest_first: Sequence[Manifest]) -> str:
     ]
     head = ["version", "created", "articles", "SHA-256 of the contents"]
     says = "A version never changes. What is new in each is in [CHANGELOG.md](CHANGELOG.md)."
-    return "\n\n".join(["## Versions", table(head, rows, frozenset({2})), says])
+    lost = [
+        f"- {manifest.version} was {inline(gone[manifest.version].said)}"
+        for manifest in newest_first
+        if manifest.version in gone
+    ]
+    if lost:
+        says += " The rows of some are no longer here:"
+    parts = ["## Versions", table(head, rows, frozenset({2})), says, "\n".join(lost)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _document(manifest: Manifest, gone: Gone) -> str:
+    tombstone = gone.get(manifest.version)
+    return tombstone.file if tombstone else "README.md"
 
 
 def _loading(newest_first: Sequence[Manifest]) -> str:
+    if not newest_first:
+        return "## Loading\n\nNo version is left whose rows could be loaded."
     oldest, latest = newest_first[-1].version, newest_first[0].version
     snippet = (
         "from datasets import load_dataset\n\n"

@@ -22,7 +22,8 @@ _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 def card_header(manifest: Manifest, configs: Mapping[str, Mapping[str, str]]) -> str:
     """The header of a card about `manifest`'s rows.
 
-    `configs` maps the name of a configuration to the globs of its splits' Parquet files.
+    `configs` maps the name of a configuration to the globs of its splits' Parquet files; there may
+    be none.
     """
     members: dict[str, Plain] = {}
     if codes := languages(manifest):
@@ -32,7 +33,8 @@ def card_header(manifest: Manifest, configs: Mapping[str, Mapping[str, str]]) ->
     members["size_categories"] = [size_category(manifest.counts.rows)]
     if tags := keywords(manifest):
         members["tags"] = [*tags]
-    members["configs"] = [_config(name, globs) for name, globs in configs.items()]
+    if configs:
+        members["configs"] = [_config(name, globs) for name, globs in configs.items()]
     return header(members)
 
 

@@ -16,6 +16,8 @@
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
     signatures         whose signatures a version has, and whether they are of its files
+    withdrawn          that no row is left of what is withdrawn
+    gone               what is left of a version whose rows were deleted
     dataset            the versions of a dataset, and what stands around them
     differences        where two JSON documents, or two lists of names, differ
     findings           what is wrong, as diagnostics
@@ -29,6 +31,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from corpuskit.errors import ReleaseError
 from corpuskit.find_release import find_release, is_version
@@ -53,9 +56,10 @@ class VersionResult:
     """What came of one version: how many findings, and what its manifest says it is.
 
     `name` and `rows` are None where no manifest can be believed; `version` is the folder's name
-    then. `note` says what was compared less closely than usual, and why. `signed_by` are the keys
-    (fingerprints) of the signers who were asked for and have signed it, `unchecked` is the number
-    of signatures that are there if nobody was asked for.
+    then. `note` says what was compared less closely than usual, and why; or of a version that is
+    `gone`, whose rows were deleted, when and why. `signed_by` are the keys (fingerprints) of the
+    signers who were asked for and have signed it, `unchecked` is the number of signatures that are
+    there if nobody was asked for.
     """
 
     path: Path | str
@@ -67,6 +71,7 @@ class VersionResult:
     note: str | None
     signed_by: tuple[str, ...] = ()
     unchecked: int = 0
+    gone: Literal["retracted", "pruned"] | None = None
 
     @property
     def holds(self) -> bool:
@@ -204,13 +209,20 @@ def _result(version: ExaminedVersion) -> VersionResult:
         path=version.root,
         version=manifest.version if manifest else version.root.resolve().name,
         name=manifest.name if manifest else None,
-        rows=manifest.counts.rows if manifest else None,
+        rows=manifest.counts.rows if manifest and version.gone is None else None,
         files=version.files,
         findings=version.findings.own,
-        note=remark(manifest) if manifest else None,
+        note=_note(version),
         signed_by=version.signed_by,
         unchecked=version.unchecked,
+        gone=version.gone.kind if version.gone else None,
     )
+
+
+def _note(version: ExaminedVersion) -> str | None:
+    if version.gone is not None:
+        return version.gone.said
+    return remark(version.manifest) if version.manifest else None
 
 
 def _indexed(root: Path) -> str | None:

@@ -22,6 +22,7 @@ from corpuskit.verifying.own_columns import column_difference
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.verifying.row_parts import Belonging, PartError
 from corpuskit.versions import Version
+from corpuskit.withdrawals import WITHDRAWN
 
 
 def check_manifest(manifest: Manifest, folder: str, findings: Findings) -> None:
@@ -57,7 +58,7 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
     faults = [
         f"files: expected shards and the audit, found {clipped(path)}"
         for path in named
-        if path not in AUDIT_FILES and part_of(path, manifest) is None
+        if path not in (*AUDIT_FILES, WITHDRAWN) and part_of(path, manifest) is None
     ]
     faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
     if not manifest.shards:

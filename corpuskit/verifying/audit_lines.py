@@ -14,15 +14,17 @@ from corpuskit.codes import Code, Severity
 from corpuskit.identity import article_id
 from corpuskit.manifest import Json
 from corpuskit.model import ExclusionReason
-from corpuskit.strict_json import parse
+from corpuskit.strict_json import Node, parse
 from corpuskit.verifying.files import open_plain
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.withdrawals import WITHDRAWN, Withdrawn, withdrawn_entry
 
 DIAGNOSTICS = "audit/diagnostics.jsonl"
 REJECTED = "audit/rejected.jsonl"
 DUPLICATES = "audit/duplicates.jsonl"
 EXCLUDED = "audit/excluded.jsonl"
 AUDIT_FILES = (DIAGNOSTICS, REJECTED, DUPLICATES, EXCLUDED)
+"""Those that every release has; `WITHDRAWN` is there when anything was withdrawn."""
 
 Members: TypeAlias = Mapping[str, Json]
 _Key: TypeAlias = tuple[object, ...]
@@ -40,9 +42,11 @@ _KEYS = {
     REJECTED: ("path", "source_sha256", "id", "codes"),
     DUPLICATES: ("path", "source_sha256", "id", "kept_id", "kept_path", "how"),
     EXCLUDED: ("path", "source_sha256", "id", "reason"),
+    WITHDRAWN: ("id", "text_sha256", "reason"),
 }
 _OF_SOURCES = frozenset(code for code in Code if code < "CK6")
 _REASONS = frozenset(get_args(ExclusionReason))
+_WITHDRAWN = "withdrawn"
 _HOW = frozenset({"same text"})
 
 _OF_ARTICLES = frozenset({Code.NOT_UNIQUE, *(c for c in Code if c.startswith("CK32"))})
@@ -82,7 +86,8 @@ class AuditLines:
     `exact` says that the corpuskit that wrote them is this one. `counts` are of lines, by file.
     `sources` maps the files of what is no row to their (path, SHA-256). `rejected_for` has the
     codes of rejected paths, `kept_rows` the (id, path) of the rows that duplicates are duplicates
-    of.
+    of. `withdrawn` is what is kept of withdrawn articles, `withdrawn_sources` the ids of sources
+    that were left out for it.
     """
 
     exact: bool = False
@@ -92,13 +97,18 @@ class AuditLines:
     kept_rows: list[tuple[str, str]] = field(default_factory=list)
     other_ids: OtherIds = field(default_factory=OtherIds)
     diagnostics: DiagnosticLines = field(default_factory=DiagnosticLines)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+    withdrawn_sources: list[str] = field(default_factory=list)
 
 
-def read_audit(root: Path, findings: Findings, *, exact: bool) -> AuditLines | None:
-    """Read the four files; None if any of their lines is not what it should be.
+def read_audit(
+    root: Path, findings: Findings, *, exact: bool, withdrawn: bool = False
+) -> AuditLines | None:
+    """Read the files; None if any of their lines is not what it should be.
 
-    `exact` asks that lines are as this corpuskit writes them. Those of another may have codes,
-    reasons, keys and an order of diagnostics that are not known here.
+    `withdrawn` says whether there is one of withdrawn articles. `exact` asks that lines are as this
+    corpuskit writes them. Those of another may have codes, reasons, keys and an order of
+    diagnostics that are not known here.
     """
     audit = AuditLines(exact)
     before = findings.total
@@ -107,6 +117,7 @@ def read_audit(root: Path, findings: Findings, *, exact: bool) -> AuditLines | N
         (DUPLICATES, _take_duplicate),
         (EXCLUDED, _take_exclusion),
         (DIAGNOSTICS, _take_diagnostic),
+        *([(WITHDRAWN, _take_withdrawn)] if withdrawn else []),
     ):
         _read_file(root, name, take, audit, findings)
     return audit if findings.total == before else None
@@ -234,10 +245,29 @@ def _take_duplicate(audit: AuditLines, members: Members) -> _Key:
 
 
 def _take_exclusion(audit: AuditLines, members: Members) -> _Key:
-    source = _source(members, nullable=False)
     reason = _one_of(audit, members, "reason", _REASONS)
+    if reason == _WITHDRAWN:
+        return _take_withdrawn_source(audit, members)
+    source = _source(members, nullable=False)
     # Only what is left out for its date has been read as far as to have another id.
     return _note_source(audit, EXCLUDED, source, members, by_path=reason != "future")
+
+
+def _take_withdrawn_source(audit: AuditLines, members: Members) -> _Key:
+    """A source of which its id is all that may be said; it comes before those with a path."""
+    for name in ("path", "source_sha256"):
+        if members.get(name) is not None:
+            raise ValueError(f"`{name}` of what is withdrawn")
+    audit.withdrawn_sources.append(own_id := _text(members, "id"))
+    return b"", own_id
+
+
+def _take_withdrawn(audit: AuditLines, members: Members) -> _Key:
+    entry = withdrawn_entry(Node(dict(members)))
+    if audit.withdrawn and entry == audit.withdrawn[-1]:
+        raise ValueError("the line above it once more")
+    audit.withdrawn.append(entry)
+    return entry.order
 
 
 def _take_diagnostic(audit: AuditLines, members: Members) -> _Key:

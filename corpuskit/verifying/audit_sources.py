@@ -21,12 +21,13 @@ from corpuskit.verifying.audit_lines import (
 )
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.shard_rows import Rows, repeated
+from corpuskit.withdrawals import WITHDRAWN
 
 
 def check_audit(manifest: Manifest, audit: AuditLines, findings: Findings) -> None:
     """Hold the audit against the manifest's counts, and the rejections against their reasons."""
     entries = {entry.path: entry.rows for entry in manifest.files}
-    for name in AUDIT_FILES:
+    for name in (*AUDIT_FILES, *({WITHDRAWN} & entries.keys())):
         if audit.counts[name] != entries[name]:
             findings.add(
                 Code.ROW_COUNT_MISMATCH,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -64,10 +63,12 @@ def verify_dataset(
         check_signatures(versions[-1], signers)
     if versions and history:
         _check_first(versions[0])
-    for earlier, later in pairwise(versions):
-        if _check_previous(earlier, later, history=history) and {earlier.root, later.root} <= set(
-            holding
-        ):
+    for place, later in enumerate(versions[1:], 1):
+        earlier = _followed(versions[:place], later)
+        if earlier is None:
+            continue
+        pair = {earlier.root, later.root}
+        if _check_previous(earlier, later, history=history) and pair <= set(holding):
             _check_changes(earlier, later)
     _check_around(root, sizes, versions, findings)
     return versions
@@ -105,8 +106,24 @@ def _check_first(version: ExaminedVersion) -> None:
         version.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
 
 
+def _followed(before: list[ExaminedVersion], later: ExaminedVersion) -> ExaminedVersion | None:
+    """The version that `later` has to follow; None if it need not follow any that is there.
+
+    That is the one before it. If that one is gone, it may have been gone when `later` was built,
+    which then follows the last one that was not, or none if all were.
+    """
+    previous = later.manifest.previous if later.manifest else None
+    for earlier in reversed(before):
+        if earlier.gone is None or (previous and previous.version == earlier.root.name):
+            return earlier
+    return before[-1] if previous else None
+
+
 def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion, *, history: bool) -> bool:
-    """Whether `later` says that it follows `earlier` as it is; a finding if it cannot be so."""
+    """Whether `later` says that it follows `earlier` as it is; a finding if it cannot be so.
+
+    And whether there are rows of both, which can be compared.
+    """
     if later.manifest is None:
         return False
     previous, number = later.manifest.previous, earlier.root.name
@@ -123,7 +140,8 @@ def _check_previous(earlier: ExaminedVersion, later: ExaminedVersion, *, history
         )
     if problem is not None:
         later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
-    return problem is None and earlier.manifest is not None
+    there = earlier.gone is None and later.gone is None
+    return problem is None and earlier.manifest is not None and there
 
 
 def _is_between(earlier: str, number: str, later: ExaminedVersion) -> bool:
@@ -188,7 +206,8 @@ def _check_around(
     if not published or [manifest.version for manifest, _ in published] != names:
         return
     exact = renders_alike(published[-1][0])
-    for name, expected in render_dataset(published).items():
+    gone = {version.root.name: version.gone for version in versions if version.gone is not None}
+    for name, expected in render_dataset(published, gone).items():
         if name not in plain or not (exact or name == INDEX):
             continue
         problem = _difference(root / name, name, expected, exact=exact)

@@ -15,8 +15,10 @@ from corpuskit.find_remote import INDEX, indexed, remote_store, remote_version
 from corpuskit.hub import hub_repository
 from corpuskit.signature_files import FOLDER, signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
+from corpuskit.tombstones import FILES
 from corpuskit.unpack import safe_parts
 from corpuskit.versions import LATEST, Wanted
+from corpuskit.withdrawals import WITHDRAWN
 
 _AT_ONCE = 8
 _AROUND = ("README.md", "CHANGELOG.md", INDEX)
@@ -56,7 +58,7 @@ def _meant(place: str, at: str | None) -> tuple[Store, str]:
             raise UsageError(f"{store.shown} is one version; leave @{at} out")
         place, _, number = place.rpartition("/")
         return open_store(place), number
-    return store, "" if at is None else remote_version(store, Wanted.stated(at))
+    return store, "" if at is None else remote_version(store, Wanted.stated(at), gone=True)
 
 
 def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:
@@ -76,7 +78,8 @@ def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:
         yield from _AROUND
     for each in numbers:
         yield from (f"{FOLDER}/{signature_name(each, key)}" for key in keys)
-        yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS))
+        # Of a version whose rows were deleted nothing says which files there are.
+        yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS, *FILES.values(), WITHDRAWN))
         sums = (store.read(f"{each}/{CHECKSUMS}") or b"").decode("utf-8", "replace")
         found = map(_SUM.fullmatch, sums.splitlines())
         yield from (f"{each}/{line[1]}" for line in found if line and line[1] != MANIFEST)

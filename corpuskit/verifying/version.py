@@ -14,11 +14,13 @@ from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
+from corpuskit.tombstones import Kind, Tombstone
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
 from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.gone import Remains, check_remains, kind_of
 from corpuskit.verifying.layout import Layout, LayoutError
 from corpuskit.verifying.maker import is_ours
 from corpuskit.verifying.own_columns import OwnRules
@@ -28,6 +30,8 @@ from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.verifying.row_parts import Belonging, PartError
 from corpuskit.verifying.schema_document import check_schema_document
 from corpuskit.verifying.shard_rows import Rows, ShardReading, check_rows, join, read_shards
+from corpuskit.verifying.withdrawn import check_withdrawn
+from corpuskit.withdrawals import WITHDRAWN
 
 _DOCUMENTS = (
     *("README.md", MANIFEST, SCHEMA_PATH, "datapackage.json", "croissant.json"),
@@ -53,7 +57,8 @@ class ExaminedVersion:
     that an index.json gives it. `sound` maps the files that nothing speaks against to their
     digests; `digests` has those of all that could be read, whatever speaks against them, and
     `files` counts all that are there. `signed_by` are the keys of which a good signature was asked
-    for and found, `unchecked` counts the signatures if none was asked for.
+    and found, `unchecked` counts the signatures if none was asked for. `gone` says that its rows
+    were deleted.
     """
 
     root: Path
@@ -68,6 +73,7 @@ class ExaminedVersion:
     files: int = 0
     signed_by: tuple[str, ...] = ()
     unchecked: int = 0
+    gone: Tombstone | None = None
 
 
 def verify_version(
@@ -75,12 +81,26 @@ def verify_version(
 ) -> ExaminedVersion:
     """Check a version folder."""
     version = ExaminedVersion(root, findings, indexed, workers)
+    kind = kind_of(root)
+    if kind is not None:
+        _check_remains(version, kind)
+        return version
     version.sums = _read_checksums(version)
     version.manifest = _read_manifest(version)
     _check_files(version)
     if version.manifest is not None:
         _check_contents(version, version.manifest)
     return version
+
+
+def _check_remains(version: ExaminedVersion, kind: Kind) -> None:
+    version.manifest = _read_manifest(version)
+    if version.manifest is not None:
+        check_manifest(version.manifest, version.root.resolve().name, version.findings)
+    remains = Remains(version.root, kind, version.manifest, version.manifest_sha256)
+    stone, version.files = check_remains(remains, version.findings)
+    # Whatever it says, there is nothing of it to be held against others.
+    version.gone = stone or Tombstone(kind, version.root.name, "some day", "")
 
 
 def _read_checksums(version: ExaminedVersion) -> dict[str, str] | None:
@@ -233,14 +253,16 @@ def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
         check_rows(manifest, rows, findings)
         check_promises(rows.breaches, findings)
     listed = {entry.path for entry in manifest.files}
-    if not all(name in sound and name in listed for name in AUDIT_FILES):
+    needed = (*AUDIT_FILES, *({WITHDRAWN} & listed))
+    if not all(name in sound and name in listed for name in needed):
         return
-    audit = read_audit(root, findings, exact=is_ours(manifest))
+    audit = read_audit(root, findings, exact=is_ours(manifest), withdrawn=WITHDRAWN in listed)
     if audit is None:
         return
     check_audit(manifest, audit, findings)
     if rows is not None:
         check_sources(manifest, audit, rows, findings)
+        check_withdrawn(audit, rows, findings)
 
 
 def _check_shards(

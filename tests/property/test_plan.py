@@ -174,7 +174,9 @@ def test_a_naive_reference_decides_the_same(rows: list[Row], rules: PlanRules) -
     plan = _planned(rows, rules)
     expected = _decide(rows, rules)
     numbers = {row.path: row.number for row in rows}
-    gone: dict[int, tuple[object, ...]] = {numbers[e.path]: (e.reason,) for e in plan.exclusions}
+    gone: dict[int, tuple[object, ...]] = {
+        numbers[e.path or ""]: (e.reason,) for e in plan.exclusions
+    }
     gone |= {numbers[d.path]: ("duplicate", d.kept_path) for d in plan.duplicates}
     gone |= {numbers[r.path]: ("rejected", *r.codes) for r in plan.rejections}
     assert _kept(plan) == [row.number for row in expected.kept]

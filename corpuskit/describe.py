@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 import pyarrow as pa
 
-from corpuskit import strict_json
+from corpuskit import article_licences, strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
 from corpuskit.corpus import ParsedCorpus
@@ -156,6 +156,7 @@ def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
         formats=_ranked(values.get("format")),
         encodings=_ranked(values.get("encoding")),
         non_null=dict(sorted(non_null.items())),
+        licenses=article_licences.commonest(values.get(article_licences.COLUMN, {})),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from corpuskit.model import Counts
@@ -86,7 +86,8 @@ class SourcesSummary:
 class Stats:
     """Figures of the rows: first and last `date` (ISO 8601, UTC), characters, and top values.
 
-    `languages`, `formats` and `encodings` count rows by value, most frequent first, ties by name.
+    `languages`, `formats` and `encodings` count rows by value, most frequent first, ties by name;
+    so do `licenses`, of which there are no more than `article_licences` lets there be.
     """
 
     characters: int
@@ -96,6 +97,7 @@ class Stats:
     formats: Mapping[str, int]
     encodings: Mapping[str, int]
     non_null: Mapping[str, int]
+    licenses: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def _stats_json(stats: Stats) -> dict[str, Json]:
         "formats": dict(stats.formats),
         "encodings": dict(stats.encodings),
         "non_null": dict(stats.non_null),
+        "licenses": dict(stats.licenses),
     }
 
 
@@ -179,7 +180,7 @@ _COUNTS = (
 )
 _STATS = (
     *("characters", "first_date", "last_date"),
-    *("languages", "formats", "encodings", "non_null"),
+    *("languages", "formats", "encodings", "non_null", "licenses"),
 )
 _FILE = ("path", "bytes", "sha256", "rows")
 _CHANGES = ("added", "removed", "changed", "unchanged", "schema")
@@ -293,6 +294,7 @@ def _stats(node: Node) -> Stats:
         formats=_tally(members["formats"]),
         encodings=_tally(members["encodings"]),
         non_null=_tally(members["non_null"]),
+        licenses=_tally(members["licenses"]),
     )
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpuskit import article_licences
 from corpuskit.columns import in_memory
 from corpuskit.executors import mark
 from corpuskit.identity import digest
@@ -35,7 +36,7 @@ ShardFile: TypeAlias = "Path | Callable[[], pa.NativeFile]"
 _READ_AT_ONCE = 2
 """Files of which some columns are read at once."""
 
-_COUNTED = ("language", "format", "encoding")
+_COUNTED = ("language", "format", "encoding", article_licences.COLUMN)
 
 # No minimum and maximum of columns that nobody filters by: they would repeat whole articles.
 _NO_STATISTICS = frozenset({"text", "body", "front_matter"})
@@ -132,7 +133,7 @@ def _figures(table: pa.Table) -> ShardFigures:
     figures = ShardFigures(table.num_rows, pc.sum(table["n_chars"]).as_py() or 0)
     for name in table.schema.names:
         figures.non_null[name] = table.num_rows - table[name].null_count
-    for name in _COUNTED:
+    for name in _counted(table.schema):
         pairs = pc.value_counts(table[name].drop_null()).to_pylist()
         figures.values[name] = Counter({pair["values"]: pair["counts"] for pair in pairs})
     if "date" in table.schema.names and pa.types.is_temporal(table["date"].type):
@@ -140,6 +141,11 @@ def _figures(table: pa.Table) -> ShardFigures:
         ends = pc.min_max(table["date"].cast(stored)).as_py()
         figures.first_date, figures.last_date = ends["min"], ends["max"]
     return figures
+
+
+def _counted(schema: pa.Schema) -> list[str]:
+    there = [name for name in _COUNTED if name in schema.names]
+    return [name for name in there if pa.types.is_string(schema.field(name).type)]
 
 
 def rows_digest(ids: pa.ChunkedArray, digests: pa.ChunkedArray, sources: bytes | memoryview) -> str:

@@ -26,6 +26,7 @@ LAYERS = (
     (
         "core",
         (
+            "article_licences",
             "body_faults",
             "config",
             "config_entry",

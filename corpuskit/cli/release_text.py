@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuskit.article_licences import stated as stated_licences
 from corpuskit.cli.build_text import sum_of
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.output import printable, width
@@ -172,6 +173,15 @@ def _facts(manifest: Manifest) -> Iterator[str]:
         yield f"dates {printable(stats.first_date)} to {printable(stats.last_date)}"
     if stats.languages:
         yield f"languages: {_most(stats.languages)}"
+    if stats.licenses:
+        yield f"licences of articles: {_licences(manifest)}"
+
+
+def _licences(manifest: Manifest) -> str:
+    _, others, none = stated_licences(manifest) or ((), 0, 0)
+    more = [f"others {others:,}"] if others else []
+    more += [f"none stated {none:,}"] if none else []
+    return ", ".join([_most(manifest.stats.licenses), *more])
 
 
 def _most(tally: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from corpuskit import article_licences
 from corpuskit.codes import Code
 from corpuskit.documents.citation import bibtex
 from corpuskit.documents.hugging_face import card_header
@@ -57,7 +58,21 @@ def licence_section(manifest: Manifest) -> str:
         says = f"Stated terms: {inline(known.given)}"
     else:
         says = f"The articles are under {link(known.spdx or known.given, known.url)}."
-    return f"## Licence\n\n{says}"
+    parts = ["## Licence", says, _article_licences(manifest)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _article_licences(manifest: Manifest) -> str:
+    """What articles state for themselves, where at least one does."""
+    stated = article_licences.stated(manifest)
+    if stated is None or not manifest.stats.non_null.get(article_licences.COLUMN):
+        return ""
+    counted, others, none = stated
+    shown = [f"{inline(value)} {number(count)}" for value, count in counted[:_SHOWN_VALUES]]
+    others += sum(count for _, count in counted[_SHOWN_VALUES:])
+    shown += [f"others {number(others)}"] if others else []
+    shown += [f"none stated {number(none)}"] if none else []
+    return f"Licences that articles state (column `license`): {', '.join(shown)}."
 
 
 def citation_section(manifest: Manifest) -> str:

@@ -120,6 +120,7 @@ MANIFESTS = st.builds(
         formats=TALLY,
         encodings=TALLY,
         non_null=TALLY,
+        licenses=TALLY,
     ),
     content_sha256=SHA256,
     files=st.lists(

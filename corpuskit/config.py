@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpuskit.manifest import Creator
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.text_rules import TextRules
 
@@ -20,7 +22,8 @@ class Dataset:
     """`[dataset]`: what a person says of it.
 
     `license` is an SPDX identifier or expression, a URL or `unknown`. Without a `name` the source
-    folder's is taken, without a `version` the one that follows from the last release.
+    folder's is taken, without a `version` the one that follows from the last release. `rai` maps
+    properties of Croissant's vocabulary for responsible AI to their values.
     """
 
     name: str | None = None
@@ -29,8 +32,12 @@ class Dataset:
     description: str | None = None
     license: str | None = None
     homepage: str | None = None
-    creators: tuple[str, ...] = ()
+    creators: tuple[Creator, ...] = ()
     keywords: tuple[str, ...] = ()
+    publisher: str | None = None
+    doi: str | None = None
+    citation: str | None = None
+    rai: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

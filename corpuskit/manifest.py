@@ -37,10 +37,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Creator:
+    """Who made a dataset: a person, or an organization.
+
+    `family_name` is the beginning or the end of `name`; with it, or an `orcid`, it is a person.
+    """
+
+    name: str
+    family_name: str | None = None
+    orcid: str | None = None
+    affiliation: str | None = None
+    email: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What a person says of the dataset, from `[dataset]` of the configuration.
 
-    `license` is an SPDX identifier, a URL or `unknown`.
+    `license` is an SPDX identifier, a URL or `unknown`, `citation` prose or a BibTeX entry. `rai`
+    maps properties of Croissant's vocabulary for responsible AI to their values.
     """
 
     name: str
@@ -48,8 +64,12 @@ class Description:
     description: str | None = None
     license: str | None = None
     homepage: str | None = None
-    creators: tuple[str, ...] = ()
+    creators: tuple[Creator, ...] = ()
     keywords: tuple[str, ...] = ()
+    publisher: str | None = None
+    doi: str | None = None
+    citation: str | None = None
+    rai: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
+from corpuskit.description_json import KEYS, description_json, read_description
 from corpuskit.manifest import (
     MANIFEST_VERSION,
     Changes,
     Column,
-    Description,
     FileEntry,
     Json,
     Manifest,
@@ -70,16 +70,9 @@ def load(data: bytes) -> Manifest:
 
 def as_json(manifest: Manifest) -> dict[str, Json]:
     """The members of manifest.json; every key is always there, null where nothing is known."""
-    about = manifest.description
     return {
         "manifest_version": MANIFEST_VERSION,
-        "name": about.name,
-        "title": about.title,
-        "description": about.description,
-        "license": about.license,
-        "homepage": about.homepage,
-        "creators": list(about.creators),
-        "keywords": list(about.keywords),
+        **description_json(manifest.description),
         "version": manifest.version,
         "previous": None if manifest.previous is None else _previous_json(manifest.previous),
         "created": manifest.created,
@@ -168,8 +161,8 @@ def _changes_json(changes: Changes) -> dict[str, Json]:
 
 
 _TOP = (
-    *("manifest_version", "name", "title", "description", "license", "homepage"),
-    *("creators", "keywords", "version", "previous", "created", "generator", "schema"),
+    *("manifest_version", *KEYS),
+    *("version", "previous", "created", "generator", "schema"),
     *("config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
 )
 _COLUMN = ("name", "type", "item_type", "arrow", "required", "title", "description")
@@ -195,7 +188,7 @@ def _manifest(node: Node) -> Manifest:
     config = top["config"].members("settings", "sha256")
     counts = top["counts"].members(*_COUNTS)
     return Manifest(
-        description=_description(top),
+        description=read_description(top),
         version=top["version"].text(_VERSION),
         created=_created(top["created"]),
         generator={name: value.text() for name, value in top["generator"].entries()},
@@ -220,18 +213,6 @@ def _check_manifest_version(node: Node) -> None:
     for name, value in node.entries():
         if name == "manifest_version" and value.count() != MANIFEST_VERSION:
             value.fail(f"is {value.value}; this corpuskit reads {MANIFEST_VERSION}")
-
-
-def _description(top: Mapping[str, Node]) -> Description:
-    return Description(
-        name=top["name"].text(),
-        title=top["title"].optional(Node.text),
-        description=top["description"].optional(Node.text),
-        license=top["license"].optional(Node.text),
-        homepage=top["homepage"].optional(Node.text),
-        creators=tuple(item.text() for item in top["creators"].items()),
-        keywords=tuple(item.text() for item in top["keywords"].items()),
-    )
 
 
 def _created(node: Node) -> str:

@@ -14,6 +14,7 @@ from corpuskit.config import (
     SourceRules,
 )
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
+from corpuskit.manifest import Creator
 from corpuskit.model import Diagnostic
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.shares import read_share
@@ -89,7 +90,7 @@ def test_every_key_is_read() -> None:
             description="What was in the papers.",
             license="CC-BY-4.0",
             homepage="https://example.org/news",
-            creators=("A. Author", "B. Author"),
+            creators=(Creator("A. Author"), Creator("B. Author")),
             keywords=("news",),
         ),
         source=SourceRules(

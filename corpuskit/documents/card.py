@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from corpuskit import article_licences
 from corpuskit.codes import Code
-from corpuskit.documents.citation import bibtex
+from corpuskit.documents import rai
+from corpuskit.documents.citation import bibtex, in_words
 from corpuskit.documents.hugging_face import card_header
+from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import NO_PERMISSION, licence
 from corpuskit.documents.markdown import code, fenced, inline, link, number, paragraphs, table
+from corpuskit.documents.people import in_markdown, publisher
 from corpuskit.documents.web import web_address
-from corpuskit.documents.wording import articles, by_count, creators, day, description, title
+from corpuskit.documents.wording import articles, by_count, day, description, title
 from corpuskit.manifest import Column, Manifest
 
 _SHOWN_VALUES = 12
@@ -40,6 +43,7 @@ def render(manifest: Manifest) -> bytes:
         _diagnostics(manifest),
         _provenance(manifest),
         licence_section(manifest),
+        rai.section(manifest),
         citation_section(manifest),
     ]
     prose = "\n\n".join(section for section in sections if section)
@@ -77,7 +81,9 @@ def _article_licences(manifest: Manifest) -> str:
 
 def citation_section(manifest: Manifest) -> str:
     """How to cite the version."""
-    return "\n\n".join(["## Citation", fenced("bibtex", bibtex(manifest))])
+    words = in_words(manifest)
+    parts = ["## Citation", paragraphs(words) if words else "", fenced("bibtex", bibtex(manifest))]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _summary(manifest: Manifest) -> str:
@@ -87,8 +93,12 @@ def _summary(manifest: Manifest) -> str:
     ]
     if span := _span(manifest):
         facts.append(span)
-    if names := creators(manifest):
-        facts.append(f"By {inline(', '.join(names))}")
+    if named := in_markdown(manifest):
+        facts.append(f"By {named}")
+    if name := publisher(manifest):
+        facts.append(f"Published by {inline(name)}")
+    if identifier := doi(manifest.description.doi or ""):
+        facts.append(f"DOI: {link(identifier, doi_address(identifier))}")
     if homepage := web_address(manifest.description.homepage):
         facts.append(f"Home: <{homepage}>")
     return _bullets(facts)

@@ -91,3 +91,40 @@ def test_of_very_many_licences_the_commonest_are_counted_and_verify_agrees(
 def test_which_licences_are_counted_does_not_depend_on_their_order() -> None:
     rows = {f"l{number:02}": number % 7 for number in range(80)}
     assert list(commonest(rows)) == list(commonest(dict(reversed(rows.items()))))
+
+
+def test_what_is_said_of_a_dataset_is_in_its_manifest_and_its_documents(corpus: Corpus) -> None:
+    corpus.article("a.md")
+    corpus.write(
+        "corpuskit.toml",
+        """\
+[dataset]
+doi = "10.1234/x"
+publisher = "Example House"
+citation = "Cite it so."
+[[dataset.creators]]
+name = "Ada Example"
+family-name = "Example"
+orcid = "0000-0002-1825-0097"
+[dataset.rai]
+data-biases = "Boats."
+""",
+    )
+    built = corpus.build()
+    about = corpuskit.load(built.path).manifest.description
+    assert (about.doi, about.publisher, about.citation) == (
+        *("10.1234/x", "Example House"),
+        "Cite it so.",
+    )
+    assert about.rai == {"dataBiases": ("Boats.",)}
+    for name in ("README.md", "CITATION.cff", "croissant.json", "datapackage.json"):
+        assert "https://orcid.org/0000-0002-1825-0097" in (built.path / name).read_text("utf-8")
+    assert corpuskit.verify(built.path) == ()
+
+
+def test_other_words_about_the_same_rows_are_a_patch(corpus: Corpus) -> None:
+    corpus.article("a.md")
+    corpus.build()
+    corpus.write("corpuskit.toml", '[dataset.rai]\ndata-biases = "Boats."\n')
+    assert corpus.build().version == "1.0.1"
+    assert corpus.build().status == "unchanged"

@@ -7,6 +7,7 @@ import pytest
 from corpuskit.manifest import (
     Changes,
     Column,
+    Creator,
     Description,
     FileEntry,
     Manifest,
@@ -34,6 +35,7 @@ def columns() -> tuple[Column, ...]:
         Column("pages", "list", "list<int64>", item_type="integer"),
         Column("seen", "list", "list<timestamp[us, tz=UTC]>", item_type="datetime"),
         Column("extra", "object", "string"),
+        Column("license", "string", "string", title="Licence"),
         Column("n_chars", "integer", "int32", required=True, description="a | b\n<c>"),
     )
 
@@ -79,8 +81,28 @@ def manifest(columns: tuple[Column, ...]) -> Manifest:
             description="Seven articles.\n\nSee https://example.org/small.",
             license="CC-BY-4.0",
             homepage="https://example.org/small",
-            creators=("Ada Example", "Example Press"),
+            creators=(
+                Creator(
+                    "Ada M. Example",
+                    family_name="Example",
+                    orcid="0000-0002-1825-0097",
+                    affiliation="University of Example",
+                    email="ada@example.org",
+                    url="https://example.org/ada",
+                ),
+                Creator("王小明", family_name="王"),
+                Creator("Sukarno", orcid="0000-0001-5109-3700"),
+                Creator("Example Press"),
+            ),
             keywords=("news", "新闻"),
+            publisher="Example House",
+            doi="10.1234/small.1",
+            citation="Example, Small corpora (2026).",
+            rai={
+                "dataBiases": ("Half of it is about boats.", "None of it is about trains."),
+                "dataCollection": ("By hand.\n\nFrom a shelf.",),
+                "dataCollectionTimeframe": ("2020-01-01", "2026-01-31"),
+            },
         ),
         version="1.1.0",
         created="2026-02-03T04:05:06Z",
@@ -100,7 +122,8 @@ def manifest(columns: tuple[Column, ...]) -> Manifest:
             languages={"zh": 5, "en": 2},
             formats={"html": 6, "markdown": 1},
             encodings={"utf-8": 7},
-            non_null={"id": 7, "title": 7, "stars": 3},
+            non_null={"id": 7, "title": 7, "stars": 3, "license": 4},
+            licenses={"CC-BY-4.0": 3, "MIT": 1},
         ),
         content_sha256="5" * 64,
         files=(

@@ -105,7 +105,7 @@ BEYOND_JSON_SCHEMA: list[tuple[str, str, Edit]] = [
     ("a repeated file", "files[3].path", lambda d: d["files"].append(d["files"][0])),
     (
         "a repeated column",
-        "schema.columns[13].name",
+        "schema.columns[14].name",
         lambda d: _dig(d, "schema", "columns").append(_dig(d, "schema", "columns", 0)),
     ),
 ]

@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
 from corpuskit.documents.checksums import ChecksumsError
 from corpuskit.documents.markdown import code, escape, inline, one_line, paragraphs, table
+from corpuskit.documents.rai import PROPERTIES
 from corpuskit.documents.web import is_web_address
 from corpuskit.manifest import (
     Changes,
     Column,
+    Creator,
     Description,
     FileEntry,
     Json,
@@ -81,6 +83,17 @@ COLUMNS = st.lists(
     unique_by=lambda column: column.name,
 ).map(tuple)
 
+CREATORS = st.builds(
+    Creator,
+    name=TEXT | st.just("Ada Example"),
+    family_name=st.none() | TEXT | st.just("Example"),
+    orcid=st.none() | TEXT | st.just("0000-0002-1825-0097"),
+    affiliation=st.none() | TEXT,
+    email=st.none() | TEXT | st.just("a@x.org"),
+    url=st.none() | TEXT | st.just("https://x.org"),
+)
+RAI = st.sampled_from(list(PROPERTIES)) | st.from_regex(r"\A[a-z][A-Za-z]{0,9}\Z")
+
 MANIFESTS = st.builds(
     Manifest,
     description=st.builds(
@@ -90,8 +103,12 @@ MANIFESTS = st.builds(
         description=st.none() | TEXT,
         license=st.none() | TEXT | st.sampled_from(["MIT", "CC-BY-4.0", "https://x.org/l"]),
         homepage=st.none() | TEXT | st.just("https://x.org"),
-        creators=st.lists(TEXT, max_size=2).map(tuple),
+        creators=st.lists(CREATORS, max_size=2).map(tuple),
         keywords=st.lists(TEXT, max_size=2).map(tuple),
+        publisher=st.none() | TEXT,
+        doi=st.none() | TEXT | st.just("10.1234/x"),
+        citation=st.none() | TEXT | TEXT.map("@misc{{{}}}".format),
+        rai=st.dictionaries(RAI, st.lists(TEXT, max_size=2).map(tuple), max_size=2),
     ),
     version=VERSION,
     created=CREATED,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corpuskit.manifest import Creator
+from corpuskit.manifest import AuditKind, Creator
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.text_rules import TextRules
 
@@ -77,15 +77,19 @@ class DedupRules:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRules:
-    """`[release]`: what is too much for a version to be published.
+    """`[release]`: what is too much for a version to be published, and what of it is not.
 
     `max_rejected` is a share of the sources, 0 to 1, `max_removed` one of the last version's rows.
     `max_new_rejects` counts sources that are rejected and were not then; None allows any number.
+    `omit` names columns that are not published. Of a `redacted` audit nothing is published
+    that quotes the sources.
     """
 
     max_rejected: float = 0.5
     max_removed: float = 0.2
     max_new_rejects: int | None = None
+    omit: tuple[str, ...] = ()
+    audit: AuditKind = "full"
 
 
 @dataclass(frozen=True, slots=True)

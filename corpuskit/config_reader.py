@@ -27,8 +27,10 @@ from corpuskit.dataset_reader import read_dataset
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
+from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.named import Named
+from corpuskit.omission_reader import check_omission
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
@@ -37,7 +39,7 @@ from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
 _TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release")
-_RELEASE = ("max-rejected", "max-removed", "max-new-rejects")
+_RELEASE = ("max-rejected", "max-removed", "max-new-rejects", "omit", "audit")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 # Both parsers of HTML are asked, and few corpora have selectors.
@@ -84,6 +86,7 @@ def check_config(
             message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
+    check_omission(config.release.omit, schema, (*table, "release", "omit"), findings)
     return findings.in_order()
 
 
@@ -227,7 +230,15 @@ def _release(table: Members) -> ReleaseRules:
         defaults.max_rejected if rejected is None else rejected,
         defaults.max_removed if removed is None else removed,
         table[key].count() if key in table else defaults.max_new_rejects,
+        omit=_texts(table, "omit"),
+        audit=_audit(table),
     )
+
+
+def _audit(table: Members) -> AuditKind:
+    kinds = get_args(AuditKind)
+    is_redacted = "audit" in table and table["audit"].choice(kinds) == "redacted"
+    return "redacted" if is_redacted else "full"
 
 
 def _share(table: Members, key: str) -> float | None:

@@ -28,6 +28,7 @@ from corpuskit.manifest import (
     SourcesSummary,
     Stats,
 )
+from corpuskit.omission import omitted_columns
 from corpuskit.provenance import Provenance
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema
@@ -46,6 +47,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "site": _plain(config.site),
         "text": _plain(config.text),
         "dedup": _plain(config.dedup),
+        "omit": list(omitted_columns(config)),
     }
 
 
@@ -71,13 +73,14 @@ def describe(
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
+    described = columns(schema, omitted_columns(settings.config))
     return Manifest(
         description=description,
         version="",
         created=format_instant(created),
         generator=generator(),
-        schema_sha256=digest(table_schema.render(schema, columns(schema))),
-        columns=columns(schema),
+        schema_sha256=digest(table_schema.render(schema, described)),
+        columns=described,
         config=config,
         config_sha256=digest(strict_json.dumps(dict(config))),
         sources=SourcesSummary(

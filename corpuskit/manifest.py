@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from corpuskit.model import Counts
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+AuditKind: TypeAlias = Literal["full", "redacted"]
+"""Whether the audit quotes the sources."""
 
 MANIFEST_VERSION = 1
 

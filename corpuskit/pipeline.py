@@ -31,6 +31,7 @@ from corpuskit.guards import guard
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
+from corpuskit.omission import omitted_columns
 from corpuskit.outcome import (
     BuildRequest,
     BuildResult,
@@ -186,8 +187,11 @@ class _Build:
         shards = ShardCache(request.cache, self.dataset.path)
         alike = _made_alike(self.settings, versions)
         workers, folder = request.workers, self.stage / "version"
+        omitted = self.rules.omitted
         writer = self.ending.enter_context(
-            ShardWriter(plan, digests, corpus, self.executor, workers, folder, alike, shards)
+            ShardWriter(
+                plan, digests, corpus, self.executor, workers, folder, alike, shards, omitted
+            )
         )
         if alike is None or not repeats(digests, alike, shards):
             # It may yet be what is there already, made by other means; then this is for nothing.
@@ -270,7 +274,8 @@ def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published 
         return None
     last, schema = versions[-1].manifest, settings.schema
     rules = row_config(settings.config, schema)
-    alike = (last.generator, last.config, last.columns) == (generator(), rules, columns(schema))
+    described = columns(schema, omitted_columns(settings.config))
+    alike = (last.generator, last.config, last.columns) == (generator(), rules, described)
     return versions[-1] if alike else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,9 +82,11 @@ def shard_name(number: int) -> str:
 
 
 def write_shards(
-    packs: Mapping[int, Pack], jobs: Sequence[ShardJob]
+    packs: Mapping[int, Pack], omitted: Collection[str], jobs: Sequence[ShardJob]
 ) -> list[tuple[FileEntry, ShardFigures]]:
     """Gather the rows of each job from the packs of a build, and write its shard.
+
+    The `omitted` columns are left out.
 
     Raises:
         DamagedPackError: a pack of the cache is gone, or is not what was written.
@@ -92,7 +94,9 @@ def write_shards(
     written = []
     for place, job in enumerate(jobs):
         mark(place)
-        written.append(_write(job, _identified(take_rows(packs, job.rows), job)))
+        rows = _identified(take_rows(packs, job.rows), job)
+        names = [name for name in rows.schema.names if name not in omitted]
+        written.append(_write(job, rows.select(names)))
     return written
 
 
@@ -130,7 +134,9 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def _figures(table: pa.Table) -> ShardFigures:
-    figures = ShardFigures(table.num_rows, pc.sum(table["n_chars"]).as_py() or 0)
+    figures = ShardFigures(table.num_rows)
+    if "n_chars" in table.schema.names:
+        figures.characters = pc.sum(table["n_chars"]).as_py() or 0
     for name in table.schema.names:
         figures.non_null[name] = table.num_rows - table[name].null_count
     for name in _counted(table.schema):
@@ -169,12 +175,13 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
     """The `rows_digest` and the figures of a shard; None if it cannot be read."""
     try:
         # The others are never null, and long.
-        names = [name for name in pq.read_schema(path).names if name not in _NO_STATISTICS]
+        there = pq.read_schema(path).names
+        names = [name for name in there if name not in _NO_STATISTICS]
         table = pq.read_table(path, columns=names, partitioning=None)
     except (OSError, pa.ArrowException):
         return None
     figures = _figures(table)
-    figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
+    figures.non_null.update(dict.fromkeys(_NO_STATISTICS.intersection(there), table.num_rows))
     sources = bytes.fromhex("".join(table["source_sha256"].to_pylist()))
     return rows_digest(table["id"], table["row_sha256"], sources), figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
+from corpuskit.omission import omitted_columns
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.plan import PlanRules
 from corpuskit.schema import FieldType
@@ -30,7 +31,10 @@ def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
     """What workers need to know for a build."""
     schema = settings.schema
     return BatchRules(
-        parse_rules(settings), key_fields(schema, effective_order(schema)), blob_ids=blob_ids
+        parse_rules(settings),
+        key_fields(schema, effective_order(schema)),
+        blob_ids=blob_ids,
+        omitted=omitted_columns(settings.config),
     )
 
 

@@ -193,7 +193,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
         ("[datset]", "datset", "did you mean `dataset`?"),
         ("[dataset]\nlicence = 'MIT'", "licence", "did you mean `license`?"),
         ("[source]\nmax_bytes = 1", "max_bytes", "did you mean `max-bytes`?"),
-        ("[release]\naudit = 'full'", "audit", "known here: max-rejected"),
+        ("[release]\nworkers = 4", "workers", "known here: max-rejected"),
         ("text = {parsr = 'lexbor'}", "parsr", "did you mean `parser`?"),
         ("[[text.capture]]\nfield='a'\nselector='b'\nx.y = 1", "x", "known here: field, selector"),
         ("workers = 4", "workers", "known here: dataset, source"),

@@ -19,6 +19,7 @@ from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
+from corpuskit.omission import omitted_by
 
 if TYPE_CHECKING:
     from corpuskit import Examination, Origin, PublishResult, RejectedSource, VersionResult
@@ -168,7 +169,8 @@ def _facts(manifest: Manifest) -> Iterator[str]:
     licence = manifest.description.license
     yield f"created {manifest.created}" + (f", licence {printable(licence)}" if licence else "")
     yield sum_of(manifest.counts)
-    yield f"{stats.characters:,} characters of text"
+    if "n_chars" not in omitted_by(manifest.config):
+        yield f"{stats.characters:,} characters of text"
     if stats.first_date and stats.last_date:
         yield f"dates {printable(stats.first_date)} to {printable(stats.last_date)}"
     if stats.languages:

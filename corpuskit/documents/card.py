@@ -16,6 +16,7 @@ from corpuskit.documents.people import in_markdown, publisher
 from corpuskit.documents.web import web_address
 from corpuskit.documents.wording import articles, by_count, day, description, title
 from corpuskit.manifest import Column, Manifest
+from corpuskit.omission import omitted_by
 
 _SHOWN_VALUES = 12
 """Of a tally's values; an archive of the web has some 60 languages, most of them misdetected."""
@@ -89,7 +90,7 @@ def citation_section(manifest: Manifest) -> str:
 def _summary(manifest: Manifest) -> str:
     facts = [
         f"Version {manifest.version}, created {day(manifest)}",
-        f"{articles(manifest.counts.rows)}, {number(manifest.stats.characters)} characters of text",
+        articles(manifest.counts.rows) + _characters(manifest),
     ]
     if span := _span(manifest):
         facts.append(span)
@@ -102,6 +103,12 @@ def _summary(manifest: Manifest) -> str:
     if homepage := web_address(manifest.description.homepage):
         facts.append(f"Home: <{homepage}>")
     return _bullets(facts)
+
+
+def _characters(manifest: Manifest) -> str:
+    if "n_chars" in omitted_by(manifest.config):
+        return ""
+    return f", {number(manifest.stats.characters)} characters of text"
 
 
 def _span(manifest: Manifest) -> str | None:
@@ -133,7 +140,10 @@ def _columns(manifest: Manifest) -> str:
     if not rows:
         return ""
     head = ["column", "type", "filled", "what it is"]
-    return "\n\n".join(["## Columns", table(head, rows, frozenset({2}))])
+    parts = ["## Columns", table(head, rows, frozenset({2}))]
+    if omitted := omitted_by(manifest.config):
+        parts.append(f"Not published: {', '.join(map(code, omitted))}.")
+    return "\n\n".join(parts)
 
 
 def _column(column: Column, manifest: Manifest) -> list[str]:

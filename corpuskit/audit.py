@@ -20,19 +20,21 @@ from corpuskit.model import (
     diagnostic_order,
 )
 from corpuskit.plan import Plan
+from corpuskit.redaction import WHOLE, AuditRules
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 @dataclass
 class Audit:
-    """Where every source went, sorted by the UTF-8 bytes of its path."""
+    """Where every source went, sorted by the UTF-8 bytes of its path; `rules` are for its files."""
 
     counts: Counts
     rejections: list[Rejection] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    rules: AuditRules = WHOLE
 
     @property
     def codes(self) -> dict[str, int]:
@@ -42,15 +44,31 @@ class Audit:
     @cached_property
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Path in the release → the file's bytes and its number of lines."""
-        return {
-            "audit/diagnostics.jsonl": _lines(map(_diagnostic, self.diagnostics)),
-            "audit/rejected.jsonl": _lines(map(_rejection, self.rejections)),
-            "audit/duplicates.jsonl": _lines(map(_duplicate, self.duplicates)),
-            "audit/excluded.jsonl": _lines(map(_exclusion, self.exclusions)),
-        }
+        return _files(self, self.rules)
+
+    @property
+    def whole_files(self) -> dict[str, tuple[bytes, int]]:
+        """The same, with all that was found: for those who have the sources."""
+        return _files(self, WHOLE)
 
 
-def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int) -> Audit:
+def _files(audit: Audit, rules: AuditRules) -> dict[str, tuple[bytes, int]]:
+    def said(line: dict[str, object], path: str, own_id: str | None) -> dict[str, object]:
+        return {**line, "id": rules.id_of(path, own_id)}
+
+    return {
+        "audit/diagnostics.jsonl": _lines(
+            _diagnostic(rules.diagnostic(d)) for d in audit.diagnostics
+        ),
+        "audit/rejected.jsonl": _lines(said(_rejection(r), r.path, r.id) for r in audit.rejections),
+        "audit/duplicates.jsonl": _lines(
+            said(_duplicate(d), d.path, d.id) for d in audit.duplicates
+        ),
+        "audit/excluded.jsonl": _lines(said(_exclusion(e), e.path, e.id) for e in audit.exclusions),
+    }
+
+
+def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int, rules: AuditRules = WHOLE) -> Audit:
     """Bring together what parsing and planning decided.
 
     Raises:
@@ -75,6 +93,7 @@ def make_audit(corpus: ParsedCorpus, plan: Plan, ignored: int) -> Audit:
         sorted(plan.duplicates, key=lambda d: _bytes(d.path)),
         sorted(exclusions, key=lambda e: _bytes(e.path)),
         sorted(found, key=lambda d: (_bytes(d.path or ""), diagnostic_order(d))),
+        rules,
     )
 
 

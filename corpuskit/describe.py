@@ -99,6 +99,7 @@ def describe(
             FileEntry(path, len(data), digest(data), lines)
             for path, (data, lines) in sorted(audit.files.items())
         ),
+        audit=audit.rules.kind,
     )
 
 
@@ -138,6 +139,7 @@ def _substance(manifest: Manifest) -> tuple[object, ...]:
         manifest.description,
         replace(manifest.counts, ignored=0),
         sorted(audit),
+        manifest.audit,
     )
 
 

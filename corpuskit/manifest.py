@@ -128,7 +128,8 @@ class Manifest:
     """Everything that a release says of itself.
 
     `created` is ISO 8601 in UTC. `codes` counts diagnostics by code. `config` is what affects
-    rows, with its own digest. `content_sha256` is over the sorted (id, row_sha256) pairs.
+    rows, with its own digest. `content_sha256` is over the sorted (id, row_sha256) pairs. `audit`
+    says whether the audit quotes the sources.
     """
 
     description: Description
@@ -148,6 +149,7 @@ class Manifest:
     files: tuple[FileEntry, ...]
     previous: Previous | None = None
     changes: Changes | None = None
+    audit: AuditKind = "full"
 
     @property
     def name(self) -> str:

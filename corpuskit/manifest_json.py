@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from corpuskit.description_json import KEYS, description_json, read_description
 from corpuskit.manifest import (
     MANIFEST_VERSION,
+    AuditKind,
     Changes,
     Column,
     FileEntry,
@@ -33,6 +35,7 @@ _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 _CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 _VERDICT = re.compile(r"identical|compatible|breaking")
+_AUDIT = re.compile(r"full|redacted")
 _CODE = re.compile(r"CK[0-9]{3}")
 _PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+")
 """Relative, POSIX, below one of the two folders: joined to a release it stays inside."""
@@ -91,6 +94,7 @@ def as_json(manifest: Manifest) -> dict[str, Json]:
             "dirty": manifest.sources.git_dirty,
         },
         "counts": _counts_json(manifest),
+        "audit": manifest.audit,
         "stats": _stats_json(manifest.stats),
         "content_sha256": manifest.content_sha256,
         "files": [_file_json(entry) for entry in manifest.files],
@@ -163,7 +167,7 @@ def _changes_json(changes: Changes) -> dict[str, Json]:
 _TOP = (
     *("manifest_version", *KEYS),
     *("version", "previous", "created", "generator", "schema"),
-    *("config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
+    *("audit", "config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
 )
 _COLUMN = ("name", "type", "item_type", "arrow", "required", "title", "description")
 _SOURCES = ("count", "bytes", "merkle_root", "git_commit", "dirty")
@@ -198,6 +202,7 @@ def _manifest(node: Node) -> Manifest:
         config_sha256=config["sha256"].text(_SHA256),
         sources=_sources(top["sources"]),
         counts=_counts(counts),
+        audit=cast("AuditKind", top["audit"].text(_AUDIT)),
         codes=_tally(counts["by_code"], _CODE),
         naive_dates=_tally(counts["naive_dates"]),
         stats=_stats(top["stats"]),

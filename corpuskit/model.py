@@ -155,21 +155,21 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A source that is left out on purpose."""
+    """A source that is left out on purpose; a redacted audit does not say every `id`."""
 
     path: str
     source_sha256: str
-    id: str
+    id: str | None
     reason: ExclusionReason
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A source whose text another row already has."""
+    """A source whose text another row already has; a redacted audit does not say every `id`."""
 
     path: str
     source_sha256: str
-    id: str
+    id: str | None
     kept_id: str
     kept_path: str
     how: Literal["same text"] = "same text"

@@ -54,7 +54,7 @@ from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
 from corpuskit.sources import Sources
-from corpuskit.stage_rules import batch_rules, plan_rules
+from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.writing import ShardWriter
@@ -172,7 +172,8 @@ class _Build:
         rules = plan_rules(self.settings, created)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules)
         not_taken = len(found.sources) - len(corpus.leaves)
-        audit = make_audit(corpus, plan, found.ignored + not_taken)
+        ignored = found.ignored + not_taken
+        audit = make_audit(corpus, plan, ignored, audit_rules(self.settings))
         return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created)
 
     def describe(
@@ -258,7 +259,7 @@ class _Build:
 
     def refused(self, planned: _Planned, reason: Refusal) -> BuildResult:
         """The end of a build that is not published; what it found is kept beside the versions."""
-        files = {path: data for path, (data, _) in planned.findings.audit.files.items()}
+        files = {path: data for path, (data, _) in planned.findings.audit.whole_files.items()}
         kept = self.dataset.keep_refused(files)
         return result("refused", self.request, planned.findings, kept, reason=reason)
 

@@ -8,6 +8,7 @@ from corpuskit.masking import is_secret_field
 from corpuskit.omission import omitted_columns
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.plan import PlanRules
+from corpuskit.redaction import AuditRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
@@ -52,3 +53,10 @@ def plan_rules(settings: Settings, created: int) -> PlanRules:
         unique=tuple(f.name for f in schema.fields if f.unique),
         secret=frozenset(f.name for f in schema.fields if is_secret_field(f)),
     )
+
+
+def audit_rules(settings: Settings) -> AuditRules:
+    """What the published audit may say."""
+    fields = frozenset(f.name for f in settings.schema.fields)
+    omitted = frozenset(omitted_columns(settings.config))
+    return AuditRules(settings.config.release.audit, fields, omitted)

@@ -54,6 +54,7 @@ LAYERS = (
             "parse",
             "parse_rules",
             "plan",
+            "redaction",
             "refusal",
             "rows",
             "schema_entry",

@@ -189,6 +189,8 @@ def _diagnostics(manifest: Manifest) -> str:
         rows = [_diagnostic(name, count) for name, count in by_count(manifest.codes)]
         head = ["code", "what", "usually", "found"]
         says = "An error rejects its source; `audit/diagnostics.jsonl` has each with its place."
+        if manifest.audit == "redacted":
+            says += " The audit is redacted: it quotes no source."
         parts += [table(head, rows, frozenset({3})), says]
     parts += [
         f"Dates that named no time zone and were read as {inline(zone)}: {number(count)}."

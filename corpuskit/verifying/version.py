@@ -14,6 +14,7 @@ from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
+from corpuskit.omission import omitted_by
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
@@ -227,7 +228,8 @@ def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
     listed = {entry.path for entry in manifest.files}
     if not all(name in sound and name in listed for name in AUDIT_FILES):
         return
-    audit = read_audit(root, findings, exact=is_ours(manifest))
+    fields = quotable(manifest) if manifest.audit == "redacted" else None
+    audit = read_audit(root, findings, exact=is_ours(manifest), fields=fields)
     if audit is None:
         return
     check_audit(manifest, audit, findings)
@@ -260,6 +262,12 @@ def _check_shards(
                 version.findings.absorb(findings)
                 parts += [rows] if rows is not None else []
     return join(parts) if len(parts) == len(manifest.shards) else None
+
+
+def quotable(manifest: Manifest) -> frozenset[str]:
+    """The fields that a redacted audit may name: columns, also those that are not published."""
+    columns = (column.name for column in manifest.columns)
+    return frozenset((*columns, *omitted_by(manifest.config)))
 
 
 def _order(manifest: Manifest) -> tuple[str, ...]:

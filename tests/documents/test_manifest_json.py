@@ -95,6 +95,7 @@ REFUSED: list[tuple[str, str, Edit]] = [
     ("a code of no form", "counts.by_code.X1", lambda d: _dig(d, "counts", "by_code").update(X1=1)),
     ("another schema path", "schema.path", lambda d: _dig(d, "schema").update(path="x.json")),
     ("an unheard verdict", "changes.schema", lambda d: _dig(d, "changes").update(schema="fine")),
+    ("an unheard kind of audit", "audit", lambda d: d.update(audit="none")),
     ("another form", "manifest_version", lambda d: d.update(manifest_version=2, more=1)),
 ]
 """What, the key path that the error names, and the edit that makes it so."""

@@ -145,6 +145,7 @@ MANIFESTS = st.builds(
         max_size=2,
         unique_by=lambda entry: entry.path,
     ).map(tuple),
+    audit=st.sampled_from(["full", "redacted"]),
     previous=st.none() | st.builds(Previous, version=VERSION, manifest_sha256=SHA256),
     changes=st.none()
     | st.builds(

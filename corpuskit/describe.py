@@ -89,6 +89,7 @@ def describe(
             merkle_root=merkle_root,
             git_commit=provenance.git_commit,
             git_dirty=provenance.git_dirty,
+            git_path=provenance.git_path,
         ),
         counts=audit.counts,
         codes=audit.codes,

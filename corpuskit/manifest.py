@@ -96,13 +96,19 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class SourcesSummary:
-    """What went in: `merkle_root` is over path and SHA-256; `git_commit` where SRC is in git."""
+    """What went in: `merkle_root` is over path and SHA-256; `git_commit` where SRC is in git.
+
+    `git_path` is the way from the top of that repository to the root of the sources: empty, or with
+    a slash at its end. It is None where the sources are not those of the commit, or the root is not
+    in the repository.
+    """
 
     count: int
     bytes: int
     merkle_root: str
     git_commit: str | None = None
     git_dirty: bool | None = None
+    git_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.
 _VERDICT = re.compile(r"identical|compatible|breaking")
 _AUDIT = re.compile(r"full|redacted")
 _CODE = re.compile(r"CK[0-9]{3}")
+_FOLDERS = re.compile(r"((?!\.{1,2}/)[^/\x00-\x1f\\]+/)*")
 _PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+")
 """Relative, POSIX, below one of the two folders: joined to a release it stays inside."""
 
@@ -91,6 +92,7 @@ def as_json(manifest: Manifest) -> dict[str, Json]:
             "bytes": manifest.sources.bytes,
             "merkle_root": manifest.sources.merkle_root,
             "git_commit": manifest.sources.git_commit,
+            "git_path": manifest.sources.git_path,
             "dirty": manifest.sources.git_dirty,
         },
         "counts": _counts_json(manifest),
@@ -170,7 +172,7 @@ _TOP = (
     *("audit", "config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
 )
 _COLUMN = ("name", "type", "item_type", "arrow", "required", "title", "description")
-_SOURCES = ("count", "bytes", "merkle_root", "git_commit", "dirty")
+_SOURCES = ("count", "bytes", "merkle_root", "git_commit", "git_path", "dirty")
 _COUNTS = (
     *("sources", "rows", "rejected", "duplicates", "excluded", "ignored"),
     *("by_code", "naive_dates"),
@@ -256,6 +258,7 @@ def _sources(node: Node) -> SourcesSummary:
         merkle_root=members["merkle_root"].text(_SHA256),
         git_commit=members["git_commit"].optional(lambda commit: commit.text(_COMMIT)),
         git_dirty=members["dirty"].optional(Node.flag),
+        git_path=members["git_path"].optional(lambda path: path.text(_FOLDERS)),
     )
 
 

@@ -82,6 +82,8 @@ def traced(origin: Origin) -> Iterator[str]:
     """A line a fact, then what was found in the source."""
     at = f" at commit {origin.commit}" if origin.commit else ""
     yield _strong(printable(origin.path)) + at
+    if origin.permalink:
+        yield f"    source          {printable(origin.permalink)}"
     yield f"    id              {printable(origin.id)}"
     yield f"    source SHA-256  {origin.source_sha256}"
     yield f"    row SHA-256     {origin.row_sha256}"

@@ -8,6 +8,7 @@ from corpuskit import article_licences
 from corpuskit.codes import Code
 from corpuskit.documents import rai
 from corpuskit.documents.citation import bibtex, in_words
+from corpuskit.documents.forge import report_address
 from corpuskit.documents.hugging_face import card_header
 from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import NO_PERMISSION, licence
@@ -46,6 +47,7 @@ def render(manifest: Manifest) -> bytes:
         licence_section(manifest),
         rai.section(manifest),
         citation_section(manifest),
+        problems_section(manifest),
     ]
     prose = "\n\n".join(section for section in sections if section)
     return f"{card_header(manifest, {'default': 'data/*.parquet'})}\n{prose}\n".encode()
@@ -85,6 +87,15 @@ def citation_section(manifest: Manifest) -> str:
     words = in_words(manifest)
     parts = ["## Citation", paragraphs(words) if words else "", fenced("bibtex", bibtex(manifest))]
     return "\n\n".join(part for part in parts if part)
+
+
+def problems_section(manifest: Manifest) -> str:
+    """Where to say that something is wrong, if that is known."""
+    address = report_address(manifest.description.homepage)
+    if address is None:
+        return ""
+    says = "Is something wrong with an article, or should it not be here?"
+    return f"## Problems\n\n{says} {link('Report a problem', address)}."
 
 
 def _summary(manifest: Manifest) -> str:

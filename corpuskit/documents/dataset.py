@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpuskit.documents.card import citation_section, licence_section
+from corpuskit.documents.card import citation_section, licence_section, problems_section
 from corpuskit.documents.history import Published, in_order
 from corpuskit.documents.hugging_face import card_header
 from corpuskit.documents.markdown import fenced, inline, number, paragraphs, table
@@ -26,11 +26,12 @@ def render(versions: Sequence[Published]) -> bytes:
         _loading(newest_first),
         licence_section(latest),
         citation_section(latest),
+        problems_section(latest),
     ]
     configs = {"default": _glob(latest)} | {
         manifest.version: _glob(manifest) for manifest in newest_first
     }
-    prose = "\n\n".join(sections)
+    prose = "\n\n".join(section for section in sections if section)
     return f"{card_header(latest, configs)}\n{prose}\n".encode()
 
 

@@ -111,7 +111,7 @@ def manifest(columns: tuple[Column, ...]) -> Manifest:
         columns=columns,
         config={"schema": {"name": "article"}, "dedup": {"threshold": 0.8}},
         config_sha256="2" * 64,
-        sources=SourcesSummary(12, 34567, "3" * 64, "4" * 40, git_dirty=False),
+        sources=SourcesSummary(12, 34567, "3" * 64, "4" * 40, git_dirty=False, git_path="posts/"),
         counts=Counts(12, 7, 2, 2, 1, ignored=3),
         codes={"CK301": 2, "CK501": 2, "CK220": 5},
         naive_dates={"Asia/Shanghai": 4},

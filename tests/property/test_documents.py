@@ -124,6 +124,7 @@ MANIFESTS = st.builds(
         merkle_root=SHA256,
         git_commit=st.none() | st.just("0" * 40) | SHA256,
         git_dirty=st.none() | st.booleans(),
+        git_path=st.none() | st.sampled_from(["", "a/", "a b/é/"]),
     ),
     counts=st.builds(Counts, COUNT, COUNT, COUNT, COUNT, COUNT, COUNT),
     codes=st.dictionaries(st.from_regex(r"\ACK[0-9]{3}\Z"), COUNT, max_size=3),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
+from corpuskit.omission import published
 from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema
 
@@ -41,15 +42,18 @@ class Rows:
 class RowMaker:
     """Makes the rows of one corpus schema.
 
+    They have all columns; their digests are over those that are not `omitted`, which is what
+    somebody has who has the release.
+
     Attributes:
         schema: the rows' Arrow schema.
     """
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, omitted: tuple[str, ...] = ()) -> None:
         self.schema = arrow_schema(schema)
         self._fields = tuple(f.name for f in schema.fields)
         self._id_field = schema.id_field
-        self._hasher = RowHasher(column_kinds(schema))
+        self._hasher = RowHasher(published(column_kinds(schema), omitted))
 
     def rows(self, articles: Sequence[Located]) -> Rows:
         """The rows of some articles, in their order."""

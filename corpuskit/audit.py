@@ -20,6 +20,7 @@ from corpuskit.model import (
     diagnostic_order,
 )
 from corpuskit.plan import Plan
+from corpuskit.redaction import WHOLE, AuditRules
 from corpuskit.withdrawals import WITHDRAWN, Withdrawn
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -30,6 +31,7 @@ class Audit:
     """Where every source went, sorted by the UTF-8 bytes of its path.
 
     `withdrawn` is what is kept of withdrawn articles; `notes` are for who builds, in no file.
+    `rules` are for the files.
     """
 
     counts: Counts
@@ -39,6 +41,7 @@ class Audit:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     withdrawn: tuple[Withdrawn, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    rules: AuditRules = WHOLE
 
     @property
     def codes(self) -> dict[str, int]:
@@ -53,13 +56,31 @@ class Audit:
     @cached_property
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Path in the release → the file's bytes and its number of lines."""
-        return {
-            "audit/diagnostics.jsonl": _lines(map(_diagnostic, self.diagnostics)),
-            "audit/rejected.jsonl": _lines(map(_rejection, self.rejections)),
-            "audit/duplicates.jsonl": _lines(map(_duplicate, self.duplicates)),
-            "audit/excluded.jsonl": _lines(map(_exclusion, self.exclusions)),
-            **({WITHDRAWN: _lines(w.as_json() for w in self.withdrawn)} if self.withdrawn else {}),
-        }
+        return _files(self, self.rules)
+
+    @property
+    def whole_files(self) -> dict[str, tuple[bytes, int]]:
+        """The same, with all that was found: for those who have the sources."""
+        return _files(self, WHOLE)
+
+
+def _files(audit: Audit, rules: AuditRules) -> dict[str, tuple[bytes, int]]:
+    def said(line: dict[str, object], path: str | None, own_id: str | None) -> dict[str, object]:
+        # What is withdrawn has its id for its only name.
+        known = own_id if line.get("path") is None else rules.id_of(path or "", own_id)
+        return {**line, "id": known}
+
+    return {
+        "audit/diagnostics.jsonl": _lines(
+            _diagnostic(rules.diagnostic(d)) for d in audit.diagnostics
+        ),
+        "audit/rejected.jsonl": _lines(said(_rejection(r), r.path, r.id) for r in audit.rejections),
+        "audit/duplicates.jsonl": _lines(
+            said(_duplicate(d), d.path, d.id) for d in audit.duplicates
+        ),
+        "audit/excluded.jsonl": _lines(said(_exclusion(e), e.path, e.id) for e in audit.exclusions),
+        **({WITHDRAWN: _lines(w.as_json() for w in audit.withdrawn)} if audit.withdrawn else {}),
+    }
 
 
 def count_codes(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
@@ -73,6 +94,7 @@ def make_audit(
     ignored: int,
     withdrawn: tuple[Withdrawn, ...] = (),
     notes: tuple[Diagnostic, ...] = (),
+    rules: AuditRules = WHOLE,
 ) -> Audit:
     """Bring together what parsing, withdrawals and planning decided.
 
@@ -96,10 +118,11 @@ def make_audit(
         counts,
         sorted(rejections, key=lambda r: _bytes(r.path)),
         sorted(plan.duplicates, key=lambda d: _bytes(d.path)),
-        sorted(exclusions, key=lambda e: (_bytes(_published_path(e) or ""), e.id)),
+        sorted(exclusions, key=lambda e: (_bytes(_published_path(e) or ""), e.id or "")),
         sorted(found, key=lambda d: (_bytes(d.path or ""), diagnostic_order(d))),
         withdrawn,
         notes,
+        rules,
     )
 
 

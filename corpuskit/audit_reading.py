@@ -127,14 +127,19 @@ def _diagnostic(line: Node) -> Diagnostic:
 
 def _exclusion(line: Node) -> Exclusion:
     path, sha256 = (line.member(n).optional(Node.text) for n in ("path", "source_sha256"))
-    id_, reason = _texts(line, "id", "reason")
-    return Exclusion(path, sha256, id_, cast("ExclusionReason", reason))
+    (reason,) = _texts(line, "reason")
+    return Exclusion(path, sha256, _id(line), cast("ExclusionReason", reason))
 
 
 def _duplicate(line: Node) -> Duplicate:
-    names = ("path", "source_sha256", "id", "kept_id", "kept_path", "how")
-    path, sha256, id_, kept_id, kept_path, how = _texts(line, *names)
-    return Duplicate(path, sha256, id_, kept_id, kept_path, cast("Literal['same text']", how))
+    names = ("path", "source_sha256", "kept_id", "kept_path", "how")
+    path, sha256, kept_id, kept_path, how = _texts(line, *names)
+    kind = cast("Literal['same text']", how)
+    return Duplicate(path, sha256, _id(line), kept_id, kept_path, kind)
+
+
+def _id(line: Node) -> str | None:
+    return line.member("id").optional(Node.text)
 
 
 def _texts(line: Node, *names: str) -> list[str]:

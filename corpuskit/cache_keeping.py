@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.packs import SUFFIX
-from corpuskit.record_cache import FILES, PARSED, RECORDS, VERDICTS
+from corpuskit.record_cache import FILES, IDENTITIES, PARSED, RECORDS, VERDICTS
 
 MOST_BYTES = 8 * 1024**3
 """What a build lets the cache grow to: some 1.5 million articles of 3 KB."""
 
-_BESIDE = (SUFFIX.removeprefix("."), VERDICTS.removeprefix("."))
+_BESIDE = tuple(ending.removeprefix(".") for ending in (SUFFIX, VERDICTS, IDENTITIES))
 """The endings of what goes with records."""
 
 _TEMPORARY_SECONDS = 24 * 3600

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpuskit.manifest import AuditKind, Creator
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.part_rules import SHARD_BYTES, PartRules, SplitRules
 from corpuskit.text_rules import TextRules
@@ -21,8 +23,9 @@ class Dataset:
     """`[dataset]`: what a person says of it.
 
     `license` is an SPDX identifier or expression, a URL or `unknown`. Without a `name` the source
-    folder's is taken, without a `version` the one that follows from the last release. `withdraw` is
-    the path of the list of what is withdrawn, relative to the file.
+    folder's is taken, without a `version` the one that follows from the last release. `rai` maps
+    properties of Croissant's vocabulary for responsible AI to their values. `withdraw` is the path
+    of the list of what is withdrawn, relative to the file.
     """
 
     name: str | None = None
@@ -31,9 +34,13 @@ class Dataset:
     description: str | None = None
     license: str | None = None
     homepage: str | None = None
-    creators: tuple[str, ...] = ()
+    creators: tuple[Creator, ...] = ()
     keywords: tuple[str, ...] = ()
     withdraw: str | None = None
+    publisher: str | None = None
+    doi: str | None = None
+    citation: str | None = None
+    rai: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,13 @@ class DedupRules:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRules:
-    """`[release]`: how it is written, and what is too much for a version to be published.
+    """`[release]`: how it is written, what of it is not, and what is too much for a version.
 
     `subsets` is what `subsets.subset_rule` reads, `shard_bytes` the mean size of a shard.
     `max_rejected` is a share of the sources, 0 to 1, `max_removed` one of the last version's rows.
     `max_new_rejects` counts sources that are rejected and were not then; None allows any number.
+    `omit` names columns that are not published. Of a `redacted` audit nothing is published
+    that quotes the sources.
     """
 
     subsets: str | None = None
@@ -85,6 +94,8 @@ class ReleaseRules:
     max_rejected: float = 0.5
     max_removed: float = 0.2
     max_new_rejects: int | None = None
+    omit: tuple[str, ...] = ()
+    audit: AuditKind = "full"
 
 
 @dataclass(frozen=True, slots=True)

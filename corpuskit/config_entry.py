@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from corpuskit.codes import Code
-from corpuskit.entries import Entry, KeyPath, Span
+from corpuskit.entries import Entry, KeyPath, Span, clipped
 from corpuskit.toml_places import TomlPlace
 
 
@@ -60,3 +61,24 @@ class ConfigEntry(Entry):
             return self.value
         self.unfit("a whole number")
         return None
+
+
+Members: TypeAlias = Mapping[str, ConfigEntry]
+
+
+def line(table: Members, key: str) -> str | None:
+    """A text that is not blank, if the key is there."""
+    return table[key].line() if key in table else None
+
+
+def texts(table: Members, key: str) -> tuple[str, ...]:
+    """The texts of a list, or a single one, if the key is there."""
+    return table[key].texts() if key in table else ()
+
+
+def matching(table: Members, key: str, regex: re.Pattern[str], expected: str) -> str | None:
+    """A text of a form, if the key is there."""
+    text = line(table, key)
+    if text is not None and not regex.fullmatch(text):
+        table[key].invalid(f"`{key}` must be {expected}, not `{clipped(text)}`")
+    return text

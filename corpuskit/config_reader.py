@@ -13,39 +13,36 @@ from corpuskit.config import (
     DEFAULT_PATTERNS,
     DEFAULT_SCHEMA,
     Config,
-    Dataset,
     DedupRules,
     Drafts,
     ReleaseRules,
     Site,
     SourceRules,
 )
-from corpuskit.config_entry import ConfigEntry, ConfigPlaces
-from corpuskit.documents.licences import licence
+from corpuskit.config_entry import ConfigEntry, ConfigPlaces, Members
+from corpuskit.config_entry import line as _line
+from corpuskit.config_entry import texts as _texts
+from corpuskit.dataset_reader import KEYS as DATASET_KEYS
+from corpuskit.dataset_reader import read_dataset
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
+from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.named import Named
+from corpuskit.omission_reader import check_omission
 from corpuskit.part_reader import SPLIT_KEYS, check_parts, read_parts, read_splits
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
-from corpuskit.versions import Version
 
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
 _TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "splits", "release")
-_RELEASE = ("max-rejected", "max-removed", "max-new-rejects", "subsets", "shard-size")
+_LIMITS = ("max-rejected", "max-removed", "max-new-rejects")
+_RELEASE = (*_LIMITS, "omit", "audit", "subsets", "shard-size")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_SPDX = r"\(*[A-Za-z0-9][A-Za-z0-9.+-]*\)*"
-_LICENSE = re.compile(rf"{_SPDX}(?: (?:AND|OR|WITH) {_SPDX})*|https?://[^\s<>\"]+")
-_URL = re.compile(r"https?://[^\s<>\"]+")
-
-Members = Mapping[str, ConfigEntry]
-
 
 # Both parsers of HTML are asked, and few corpora have selectors.
 _check_selector = Named("corpuskit.text", "check_selector")
@@ -92,6 +89,7 @@ def check_config(
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
     check_parts(config.parts, schema, table, findings)
+    check_omission(config.release.omit, schema, (*table, "release", "omit"), findings)
     return findings.in_order()
 
 
@@ -134,7 +132,7 @@ def _offset(text: str, line: str | None, column: str | None) -> int:
 def _read(entry: ConfigEntry) -> Config:
     tables = entry.members(_TABLES)
     return Config(
-        dataset=_dataset(_table(tables, "dataset", Dataset.__slots__)),
+        dataset=read_dataset(_table(tables, "dataset", DATASET_KEYS)),
         source=_source(
             _table(tables, "source", ("include", "exclude", "drafts", "encoding", "max-bytes"))
         ),
@@ -149,52 +147,6 @@ def _read(entry: ConfigEntry) -> Config:
 
 def _table(tables: Members, name: str, known: Collection[str]) -> Members:
     return tables[name].members(known) if name in tables else {}
-
-
-def _line(table: Members, key: str) -> str | None:
-    return table[key].line() if key in table else None
-
-
-def _texts(table: Members, key: str) -> tuple[str, ...]:
-    return table[key].texts() if key in table else ()
-
-
-def _matching(table: Members, key: str, regex: re.Pattern[str], expected: str) -> str | None:
-    text = _line(table, key)
-    if text is not None and not regex.fullmatch(text):
-        table[key].invalid(f"`{key}` must be {expected}, not `{clipped(text)}`")
-    return text
-
-
-def _dataset(table: Members) -> Dataset:
-    version = _line(table, "version")
-    if version is not None and Version.parse(version) is None:
-        table["version"].invalid("`version` must be three numbers, such as `1.2.0`")
-    return Dataset(
-        name=_matching(
-            table, "name", _NAME, "1 to 100 of a-z, 0-9, `.`, `_` and `-`, a letter or digit first"
-        ),
-        version=version,
-        title=_line(table, "title"),
-        description=_line(table, "description"),
-        license=_license(table),
-        homepage=_matching(table, "homepage", _URL, "an http(s) URL"),
-        creators=_texts(table, "creators"),
-        keywords=_texts(table, "keywords"),
-        withdraw=_line(table, "withdraw"),
-    )
-
-
-def _license(table: Members) -> str | None:
-    text = _line(table, "license")
-    if text is None or _LICENSE.fullmatch(text):
-        return text
-    known = licence("-".join(text.split())).spdx
-    table["license"].invalid(
-        f"`license` must be an SPDX identifier, a URL or `unknown`, not `{clipped(text)}`",
-        f"did you mean `{known}`?" if known else "write an identifier such as `CC-BY-4.0`",
-    )
-    return text
 
 
 def _source(table: Members) -> SourceRules:
@@ -285,7 +237,15 @@ def _release(table: Members) -> ReleaseRules:
         defaults.max_rejected if rejected is None else rejected,
         defaults.max_removed if removed is None else removed,
         table[key].count() if key in table else defaults.max_new_rejects,
+        omit=_texts(table, "omit"),
+        audit=_audit(table),
     )
+
+
+def _audit(table: Members) -> AuditKind:
+    kinds = get_args(AuditKind)
+    is_redacted = "audit" in table and table["audit"].choice(kinds) == "redacted"
+    return "redacted" if is_redacted else "full"
 
 
 def _share(table: Members, key: str) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 import pyarrow as pa
 
-from corpuskit import strict_json
+from corpuskit import article_licences, strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
 from corpuskit.corpus import ParsedCorpus
@@ -28,6 +28,7 @@ from corpuskit.manifest import (
     SourcesSummary,
     Stats,
 )
+from corpuskit.omission import omitted_columns
 from corpuskit.provenance import Provenance
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema
@@ -51,6 +52,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "text": _plain(config.text),
         "dedup": _plain(config.dedup),
         **({"parts": parts} if parts else {}),
+        "omit": list(omitted_columns(config)),
     }
 
 
@@ -76,13 +78,14 @@ def describe(
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
+    described = columns(schema, omitted_columns(settings.config))
     return Manifest(
         description=description,
         version="",
         created=format_instant(created),
         generator=generator(),
-        schema_sha256=digest(table_schema.render(schema, columns(schema))),
-        columns=columns(schema),
+        schema_sha256=digest(table_schema.render(schema, described)),
+        columns=described,
         config=config,
         config_sha256=digest(strict_json.dumps(dict(config))),
         sources=SourcesSummary(
@@ -91,6 +94,7 @@ def describe(
             merkle_root=merkle_root,
             git_commit=provenance.git_commit,
             git_dirty=provenance.git_dirty,
+            git_path=provenance.git_path,
         ),
         counts=audit.counts,
         codes=audit.codes,
@@ -101,6 +105,7 @@ def describe(
             FileEntry(path, len(data), digest(data), lines)
             for path, (data, lines) in sorted(audit.files.items())
         ),
+        audit=audit.rules.kind,
     )
 
 
@@ -140,6 +145,7 @@ def _substance(manifest: Manifest) -> tuple[object, ...]:
         manifest.description,
         replace(manifest.counts, ignored=0),
         sorted(audit),
+        manifest.audit,
     )
 
 
@@ -161,6 +167,7 @@ def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
         formats=_ranked(values.get("format")),
         encodings=_ranked(values.get("encoding")),
         non_null=dict(sorted(non_null.items())),
+        licenses=article_licences.commonest(values.get(article_licences.COLUMN, {})),
     )
 
 

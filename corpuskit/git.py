@@ -57,6 +57,12 @@ def committed_blobs(folder: Path, head: GitHead) -> dict[str, str] | None:
     return blobs
 
 
+def path_in_repository(folder: Path) -> str | None:
+    """The way from the top of the repository to a folder, with a slash at its end; None without."""
+    shown = run_git(folder, "rev-parse", "--show-prefix")
+    return None if shown is None else os.fsdecode(shown.removesuffix(b"\n"))
+
+
 def blob_id(data: bytes) -> str:
     """The id that git gives to a file of these bytes."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

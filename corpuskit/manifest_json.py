@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import cast
 
+from corpuskit.description_json import KEYS, description_json, read_description
 from corpuskit.manifest import (
     MANIFEST_VERSION,
+    AuditKind,
     Changes,
     Column,
-    Description,
     FileEntry,
     Json,
     Manifest,
@@ -33,7 +35,9 @@ _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 _CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 _VERDICT = re.compile(r"identical|compatible|breaking")
+_AUDIT = re.compile(r"full|redacted")
 _CODE = re.compile(r"CK[0-9]{3}")
+_FOLDERS = re.compile(r"((?!\.{1,2}/)[^/\x00-\x1f\\]+/)*")
 _PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+")
 """Relative, POSIX, below one of the two folders: joined to a release it stays inside."""
 
@@ -70,16 +74,9 @@ def load(data: bytes) -> Manifest:
 
 def as_json(manifest: Manifest) -> dict[str, Json]:
     """The members of manifest.json; every key is always there, null where nothing is known."""
-    about = manifest.description
     return {
         "manifest_version": MANIFEST_VERSION,
-        "name": about.name,
-        "title": about.title,
-        "description": about.description,
-        "license": about.license,
-        "homepage": about.homepage,
-        "creators": list(about.creators),
-        "keywords": list(about.keywords),
+        **description_json(manifest.description),
         "version": manifest.version,
         "previous": None if manifest.previous is None else _previous_json(manifest.previous),
         "created": manifest.created,
@@ -95,9 +92,11 @@ def as_json(manifest: Manifest) -> dict[str, Json]:
             "bytes": manifest.sources.bytes,
             "merkle_root": manifest.sources.merkle_root,
             "git_commit": manifest.sources.git_commit,
+            "git_path": manifest.sources.git_path,
             "dirty": manifest.sources.git_dirty,
         },
         "counts": _counts_json(manifest),
+        "audit": manifest.audit,
         "stats": _stats_json(manifest.stats),
         "content_sha256": manifest.content_sha256,
         "files": [_file_json(entry) for entry in manifest.files],
@@ -144,6 +143,7 @@ def _stats_json(stats: Stats) -> dict[str, Json]:
         "formats": dict(stats.formats),
         "encodings": dict(stats.encodings),
         "non_null": dict(stats.non_null),
+        "licenses": dict(stats.licenses),
     }
 
 
@@ -167,19 +167,19 @@ def _changes_json(changes: Changes) -> dict[str, Json]:
 
 
 _TOP = (
-    *("manifest_version", "name", "title", "description", "license", "homepage"),
-    *("creators", "keywords", "version", "previous", "created", "generator", "schema"),
-    *("config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
+    *("manifest_version", *KEYS),
+    *("version", "previous", "created", "generator", "schema"),
+    *("audit", "config", "sources", "counts", "stats", "content_sha256", "files", "changes"),
 )
 _COLUMN = ("name", "type", "item_type", "arrow", "required", "title", "description")
-_SOURCES = ("count", "bytes", "merkle_root", "git_commit", "dirty")
+_SOURCES = ("count", "bytes", "merkle_root", "git_commit", "git_path", "dirty")
 _COUNTS = (
     *("sources", "rows", "rejected", "duplicates", "excluded", "ignored"),
     *("by_code", "naive_dates"),
 )
 _STATS = (
     *("characters", "first_date", "last_date"),
-    *("languages", "formats", "encodings", "non_null"),
+    *("languages", "formats", "encodings", "non_null", "licenses"),
 )
 _FILE = ("path", "bytes", "sha256", "rows")
 _CHANGES = ("added", "removed", "changed", "unchanged", "schema")
@@ -194,7 +194,7 @@ def _manifest(node: Node) -> Manifest:
     config = top["config"].members("settings", "sha256")
     counts = top["counts"].members(*_COUNTS)
     return Manifest(
-        description=_description(top),
+        description=read_description(top),
         version=top["version"].text(_VERSION),
         created=_created(top["created"]),
         generator={name: value.text() for name, value in top["generator"].entries()},
@@ -204,6 +204,7 @@ def _manifest(node: Node) -> Manifest:
         config_sha256=config["sha256"].text(_SHA256),
         sources=_sources(top["sources"]),
         counts=_counts(counts),
+        audit=cast("AuditKind", top["audit"].text(_AUDIT)),
         codes=_tally(counts["by_code"], _CODE),
         naive_dates=_tally(counts["naive_dates"]),
         stats=_stats(top["stats"]),
@@ -219,18 +220,6 @@ def _check_manifest_version(node: Node) -> None:
     for name, value in node.entries():
         if name == "manifest_version" and value.count() != MANIFEST_VERSION:
             value.fail(f"is {value.value}; this corpuskit reads {MANIFEST_VERSION}")
-
-
-def _description(top: Mapping[str, Node]) -> Description:
-    return Description(
-        name=top["name"].text(),
-        title=top["title"].optional(Node.text),
-        description=top["description"].optional(Node.text),
-        license=top["license"].optional(Node.text),
-        homepage=top["homepage"].optional(Node.text),
-        creators=tuple(item.text() for item in top["creators"].items()),
-        keywords=tuple(item.text() for item in top["keywords"].items()),
-    )
 
 
 def _created(node: Node) -> str:
@@ -269,6 +258,7 @@ def _sources(node: Node) -> SourcesSummary:
         merkle_root=members["merkle_root"].text(_SHA256),
         git_commit=members["git_commit"].optional(lambda commit: commit.text(_COMMIT)),
         git_dirty=members["dirty"].optional(Node.flag),
+        git_path=members["git_path"].optional(lambda path: path.text(_FOLDERS)),
     )
 
 
@@ -293,6 +283,7 @@ def _stats(node: Node) -> Stats:
         formats=_tally(members["formats"]),
         encodings=_tally(members["encodings"]),
         non_null=_tally(members["non_null"]),
+        licenses=_tally(members["licenses"]),
     )
 
 

@@ -14,10 +14,19 @@ MASK = "***"
 SECRET_KEY = re.compile(r"(?i)pass(?:word|wd|phrase)?\Z|secret|token\Z|api[_-]?key|credential")
 
 
+_KEY_IN_LINE = re.compile(r"([\w.-]{1,100})[\"']?[ \t]*[:=]")
+"""A key and what stands between it and its value in YAML, TOML, JSON and Pelican's headers."""
+
+
 @lru_cache(maxsize=4096)
 def is_secret_key(key: str) -> bool:
     """Whether a key names a secret; a corpus has few keys, and each article most of them."""
     return SECRET_KEY.search(key) is not None
+
+
+def may_show_secret(line: str) -> bool:
+    """Whether a line of a source seems to give a secret its value; in doubt it does."""
+    return any(is_secret_key(found[1]) for found in _KEY_IN_LINE.finditer(line))
 
 
 def is_secret(keys: Iterable[object]) -> bool:

@@ -160,21 +160,22 @@ class Exclusion:
     """A source that is left out on purpose.
 
     A release says nothing of a withdrawn one but its id: path and digest are None when it is read.
+    A redacted audit does not say every `id`.
     """
 
     path: str | None
     source_sha256: str | None
-    id: str
+    id: str | None
     reason: ExclusionReason
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A source whose text another row already has."""
+    """A source whose text another row already has; a redacted audit does not say every `id`."""
 
     path: str
     source_sha256: str
-    id: str
+    id: str | None
     kept_id: str
     kept_path: str
     how: Literal["same text"] = "same text"

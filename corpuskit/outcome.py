@@ -111,6 +111,10 @@ def description_of(request: BuildRequest) -> Description:
         homepage=said.homepage,
         creators=said.creators,
         keywords=said.keywords,
+        publisher=said.publisher,
+        doi=said.doi,
+        citation=said.citation,
+        rai=said.rai,
     )
 
 

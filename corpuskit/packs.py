@@ -51,12 +51,14 @@ class DamagedPackError(Exception):
 class PackFolder(NamedTuple):
     """Where packs go; those of the cache are `kept`, and so checked when they are used again.
 
-    `verdicts` is what the names of files of verdicts end in that the constraints in force gave.
+    `verdicts` is what the names of files of verdicts end in that the constraints in force gave,
+    `identities` that of the files of rows' identities in a release that omits the same columns.
     """
 
     path: str
     kept: bool = False
     verdicts: str = ""
+    identities: str = ""
 
 
 def write_pack(folder: PackFolder, name: str, stored: pa.RecordBatch, released: pa.Schema) -> Pack:

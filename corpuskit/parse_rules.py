@@ -25,11 +25,15 @@ class ParseRules:
 
 @dataclass(frozen=True, slots=True)
 class BatchRules:
-    """What a worker needs to know; equal rules share one compiled parser a process."""
+    """What a worker needs to know; equal rules share one compiled parser a process.
+
+    `omitted` are columns that no digest of a row is over, for they are not published.
+    """
 
     parse: ParseRules
     keys: tuple[str, ...] = ()
     blob_ids: bool = False
+    omitted: tuple[str, ...] = ()
 
 
 def is_left_out(path: str, rules: ParseRules) -> bool:

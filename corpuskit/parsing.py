@@ -18,6 +18,7 @@ from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
+from corpuskit.identities import identified
 from corpuskit.index import index_schema
 from corpuskit.judging import judge_packs
 from corpuskit.leaves import Leaves
@@ -129,7 +130,11 @@ class _ParseStage:
                 self.readings.put(*done)
         read(self.leaves)
         places, is_known = self._known(known)
-        records = recalled(known.records, self.leaves, places.filter(is_known), self._identify)
+        assert self.folder is not None, "a cache has a folder"
+        made = known.records
+        if known.unidentified:
+            made = identified(made, known.packs, known.unidentified, self.folder, self._identify)
+        records = recalled(made, self.leaves, places.filter(is_known), self._identify)
         unjudged = self._judged(known, records)
         self.unparsed = [*places.filter(pc.invert(is_known)).to_pylist(), *unjudged]
         self.advance(len(self.sources) - len(self.unparsed), 0)

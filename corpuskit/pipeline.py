@@ -32,6 +32,7 @@ from corpuskit.identity import digest
 from corpuskit.last_splits import splits_before
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
+from corpuskit.omission import omitted_columns
 from corpuskit.outcome import (
     BuildRequest,
     BuildResult,
@@ -54,7 +55,7 @@ from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
 from corpuskit.sources import Sources
-from corpuskit.stage_rules import batch_rules, plan_rules
+from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
 from corpuskit.withdrawing import List, Outcome, withdraw
@@ -197,7 +198,8 @@ class _Build:
         check_parts(plan.cuts)
         not_taken = len(found.sources) - len(corpus.leaves)
         ignored = found.ignored + not_taken
-        audit = make_audit(corpus, plan, ignored, withdrawn.entries, withdrawn.notes)
+        said = withdrawn.entries, withdrawn.notes, audit_rules(self.settings)
+        audit = make_audit(corpus, plan, ignored, *said)
         return _Planned(corpus, plan, Findings(found, corpus, audit), origin, created, withdrawn)
 
     def describe(
@@ -212,8 +214,11 @@ class _Build:
         shards = ShardCache(request.cache, self.dataset.path)
         alike = _made_alike(self.settings, left_of(versions))
         workers, folder = request.workers, self.stage / "version"
+        omitted = self.rules.omitted
         writer = self.ending.enter_context(
-            ShardWriter(plan, digests, corpus, self.executor, workers, folder, alike, shards)
+            ShardWriter(
+                plan, digests, corpus, self.executor, workers, folder, alike, shards, omitted
+            )
         )
         if alike is None or not repeats(digests, alike, shards):
             # It may yet be what is there already, made by other means; then this is for nothing.
@@ -281,7 +286,7 @@ class _Build:
 
     def refused(self, planned: _Planned, reason: Refusal) -> BuildResult:
         """The end of a build that is not published; what it found is kept beside the versions."""
-        files = {path: data for path, (data, _) in planned.findings.audit.files.items()}
+        files = {path: data for path, (data, _) in planned.findings.audit.whole_files.items()}
         kept = self.dataset.keep_refused(files)
         return result("refused", self.request, planned.findings, kept, reason=reason)
 
@@ -297,7 +302,8 @@ def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published 
         return None
     last, schema = versions[-1].manifest, settings.schema
     rules = row_config(settings.config, schema)
-    alike = (last.generator, last.config, last.columns) == (generator(), rules, columns(schema))
+    described = columns(schema, omitted_columns(settings.config))
+    alike = (last.generator, last.config, last.columns) == (generator(), rules, described)
     return versions[-1] if alike else None
 
 

@@ -11,18 +11,22 @@ import pyarrow.compute as pc
 
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.discover import is_hidden, matcher
-from corpuskit.git import GitHead, committed_blobs, git_head
+from corpuskit.git import GitHead, committed_blobs, git_head, path_in_repository
 from corpuskit.leaves import BLOB
 from corpuskit.outcome import BuildRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The commit that the sources are checked out from, if they are, and whether they are its."""
+    """The commit that the sources are checked out from, if they are, and whether they are its.
+
+    `git_path` leads from the top of the repository to the root of clean sources, if it is below.
+    """
 
     git_commit: str | None = None
     git_dirty: bool | None = None
     clean_since: int | None = None
+    git_path: str | None = None
 
 
 def head_of(request: BuildRequest) -> GitHead | None:
@@ -47,11 +51,32 @@ def provenance(request: BuildRequest, head: GitHead | None, corpus: ParsedCorpus
     theirs = blobs.take(pc.index_in(corpus.leaves.paths.cast(pa.binary()), value_set=paths))
     same = pc.fill_null(pc.equal(theirs, corpus.blobs), False)  # noqa: FBT003
     clean = len(committed) == len(corpus.leaves) == pc.sum(same).as_py()
-    return Provenance(head.commit, not clean, head.seconds if clean else None)
+    if not clean:
+        return Provenance(head.commit, git_dirty=True)
+    return Provenance(head.commit, False, head.seconds, _root_in_repository(request))  # noqa: FBT003
+
+
+def _root_in_repository(request: BuildRequest) -> str | None:
+    """The way from the top of the repository to the root, with a slash at its end."""
+    folder = _folder(request)
+    way = path_in_repository(folder)
+    below = _below(folder, request)
+    if way is None or not way.endswith(below):
+        return None
+    try:
+        return os.fsencode(way.removesuffix(below)).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _folder(request: BuildRequest) -> Path:
     return request.src if request.src.is_dir() else request.src.parent
+
+
+def _below(folder: Path, request: BuildRequest) -> str:
+    """The way from the root to a folder, with a slash at its end."""
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(request.settings.root))
+    return "" if below == "." else f"{below}/"
 
 
 def _committed(request: BuildRequest, head: GitHead) -> dict[str, str] | None:
@@ -60,8 +85,7 @@ def _committed(request: BuildRequest, head: GitHead) -> dict[str, str] | None:
     blobs = committed_blobs(folder, head)
     if blobs is None:
         return None
-    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(request.settings.root))
-    prefix = "" if below == "." else f"{below}/"
+    prefix = _below(folder, request)
     if folder != request.src:
         name = request.src.name
         return {prefix + name: blobs[name]} if name in blobs else {}

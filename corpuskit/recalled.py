@@ -39,7 +39,7 @@ def recalled(known: pa.Table, leaves: Leaves, places: pa.Array, identify: Identi
     records = known.take(found)
     records = records.set_column(records.schema.get_field_index("path"), "path", paths)
     rows = pc.equal(records["outcome"].combine_chunks(), ROW)
-    records = _identified(records, pc.and_(moved, rows), identify)
+    records = identified_anew(records, pc.and_(moved, rows), identify)
     return records.append_column("place", places)
 
 
@@ -47,8 +47,8 @@ def _joined(digests: pa.Array, paths: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(digests.cast(pa.binary()), paths.cast(pa.binary()), b" ")
 
 
-def _identified(records: pa.Table, moved: pa.Array, identify: Identify) -> pa.Table:
-    """`records` with the identities that moved rows have where their sources lie now."""
+def identified_anew(records: pa.Table, moved: pa.Array, identify: Identify) -> pa.Table:
+    """`records` of which those in the mask have the identities of the paths that they say."""
     places = pc.indices_nonzero(moved)
     if not len(places):
         return records

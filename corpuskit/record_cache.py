@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import TZPATH
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpuskit.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator, unstated
+from corpuskit.identities import read_identities, with_identities
 from corpuskit.packs import SUFFIX, Pack, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.records import with_pack
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
 
 RECORDS = ".records"
 VERDICTS = ".verdicts"
+IDENTITIES = ".identities"
 PARSED = "parsed"
 """The folder below the cache's home for what parsing made of sources."""
 FILES = "files"
 """The one for what is known of files by what they look like, of builds and of shards."""
 _PACK_CHECKSUM = b"pack_checksum"
+_IDENTITIES = b"identities"
 _JUDGED = ("constraints", "warn")
 _VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
 _LAYOUT = 2
@@ -48,17 +52,19 @@ class Known:
     """Packs, and the records of the sources that they were made from; `pack` is the pack.
 
     `verdicts` are those on the rows of each pack that the constraints in force have been asked of,
-    by the pack's place.
+    by the pack's place. The identities of rows of packs whose places are in `unidentified` are
+    those of a release that omits other columns.
     """
 
     packs: list[Pack]
     records: pa.Table
     verdicts: dict[int, Verdicts]
+    unidentified: frozenset[int] = frozenset()
 
 
 def parse_fingerprint(rules: BatchRules) -> str:
     """A digest of all that parsing depends on besides a source's bytes."""
-    said = asdict(replace(rules, blob_ids=False))
+    said = asdict(replace(rules, blob_ids=False, omitted=()))
     schema = said["parse"]["schema"]
     # What is only said of a column reaches no row; `keys` has what order and uniqueness need.
     del schema["title"], schema["description"], schema["order"]
@@ -105,13 +111,15 @@ def pack_folder(cache: Path, rules: BatchRules) -> PackFolder:
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
     verdicts = f".{verdict_fingerprint(rules.parse.schema)[:16]}{VERDICTS}"
-    return PackFolder(str(folder), kept=True, verdicts=verdicts)
+    identities = f".{_digest(omitted=rules.omitted)[:16]}{IDENTITIES}"
+    return PackFolder(str(folder), kept=True, verdicts=verdicts, identities=identities)
 
 
 def write_result(folder: PackFolder, result: BatchResult) -> None:
     """Keep the records and verdicts of a batch whose pack is in `folder`."""
     checksum = result.pack.checksum if result.pack else None
-    table = result.records.replace_schema_metadata({_PACK_CHECKSUM: checksum or ""})
+    said = {_PACK_CHECKSUM: checksum or "", _IDENTITIES: folder.identities}
+    table = result.records.replace_schema_metadata(said)
     write_verdicts(folder, result.name, result.verdicts)
     write_table(os.path.join(folder.path, result.name + RECORDS), table)  # noqa: PTH118
 
@@ -127,12 +135,13 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
     packs: list[Pack] = []
     tables = [empty]
     verdicts: dict[int, Verdicts] = {}
+    unidentified: set[int] = set()
     for path in sorted(Path(folder.path).glob(f"*{RECORDS}")):
         found = _read(path, empty.schema)
         if found is None:
             discard(path)
             continue
-        table, checksum = found
+        table, checksum, identities = found
         if checksum:
             pack = path.with_suffix(SUFFIX)
             if not pack.exists():
@@ -142,9 +151,15 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
             given = _read_verdicts(Path(folder.path) / (path.stem + folder.verdicts))
             if given is not None:
                 verdicts[len(packs)] = given
+            if identities != folder.identities:
+                known = read_identities(folder, path.stem)
+                if known is None or len(known) != pc.count(table["row"]).as_py():
+                    unidentified.add(len(packs))
+                else:
+                    table = with_identities(table, known)
             packs.append(Pack(str(pack), checksum))
         tables.append(table)
-    return Known(packs, pa.concat_tables(tables), verdicts)
+    return Known(packs, pa.concat_tables(tables), verdicts, frozenset(unidentified))
 
 
 def _read_verdicts(path: Path) -> Verdicts | None:
@@ -160,10 +175,12 @@ def discard(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str] | None:
+def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table, str, str] | None:
+    """Records, the checksum of their pack, and for which identities they were made."""
     table = read_table(path)
     if table is None:
         return None
-    checksum = (table.schema.metadata or {}).get(_PACK_CHECKSUM, b"").decode()
+    said = table.schema.metadata or {}
+    checksum, identities = (said.get(key, b"").decode() for key in (_PACK_CHECKSUM, _IDENTITIES))
     table = table.replace_schema_metadata(None)
-    return (table, checksum) if table.schema == schema else None
+    return (table, checksum, identities) if table.schema == schema else None

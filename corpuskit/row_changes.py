@@ -107,7 +107,7 @@ class _Ids(NamedTuple):
 def _moved(old: Side, new: Side, ids: _Ids, removed: pa.Table, added: pa.Table) -> pa.Table:
     """Each removed row with an added one of the same text; of several, in their orders."""
     moved: list[tuple[str, str, str, str]] = []
-    if len(removed) and len(added):
+    if len(removed) and len(added) and all("text" in side.columns for side in (old, new)):
         left: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
         for key, row_id, path in _texts(old, ids.old, removed["id"]):
             left[key].append((row_id, path))

@@ -9,6 +9,7 @@ import pyarrow as pa
 from corpuskit.codes import Severity
 from corpuskit.manifest import Column
 from corpuskit.model import Cell
+from corpuskit.omission import published
 from corpuskit.schema import Field, FieldType, Schema
 
 _ARROW = {
@@ -89,9 +90,10 @@ def column_kinds(schema: Schema) -> dict[str, str]:
     return {**before, **{f.name: field_kind(f) for f in schema.fields}, **kinds}
 
 
-def columns(schema: Schema) -> tuple[Column, ...]:
-    """Every column as the manifest describes it, in column order."""
-    return tuple(_column(schema, name, kind) for name, kind in column_kinds(schema).items())
+def columns(schema: Schema, omitted: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Every column that is published, as the manifest describes it, in column order."""
+    kinds = published(column_kinds(schema), omitted)
+    return tuple(_column(schema, name, kind) for name, kind in kinds.items())
 
 
 def _column(schema: Schema, name: str, kind: str) -> Column:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpuskit import article_licences
 from corpuskit.columns import in_memory
 from corpuskit.executors import mark
 from corpuskit.identity import digest
@@ -37,7 +38,7 @@ ShardFile: TypeAlias = "Path | Callable[[], pa.NativeFile]"
 _READ_AT_ONCE = 2
 """Files of which some columns are read at once."""
 
-_COUNTED = ("language", "format", "encoding")
+_COUNTED = ("language", "format", "encoding", article_licences.COLUMN)
 
 # No minimum and maximum of columns that nobody filters by: they would repeat whole articles.
 _LONG = ("text", "body", "front_matter")
@@ -80,9 +81,11 @@ class ShardFigures:
 
 
 def write_shards(
-    packs: Mapping[int, Pack], jobs: Sequence[ShardJob]
+    packs: Mapping[int, Pack], omitted: Collection[str], jobs: Sequence[ShardJob]
 ) -> list[tuple[FileEntry, ShardFigures]]:
     """Gather the rows of each job from the packs of a build, and write its shard.
+
+    The `omitted` columns are left out.
 
     Raises:
         DamagedPackError: a pack of the cache is gone, or is not what was written.
@@ -90,7 +93,9 @@ def write_shards(
     written = []
     for place, job in enumerate(jobs):
         mark(place)
-        written.append(_write(job, _identified(take_rows(packs, job.rows), job)))
+        rows = _identified(take_rows(packs, job.rows), job)
+        names = [name for name in rows.schema.names if name not in omitted]
+        written.append(_write(job, rows.select(names)))
     return written
 
 
@@ -150,10 +155,12 @@ def row_groups(table: pa.Table, most: int) -> Iterator[pa.Table]:
 
 
 def _figures(table: pa.Table) -> ShardFigures:
-    figures = ShardFigures(table.num_rows, pc.sum(table["n_chars"]).as_py() or 0)
+    figures = ShardFigures(table.num_rows)
+    if "n_chars" in table.schema.names:
+        figures.characters = pc.sum(table["n_chars"]).as_py() or 0
     for name in table.schema.names:
         figures.non_null[name] = table.num_rows - table[name].null_count
-    for name in _COUNTED:
+    for name in _counted(table.schema):
         pairs = pc.value_counts(table[name].drop_null()).to_pylist()
         figures.values[name] = Counter({pair["values"]: pair["counts"] for pair in pairs})
     if "date" in table.schema.names and pa.types.is_temporal(table["date"].type):
@@ -161,6 +168,11 @@ def _figures(table: pa.Table) -> ShardFigures:
         ends = pc.min_max(table["date"].cast(stored)).as_py()
         figures.first_date, figures.last_date = ends["min"], ends["max"]
     return figures
+
+
+def _counted(schema: pa.Schema) -> list[str]:
+    there = [name for name in _COUNTED if name in schema.names]
+    return [name for name in there if pa.types.is_string(schema.field(name).type)]
 
 
 def rows_digest(ids: pa.ChunkedArray, digests: pa.ChunkedArray, sources: bytes | memoryview) -> str:
@@ -184,12 +196,13 @@ def rows_in(path: Path) -> tuple[str, ShardFigures] | None:
     """The `rows_digest` and the figures of a shard; None if it cannot be read."""
     try:
         # The others are never null, and long.
-        names = [name for name in pq.read_schema(path).names if name not in _NO_STATISTICS]
+        there = pq.read_schema(path).names
+        names = [name for name in there if name not in _NO_STATISTICS]
         table = pq.read_table(path, columns=names, partitioning=None)
     except (OSError, pa.ArrowException):
         return None
     figures = _figures(table)
-    figures.non_null.update(dict.fromkeys(_NO_STATISTICS, table.num_rows))
+    figures.non_null.update(dict.fromkeys(_NO_STATISTICS.intersection(there), table.num_rows))
     sources = bytes.fromhex("".join(table["source_sha256"].to_pylist()))
     return rows_digest(table["id"], table["row_sha256"], sources), figures
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
+from corpuskit.omission import omitted_columns
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parting import Parting
 from corpuskit.plan import PlanRules
+from corpuskit.redaction import AuditRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
@@ -34,7 +36,9 @@ def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
     schema = settings.schema
     keys = key_fields(schema, effective_order(schema), _named_by(settings))
     keys = tuple(dict.fromkeys((*keys, *_parting(settings).keys)))
-    return BatchRules(parse_rules(settings), keys, blob_ids=blob_ids)
+    return BatchRules(
+        parse_rules(settings), keys, blob_ids=blob_ids, omitted=omitted_columns(settings.config)
+    )
 
 
 def _named_by(settings: Settings) -> tuple[str, ...]:
@@ -69,3 +73,10 @@ def _parting(settings: Settings) -> Parting:
         rules.shard_bytes,
         temporal_date(schema) if rules.splits.by == "date" else None,
     )
+
+
+def audit_rules(settings: Settings) -> AuditRules:
+    """What the published audit may say."""
+    fields = frozenset(f.name for f in settings.schema.fields)
+    omitted = frozenset(omitted_columns(settings.config))
+    return AuditRules(settings.config.release.audit, fields, omitted)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
+from corpuskit.documents.forge import permalink
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import version_folders
 from corpuskit.identity import article_id
@@ -21,7 +22,8 @@ class Origin:
 
     `commit` is that of the clean git tree which it was read from, if there was one. `versions` are
     those of the dataset on this machine that have a row of this id, `same` those in which it is
-    the same row.
+    the same row. `permalink` shows the source as it was, where the dataset's homepage is a
+    repository on a forge that is known.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Origin:
     diagnostics: tuple[Diagnostic, ...]
     versions: tuple[str, ...]
     same: tuple[str, ...]
+    permalink: str | None = None
 
 
 def trace(release: Release, row: str) -> Origin:
@@ -57,6 +60,7 @@ def trace(release: Release, row: str) -> Origin:
         tuple(d for d in release.diagnostics() if d.path == path),
         tuple(number for number, digest in beside.items() if digest is not None),
         tuple(number for number, digest in beside.items() if digest == row_sha256),
+        permalink(release.manifest, path),
     )
 
 

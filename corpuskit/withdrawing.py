@@ -97,7 +97,7 @@ def withdraw(
         notes += [unmatched(line, listed.shown) for line in names.unmatched]
     return Outcome(
         tuple(_entries(texts, reasons)),
-        frozenset(texts).union(e.id for e in corpus.exclusions if e.reason == "withdrawn"),
+        frozenset(texts).union(e.id or "" for e in corpus.exclusions if e.reason == "withdrawn"),
         _left(corpus),
         tuple(notes),
     )

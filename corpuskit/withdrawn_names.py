@@ -146,9 +146,11 @@ def _in_sources(corpus: ParsedCorpus, names: Sequence[str]) -> Iterator[tuple[st
     known = frozenset(names)
     others: list[Rejection | Exclusion] = [*corpus.rejections, *corpus.exclusions]
     for other in others:
-        yield from ((name, other.id) for name in paths.get(_as_path(other.path or ""), ()))
-        if other.id in known:
-            yield other.id, other.id
+        own_id = other.id
+        assert own_id is not None, "only a published audit is redacted"
+        yield from ((name, own_id) for name in paths.get(_as_path(other.path or ""), ()))
+        if own_id in known:
+            yield own_id, own_id
 
 
 def _by_path(names: Sequence[str]) -> dict[str, list[str]]:

@@ -44,11 +44,12 @@ class ShardWriter:
         folder: Path,
         last: Published | None,
         cache: ShardCache,
+        omitted: tuple[str, ...] = (),
     ) -> None:
         """Take what is to be written, to a new folder, below its `data`.
 
         `digests` are those of the rows of the plan's shards. Those that are shards of the version
-        `last` as well are shared with it.
+        `last` as well are shared with it. The `omitted` columns are in none.
         """
         self._shards = list(plan.shards())
         self._paths = [cut.path for cut in plan.cuts]
@@ -59,6 +60,7 @@ class ShardWriter:
         self._folder = folder
         self._last = last
         self._cache = cache
+        self._omitted = omitted
         self._sharing: Sharing | None = None
         self._begun: list[Generator[_Done, None, None]] = []
 
@@ -104,7 +106,7 @@ class ShardWriter:
     def _write(self, numbers: Sequence[int]) -> None:
         """Begin to write some of the shards."""
         jobs = self._jobs(numbers)
-        work = partial(write_shards, dict(enumerate(self._corpus.packs)))
+        work = partial(write_shards, dict(enumerate(self._corpus.packs)), self._omitted)
         most = min(_MOST_SHARDS, len(self._shards) // (self._workers * 32) + 1)
         window = 2 * self._workers
         self._begun.append(map_batches(self._executor, work, _batches(jobs, most), window=window))

@@ -14,6 +14,7 @@ from corpuskit.config import (
     SourceRules,
 )
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
+from corpuskit.manifest import Creator
 from corpuskit.model import Diagnostic
 from corpuskit.part_rules import PartRules, SplitRules
 from corpuskit.schema import Field, FieldType, Schema
@@ -90,7 +91,7 @@ def test_every_key_is_read() -> None:
             description="What was in the papers.",
             license="CC-BY-4.0",
             homepage="https://example.org/news",
-            creators=("A. Author", "B. Author"),
+            creators=(Creator("A. Author"), Creator("B. Author")),
             keywords=("news",),
         ),
         source=SourceRules(
@@ -193,7 +194,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
         ("[datset]", "datset", "did you mean `dataset`?"),
         ("[dataset]\nlicence = 'MIT'", "licence", "did you mean `license`?"),
         ("[source]\nmax_bytes = 1", "max_bytes", "did you mean `max-bytes`?"),
-        ("[release]\naudit = 'full'", "audit", "known here: max-rejected"),
+        ("[release]\nworkers = 4", "workers", "known here: max-rejected"),
         ("text = {parsr = 'lexbor'}", "parsr", "did you mean `parser`?"),
         ("[[text.capture]]\nfield='a'\nselector='b'\nx.y = 1", "x", "known here: field, selector"),
         ("workers = 4", "workers", "known here: dataset, source"),

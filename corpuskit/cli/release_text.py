@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuskit.article_licences import stated as stated_licences
 from corpuskit.cli.build_text import sum_of
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.output import printable, width
@@ -19,6 +20,7 @@ from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
+from corpuskit.omission import omitted_by
 from corpuskit.parts import rows_by_part, shards_glob, splits_of, subsets_of
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ def traced(origin: Origin) -> Iterator[str]:
     """A line a fact, then what was found in the source."""
     at = f" at commit {origin.commit}" if origin.commit else ""
     yield _strong(printable(origin.path)) + at
+    if origin.permalink:
+        yield f"    source          {printable(origin.permalink)}"
     yield f"    id              {printable(origin.id)}"
     yield f"    source SHA-256  {origin.source_sha256}"
     yield f"    row SHA-256     {origin.row_sha256}"
@@ -204,7 +208,8 @@ def _facts(manifest: Manifest) -> Iterator[str]:
     licence = manifest.description.license
     yield f"created {manifest.created}" + (f", licence {printable(licence)}" if licence else "")
     yield sum_of(manifest.counts)
-    yield f"{stats.characters:,} characters of text"
+    if "n_chars" not in omitted_by(manifest.config):
+        yield f"{stats.characters:,} characters of text"
     if stats.first_date and stats.last_date:
         yield f"dates {printable(stats.first_date)} to {printable(stats.last_date)}"
     for what, tally in (("subsets", _by_subset(manifest)), ("splits", _by_split(manifest))):
@@ -212,6 +217,15 @@ def _facts(manifest: Manifest) -> Iterator[str]:
             yield f"{what}: {_most(tally)}"
     if stats.languages:
         yield f"languages: {_most(stats.languages)}"
+    if stats.licenses:
+        yield f"licences of articles: {_licences(manifest)}"
+
+
+def _licences(manifest: Manifest) -> str:
+    _, others, none = stated_licences(manifest) or ((), 0, 0)
+    more = [f"others {others:,}"] if others else []
+    more += [f"none stated {none:,}"] if none else []
+    return ", ".join([_most(manifest.stats.licenses), *more])
 
 
 def _by_subset(manifest: Manifest) -> Counter[str]:

@@ -159,6 +159,7 @@ class JsonReport:
             "first_date": stats.first_date,
             "last_date": stats.last_date,
             "languages": dict(stats.languages),
+            "licenses": dict(stats.licenses),
             "columns": [
                 {"name": c.name, "type": c.arrow, "non_null": stats.non_null.get(c.name, 0)}
                 for c in manifest.columns

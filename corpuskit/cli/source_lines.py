@@ -6,9 +6,13 @@ import os
 
 from corpuskit.decode import decode
 from corpuskit.lines import LineIndex
+from corpuskit.masking import may_show_secret
 from corpuskit.model import Diagnostic
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.read import read_source
+
+_MOST_ABOVE = 100
+"""Lines of a value above one of its own."""
 
 
 class SourceLines:
@@ -19,7 +23,10 @@ class SourceLines:
         self._lines: LineIndex | None = None
 
     def of(self, diagnostic: Diagnostic) -> str | None:
-        """The line of the diagnostic's place; None when it has none or cannot be read now."""
+        """The line of the diagnostic's place; None when it has none or cannot be read now.
+
+        Lines of secrets are not shown, for what is printed may be in a log that others read.
+        """
         if diagnostic.path is None or diagnostic.place is None:
             return None
         if diagnostic.path != self._path:
@@ -27,7 +34,31 @@ class SourceLines:
         number = diagnostic.place.line
         if self._lines is None or number > len(self._lines):
             return None
-        return self._lines.line(number)
+        return None if _is_secret(self._lines, number) else self._lines.line(number)
+
+
+def _is_secret(lines: LineIndex, number: int) -> bool:
+    """Whether a secret may stand in a line: after its key, or below it and indented."""
+    line = lines.line(number)
+    if may_show_secret(line):
+        return True
+    depth = _depth(line)
+    for above in range(number - 1, max(0, number - _MOST_ABOVE), -1):
+        line = lines.line(above)
+        if not line.strip() or _depth(line) >= depth:
+            continue
+        if may_show_secret(line):
+            return True
+        depth = _depth(line)
+        if depth == 0:
+            break
+    return False
+
+
+def _depth(line: str) -> int:
+    """How far a line is indented; the items of a list may stand right below its key."""
+    bare = line.lstrip()
+    return 2 * (len(line) - len(bare)) + bare.startswith("- ")
 
 
 def _read(path: str) -> LineIndex | None:

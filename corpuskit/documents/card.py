@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from corpuskit import article_licences
 from corpuskit.codes import Code
+from corpuskit.documents import rai
 from corpuskit.documents.card_parts import parts_section
-from corpuskit.documents.citation import bibtex
+from corpuskit.documents.citation import bibtex, in_words
+from corpuskit.documents.forge import report_address
 from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
+from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import NO_PERMISSION, licence
 from corpuskit.documents.markdown import code, fenced, inline, link, number, paragraphs, table
+from corpuskit.documents.people import in_markdown, publisher
 from corpuskit.documents.web import web_address
-from corpuskit.documents.wording import articles, by_count, creators, day, description, title
+from corpuskit.documents.wording import articles, by_count, day, description, title
 from corpuskit.manifest import Column, Manifest
+from corpuskit.omission import omitted_by
 from corpuskit.parts import shards_glob
 
 _SHOWN_VALUES = 12
@@ -42,7 +48,9 @@ def render(manifest: Manifest) -> bytes:
         _diagnostics(manifest),
         _provenance(manifest),
         licence_section(manifest),
+        rai.section(manifest),
         citation_section(manifest),
+        problems_section(manifest),
     ]
     prose = "\n\n".join(section for section in sections if section)
     configs = {"default": rows_of(manifest), **subsets_of(manifest)}
@@ -61,26 +69,61 @@ def licence_section(manifest: Manifest) -> str:
         says = f"Stated terms: {inline(known.given)}"
     else:
         says = f"The articles are under {link(known.spdx or known.given, known.url)}."
-    return f"## Licence\n\n{says}"
+    parts = ["## Licence", says, _article_licences(manifest)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _article_licences(manifest: Manifest) -> str:
+    """What articles state for themselves, where at least one does."""
+    stated = article_licences.stated(manifest)
+    if stated is None or not manifest.stats.non_null.get(article_licences.COLUMN):
+        return ""
+    counted, others, none = stated
+    shown = [f"{inline(value)} {number(count)}" for value, count in counted[:_SHOWN_VALUES]]
+    others += sum(count for _, count in counted[_SHOWN_VALUES:])
+    shown += [f"others {number(others)}"] if others else []
+    shown += [f"none stated {number(none)}"] if none else []
+    return f"Licences that articles state (column `license`): {', '.join(shown)}."
 
 
 def citation_section(manifest: Manifest) -> str:
     """How to cite the version."""
-    return "\n\n".join(["## Citation", fenced("bibtex", bibtex(manifest))])
+    words = in_words(manifest)
+    parts = ["## Citation", paragraphs(words) if words else "", fenced("bibtex", bibtex(manifest))]
+    return "\n\n".join(part for part in parts if part)
+
+
+def problems_section(manifest: Manifest) -> str:
+    """Where to say that something is wrong, if that is known."""
+    address = report_address(manifest.description.homepage)
+    if address is None:
+        return ""
+    says = "Is something wrong with an article, or should it not be here?"
+    return f"## Problems\n\n{says} {link('Report a problem', address)}."
 
 
 def _summary(manifest: Manifest) -> str:
     facts = [
         f"Version {manifest.version}, created {day(manifest)}",
-        f"{articles(manifest.counts.rows)}, {number(manifest.stats.characters)} characters of text",
+        articles(manifest.counts.rows) + _characters(manifest),
     ]
     if span := _span(manifest):
         facts.append(span)
-    if names := creators(manifest):
-        facts.append(f"By {inline(', '.join(names))}")
+    if named := in_markdown(manifest):
+        facts.append(f"By {named}")
+    if name := publisher(manifest):
+        facts.append(f"Published by {inline(name)}")
+    if identifier := doi(manifest.description.doi or ""):
+        facts.append(f"DOI: {link(identifier, doi_address(identifier))}")
     if homepage := web_address(manifest.description.homepage):
         facts.append(f"Home: <{homepage}>")
     return _bullets(facts)
+
+
+def _characters(manifest: Manifest) -> str:
+    if "n_chars" in omitted_by(manifest.config):
+        return ""
+    return f", {number(manifest.stats.characters)} characters of text"
 
 
 def _span(manifest: Manifest) -> str | None:
@@ -112,7 +155,10 @@ def _columns(manifest: Manifest) -> str:
     if not rows:
         return ""
     head = ["column", "type", "filled", "what it is"]
-    return "\n\n".join(["## Columns", table(head, rows, frozenset({2}))])
+    parts = ["## Columns", table(head, rows, frozenset({2}))]
+    if omitted := omitted_by(manifest.config):
+        parts.append(f"Not published: {', '.join(map(code, omitted))}.")
+    return "\n\n".join(parts)
 
 
 def _column(column: Column, manifest: Manifest) -> list[str]:
@@ -161,6 +207,8 @@ def _diagnostics(manifest: Manifest) -> str:
         rows = [_diagnostic(name, count) for name, count in by_count(manifest.codes)]
         head = ["code", "what", "usually", "found"]
         says = "An error rejects its source; `audit/diagnostics.jsonl` has each with its place."
+        if manifest.audit == "redacted":
+            says += " The audit is redacted: it quotes no source."
         parts += [table(head, rows, frozenset({3})), says]
     parts += [
         f"Dates that named no time zone and were read as {inline(zone)}: {number(count)}."

@@ -20,7 +20,7 @@ def parts_section(manifest: Manifest) -> str:
         return ""
     says = []
     if subsets:
-        says.append(f"Subsets are by {code(str(rules.subsets))}, which the rows have as well.")
+        says.append(f"Subsets are by {code(str(rules.subsets))}.")
     if splits:
         says.append(_split_rule(rules.splits))
     parts = ["## Splits and subsets", " ".join(says), _table(manifest, splits, subsets)]

@@ -1,19 +1,20 @@
 """CITATION.cff (Citation File Format 1.2.0) and the same as BibTeX.
 
-https://github.com/citation-file-format/citation-file-format/blob/main/schema-guide.md. Creators
-are given as entities, with one name: nothing tells a person's family name from the others.
+https://github.com/citation-file-format/citation-file-format/blob/main/schema-guide.md
 """
 
 from __future__ import annotations
 
 import re
 
+from corpuskit.documents.identifiers import doi
 from corpuskit.documents.licences import licence
 from corpuskit.documents.markdown import one_line
+from corpuskit.documents.people import creators, given_name, in_citation_file, publisher
 from corpuskit.documents.web import web_address
-from corpuskit.documents.wording import ANONYMOUS, creators, day, keywords, title
+from corpuskit.documents.wording import day, keywords, title
 from corpuskit.documents.yaml_text import Plain, to_yaml
-from corpuskit.manifest import Manifest
+from corpuskit.manifest import Creator, Manifest
 
 _BIBTEX_ESCAPES = {ord(mark): f"\\{mark}" for mark in "#$%&_{}"} | {
     ord("\\"): r"\textbackslash{}",
@@ -27,13 +28,15 @@ def render(manifest: Manifest) -> bytes:
     about = manifest.description
     members: dict[str, Plain] = {
         "cff-version": "1.2.0",
-        "message": "If you use this dataset, please cite it as below.",
+        "message": _message(about.citation),
         "type": "dataset",
         "title": title(manifest),
         "version": manifest.version,
         "date-released": day(manifest),
-        "authors": [{"name": name} for name in creators(manifest) or (ANONYMOUS,)],
+        "authors": in_citation_file(manifest),
     }
+    if identifier := doi(about.doi or ""):
+        members["doi"] = identifier
     # Line ends other than LF come back changed from PyYAML.
     if abstract := "\n".join((about.description or "").splitlines()).strip():
         members["abstract"] = abstract
@@ -49,18 +52,46 @@ def render(manifest: Manifest) -> bytes:
     return to_yaml(members).encode()
 
 
+def in_words(manifest: Manifest) -> str | None:
+    """How to cite the dataset in words, if a person says so in words."""
+    stated = (manifest.description.citation or "").strip()
+    return None if not stated or stated.startswith("@") else stated
+
+
 def bibtex(manifest: Manifest) -> str:
-    """The version as a BibTeX entry, every name in braces so that it is printed as given."""
+    """The BibTeX entry that a person gives for the dataset, or one of the version."""
+    stated = (manifest.description.citation or "").strip()
+    return stated if stated.startswith("@") else _entry(manifest)
+
+
+def _message(stated: str | None) -> str:
+    words = one_line(stated or "")
+    if not words or words.startswith("@"):
+        return "If you use this dataset, please cite it as below."
+    return f"If you use this dataset, please cite it as: {words}"
+
+
+def _entry(manifest: Manifest) -> str:
+    """The version as an entry, every name in braces so that it is printed as given."""
     # `misc`: the `dataset` of BibLaTeX is unknown to BibTeX itself.
     fields = {
         "title": _tex(title(manifest)),
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in creators(manifest)),
+        "author": " and ".join(map(_author, creators(manifest))),
         "year": day(manifest)[:4],
+        "publisher": _tex(publisher(manifest) or ""),
         "note": f"Dataset, version {manifest.version}",
+        "doi": doi(manifest.description.doi or "") or "",
         "url": web_address(manifest.description.homepage) or "",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{_key(manifest)},", *lines, "}"])
+
+
+def _author(creator: Creator) -> str:
+    given = given_name(creator)
+    if given is None:
+        return f"{{{_tex(creator.name)}}}"
+    return f"{{{_tex(creator.family_name or '')}}}, {{{_tex(given)}}}"
 
 
 def _key(manifest: Manifest) -> str:

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import re
 
+from corpuskit.documents import rai
 from corpuskit.documents.citation import bibtex
+from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import NO_PERMISSION, licence
+from corpuskit.documents.people import in_croissant, organization, publisher
 from corpuskit.documents.web import web_address
-from corpuskit.documents.wording import (
-    ANONYMOUS,
-    creators,
-    description,
-    keywords,
-    languages,
-    title,
-)
+from corpuskit.documents.wording import description, keywords, languages, title
 from corpuskit.manifest import Column, FileEntry, Json, Manifest
 from corpuskit.parts import DATA, shards_glob
 from corpuskit.strict_json import dumps
@@ -83,15 +79,19 @@ def render(manifest: Manifest) -> bytes:
         # The specification demands an address; the card beside this file always is one.
         "url": web_address(about.homepage) or "README.md",
         "license": known.url or known.given or NO_PERMISSION,
-        "creator": [
-            {"@type": "Organization", "name": name} for name in creators(manifest) or (ANONYMOUS,)
-        ],
+        "creator": in_croissant(manifest),
         "datePublished": manifest.created,
         "version": manifest.version,
         "citeAs": bibtex(manifest),
         "distribution": [*map(_file_object, manifest.shards), _file_set(manifest)],
         "recordSet": [_record_set(manifest)],
     }
+    if name := publisher(manifest):
+        document["publisher"] = organization(name)
+    if identifier := doi(about.doi or ""):
+        document["sameAs"] = doi_address(identifier)
+    if responsible := rai.members(manifest):
+        document |= {**responsible, "conformsTo": [CONFORMS_TO, rai.CONFORMS_TO]}
     if words := keywords(manifest):
         document["keywords"] = [*words]
     if codes := languages(manifest):

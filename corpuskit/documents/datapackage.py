@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
+from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import Licence, licence
+from corpuskit.documents.people import in_data_package
 from corpuskit.documents.web import web_address
-from corpuskit.documents.wording import creators, keywords, title
+from corpuskit.documents.wording import keywords, title
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.strict_json import dumps
 
@@ -39,8 +41,10 @@ def render(manifest: Manifest) -> bytes:
         document["homepage"] = homepage
     if words := keywords(manifest):
         document["keywords"] = [*words]
-    if names := creators(manifest):
-        document["contributors"] = [{"title": name, "roles": ["creator"]} for name in names]
+    if identifier := doi(about.doi or ""):
+        document["id"] = doi_address(identifier)
+    if contributors := in_data_package(manifest):
+        document["contributors"] = contributors
     if known.known:
         document["licenses"] = [_licence(known)]
     return dumps(document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpuskit.documents.card import citation_section, licence_section
+from corpuskit.documents.card import citation_section, licence_section, problems_section
 from corpuskit.documents.history import Gone, Published, in_order
 from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
 from corpuskit.documents.markdown import fenced, inline, number, paragraphs, table
@@ -28,11 +28,12 @@ def render(versions: Sequence[Published], gone: Gone) -> bytes:
         _loading(left),
         licence_section(latest),
         citation_section(latest),
+        problems_section(latest),
     ]
     configs = {"default": rows_of(latest, _folder(latest))} if left else {}
     configs |= {m.version: rows_of(m, _folder(m)) for m in left}
     configs |= subsets_of(latest, _folder(latest)) if left else {}
-    prose = "\n\n".join(sections)
+    prose = "\n\n".join(section for section in sections if section)
     return f"{card_header(latest, configs)}\n{prose}\n".encode()
 
 

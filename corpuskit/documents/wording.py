@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from corpuskit.documents.markdown import number, one_line
 from corpuskit.manifest import Manifest
 
-ANONYMOUS = "anonymous"
-"""The creator of a dataset that names none, where a format demands one."""
-
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE | re.DOTALL)
 _NO_LANGUAGE = frozenset({"mis", "mul", "und", "zxx"})
 
@@ -27,12 +24,6 @@ def description(manifest: Manifest) -> str:
     if given:
         return given
     return f"{articles(manifest.counts.rows)}, as rows of Parquet files."
-
-
-def creators(manifest: Manifest) -> tuple[str, ...]:
-    """The creators, each on one line and once, empty ones left out."""
-    names = map(one_line, manifest.description.creators)
-    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def keywords(manifest: Manifest) -> tuple[str, ...]:

@@ -269,7 +269,8 @@ def _tagged(tree: Tree, tag: str, path: KeyPath) -> Notice:
         what = f"`{tag[0]}` starts a YAML construct; read as written"
         where = tree.key_span(path) or span
         return Notice(Code.RESERVED_INDICATOR, what, where, "quote the value")
-    message = f"the tag `{tag}` is ignored; values are typed by the schema"
+    named = "a tag" if is_secret(path) else f"the tag `{tag}`"
+    message = f"{named} is ignored; values are typed by the schema"
     return Notice(Code.TAG_IGNORED, message, span, "delete the tag")
 
 
@@ -315,7 +316,7 @@ def _folded_items(tree: Tree, text: str) -> list[Notice]:
                         "an item indented under this one is folded into it",
                         tree.span(path) or (start, end),
                         "indent all items of a list alike",
-                        item,
+                        None if is_secret((key,)) else item,
                     )
                 )
     return notices

@@ -14,6 +14,7 @@ from corpuskit.codes import Code, Severity
 from corpuskit.identity import article_id
 from corpuskit.manifest import Json
 from corpuskit.model import ExclusionReason
+from corpuskit.redaction import in_words
 from corpuskit.strict_json import Node, parse
 from corpuskit.verifying.files import open_plain
 from corpuskit.verifying.findings import Findings, clipped
@@ -33,6 +34,7 @@ _LONGEST_LINE = 2**20
 """Bytes; a line quotes a path, 200 characters of a value and a sentence or two."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_LABEL = re.compile(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,5}")
 _CODE = re.compile(r"CK[0-9]{3}")
 _KEYS = {
     DIAGNOSTICS: (
@@ -83,7 +85,8 @@ class DiagnosticLines:
 class AuditLines:
     """What the audit's lines say, all of them together.
 
-    `exact` says that the corpuskit that wrote them is this one. `counts` are of lines, by file.
+    `exact` says that the corpuskit that wrote them is this one. Of a redacted audit, `fields` are
+    the only ones that diagnostics may name. `counts` are of lines, by file.
     `sources` maps the files of what is no row to their (path, SHA-256). `rejected_for` has the
     codes of rejected paths, `kept_rows` the (id, path) of the rows that duplicates are duplicates
     of. `withdrawn` is what is kept of withdrawn articles, `withdrawn_sources` the ids of sources
@@ -91,6 +94,7 @@ class AuditLines:
     """
 
     exact: bool = False
+    fields: frozenset[str] | None = None
     counts: Counter[str] = field(default_factory=Counter)
     sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     rejected_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -102,15 +106,21 @@ class AuditLines:
 
 
 def read_audit(
-    root: Path, findings: Findings, *, exact: bool, withdrawn: bool = False
+    root: Path,
+    findings: Findings,
+    *,
+    exact: bool,
+    withdrawn: bool = False,
+    fields: frozenset[str] | None = None,
 ) -> AuditLines | None:
     """Read the files; None if any of their lines is not what it should be.
 
     `withdrawn` says whether there is one of withdrawn articles. `exact` asks that lines are as this
     corpuskit writes them. Those of another may have codes, reasons, keys and an order of
-    diagnostics that are not known here.
+    diagnostics that are not known here. `fields` asks that nothing in them quotes a source, whoever
+    wrote them, but for these names.
     """
-    audit = AuditLines(exact)
+    audit = AuditLines(exact, fields)
     before = findings.total
     for name, take in (
         (REJECTED, _take_rejection),
@@ -135,13 +145,41 @@ def _read_file(
     try:
         for number, line in enumerate(_lines(root / name), start=1):
             try:
-                last = _in_order(last, take(audit, _members(line, name, exact=audit.exact)))
+                members = _members(line, name, exact=audit.exact)
+                if audit.fields is not None:
+                    _check_redacted(members, name, audit.fields)
+                last = _in_order(last, take(audit, members))
             except ValueError as error:
                 problem = f"expected a line of the audit, found {clipped(str(error))}"
                 findings.add(Code.AUDIT_DISAGREES, name, problem, line=number)
             audit.counts[name] += 1
     except OSError as error:
         findings.add(Code.AUDIT_DISAGREES, name, f"cannot be read: {error.strerror}")
+
+
+def _check_redacted(members: Members, name: str, fields: frozenset[str]) -> None:
+    """Check that a line of a redacted audit has no room for a word of a source.
+
+    Raises:
+        ValueError: it has; what it is stays unsaid.
+    """
+    unknown = sorted(members.keys() - set(_KEYS[name]))
+    if unknown:
+        raise ValueError(f"a key `{unknown[0]}`, which a redacted audit does not have")
+    if name != DIAGNOSTICS:
+        if members.get("id") not in (None, article_id(str(members.get("path")))):
+            raise ValueError("an `id` that is not of its path, in a redacted audit")
+        return
+    for key in ("value", "help"):
+        if members.get(key) is not None:
+            raise ValueError(f"a `{key}` in a redacted audit")
+    label = members.get("name")
+    if not isinstance(label, str) or not _LABEL.fullmatch(label):
+        raise ValueError("a `name` that is none of a code, in a redacted audit")
+    if members.get("message") != in_words(label):
+        raise ValueError("a `message` that is not the name of its code, in a redacted audit")
+    if members.get("field") not in (None, *fields):
+        raise ValueError("a `field` that is no column, in a redacted audit")
 
 
 def _in_order(last: _Key, key: _Key) -> _Key:
@@ -217,8 +255,11 @@ def _note_source(
     audit: AuditLines, file: str, source: tuple[str, str], members: Members, *, by_path: bool
 ) -> _Key:
     """Note a source that is no row; whether its id has to be its path's. Gives its place."""
-    path, own_id = source[0], _text(members, "id")
+    path = source[0]
     audit.sources.setdefault(file, []).append(source)
+    if audit.fields is not None and members.get("id") is None:
+        return (path.encode(),)
+    own_id = _text(members, "id")
     if own_id != article_id(path):
         ids = audit.other_ids
         odd = ids.wrong if by_path and audit.exact else ids.of_a_field

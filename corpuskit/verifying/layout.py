@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from corpuskit.manifest import Column
+from corpuskit.omission import NEEDED
 from corpuskit.rows import column_kinds, field_kind, field_type
 from corpuskit.schema import Field, FieldType, Schema
 
-IDENTITY = ("id", "path", "source_sha256", "row_sha256")
+IDENTITY = tuple(NEEDED)
 """The columns by which a row is known and traced; never null, whatever a manifest says of them."""
 
 _KINDS = column_kinds(Schema(name="", fields=()))

@@ -18,6 +18,7 @@ from corpuskit.identity import text_key
 from corpuskit.language import declared_language
 from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.model import Cell
+from corpuskit.omission import NEEDED, omitted_by
 from corpuskit.rows import columns
 from corpuskit.schema import OWN_COLUMNS, Schema
 from corpuskit.text import Format
@@ -92,8 +93,14 @@ def _latest(manifest: Manifest) -> int | None:
 
 def column_difference(manifest: Manifest) -> str | None:
     """In what the own columns are not described as every build describes them, if in anything."""
-    known = {column.name: column for column in columns(Schema(name="", fields=()))}
+    omitted = omitted_by(manifest.config)
+    known = {column.name: column for column in columns(Schema(name="", fields=()), omitted)}
     found = {column.name: column for column in manifest.columns}
+    for name in omitted:
+        if name in NEEDED:
+            return f"config.omit: expected columns that can be left out, found `{name}`"
+        if name in found:
+            return f"columns: expected none called `{clipped(name)}` (config.omit), found one"
     for name, expected in known.items():
         if found.get(name) != expected:
             return (

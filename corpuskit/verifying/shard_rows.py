@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit import article_licences
 from corpuskit.codes import Code
 from corpuskit.dates import format_instant
 from corpuskit.identity import RowHasher, article_id, content_digest
@@ -26,7 +27,12 @@ from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import disordered, ends, misplaced
 from corpuskit.verifying.row_parts import Belonging
 
-_TALLIES = {"languages": "language", "formats": "format", "encodings": "encoding"}
+_TALLIES = {
+    "languages": "language",
+    "formats": "format",
+    "encodings": "encoding",
+    "licenses": article_licences.COLUMN,
+}
 _DAY = 86_400_000_000
 
 
@@ -40,7 +46,7 @@ class Rows:
 
     identities: dict[str, pa.Table] = field(default_factory=dict)
     non_null: Counter[str] = field(default_factory=Counter)
-    tallies: dict[str, Counter[Cell]] = field(default_factory=dict)
+    tallies: dict[str, Counter[str]] = field(default_factory=dict)
     characters: int = 0
     first_date: int | None = None
     last_date: int | None = None
@@ -194,7 +200,7 @@ def _count(batch: pa.RecordBatch, cells: dict[str, list[Cell]], rows: Rows) -> N
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         rows.non_null[name] += batch.num_rows - column.null_count
     for name in _TALLIES.values():
-        values = [value for value in cells.get(name, ()) if value is not None]
+        values = [value for value in cells.get(name, ()) if isinstance(value, str)]
         rows.tallies.setdefault(name, Counter()).update(values)
     rows.characters += sum(n for n in cells.get("n_chars", ()) if isinstance(n, int))
     if "date" in cells and pa.types.is_temporal(batch.schema.field("date").type):
@@ -297,6 +303,8 @@ def _stats(stats: Stats, rows: Rows) -> Iterator[tuple[str, object, object]]:
         ("encodings", stats.encodings),
     ):
         yield name, rows.tallies.get(_TALLIES[name], Counter()), Counter(stated)
+    licences = article_licences.commonest(rows.tallies.get(_TALLIES["licenses"], {}))
+    yield "licenses", Counter(licences), Counter(stats.licenses)
     yield "non_null", rows.non_null, Counter(stats.non_null)
 
 

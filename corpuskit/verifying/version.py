@@ -14,6 +14,7 @@ from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
+from corpuskit.omission import omitted_by
 from corpuskit.tombstones import Kind, Tombstone
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
@@ -256,7 +257,13 @@ def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
     needed = (*AUDIT_FILES, *({WITHDRAWN} & listed))
     if not all(name in sound and name in listed for name in needed):
         return
-    audit = read_audit(root, findings, exact=is_ours(manifest), withdrawn=WITHDRAWN in listed)
+    fields = quotable(manifest) if manifest.audit == "redacted" else None
+    audit = read_audit(
+        *(root, findings),
+        exact=is_ours(manifest),
+        withdrawn=WITHDRAWN in listed,
+        fields=fields,
+    )
     if audit is None:
         return
     check_audit(manifest, audit, findings)
@@ -296,6 +303,12 @@ def _check_shards(
                 version.findings.absorb(findings)
                 parts += [rows] if rows is not None else []
     return join(parts) if len(parts) == len(manifest.shards) else None
+
+
+def quotable(manifest: Manifest) -> frozenset[str]:
+    """The fields that a redacted audit may name: columns, also those that are not published."""
+    columns = (column.name for column in manifest.columns)
+    return frozenset((*columns, *omitted_by(manifest.config)))
 
 
 def _order(manifest: Manifest) -> tuple[str, ...]:

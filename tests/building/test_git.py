@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+import corpuskit
 
 if TYPE_CHECKING:
     from tests.building.conftest import Built, Corpus
@@ -267,3 +270,42 @@ def test_the_callers_git_variables_do_not_name_the_repository(
     commit = git(committed.src, "rev-parse", "HEAD")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "none.git"))
     assert provenance(committed.build())[0] == commit
+
+
+def _permalink(built: Built, path: str) -> str | None:
+    return corpuskit.trace(corpuskit.load(built.path), path).permalink
+
+
+@pytest.mark.parametrize(("below", "prefix"), [("", ""), ("posts", ""), ("site/posts", "site/")])
+def test_a_row_leads_to_its_source_in_the_commit(corpus: Corpus, below: str, prefix: str) -> None:
+    """Whether the repository, the configuration and the articles begin at one folder or at three.
+
+    `posts` of a repository: the paths of rows begin at the folder of the configuration.
+    """
+    articles = replace(corpus, src=corpus.src / below)
+    articles.article("é 1.md")
+    config = '[dataset]\nhomepage = "https://github.com/o/r"\n'
+    corpus.write(f"{prefix}corpuskit.toml", config)
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        git(corpus.src, *arguments)
+    built = articles.build()
+    (path,) = built.column("path")
+    assert f"{prefix}{path}" == f"{below}/é 1.md".removeprefix("/")
+    commit = git(corpus.src, "rev-parse", "HEAD")
+    way = f"{below}/%C3%A9%201.md".removeprefix("/")
+    assert _permalink(built, str(path)) == f"https://github.com/o/r/blob/{commit}/{way}"
+    assert corpuskit.verify(built.path) == ()
+    articles.article("é 1.md", title="Changed")
+    assert _permalink(articles.build(), str(path)) is None
+
+
+def test_a_root_above_the_repository_has_no_links(corpus: Corpus) -> None:
+    """The paths of rows begin with a folder that the repository is in."""
+    inner = replace(corpus, src=corpus.src / "inner")
+    inner.article("a.md")
+    corpus.write("corpuskit.toml", '[dataset]\nhomepage = "https://github.com/o/r"\n')
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        git(inner.src, *arguments)
+    built = inner.build()
+    assert provenance(built)[1] is False
+    assert _permalink(built, "inner/a.md") is None

@@ -184,6 +184,15 @@ def test_parts_are_the_same_bytes_whatever_the_workers_and_the_cache(
     assert corpus.contents(alone.path) == corpus.contents(pooled.path)
 
 
+def test_a_column_that_is_left_out_still_makes_subsets(corpus: Corpus) -> None:
+    for column in ("section", "language"):
+        _configure(corpus, f'[release]\nsubsets = "{column}"\nomit = ["{column}"]')
+        _write(corpus, range(9))
+        built = corpus.build()
+        assert column not in corpuskit.load(built.path).columns
+        assert _holds(built)
+
+
 def test_shards_are_as_large_as_they_are_asked_to_be(corpus: Corpus) -> None:
     _configure(corpus, '[release]\nshard-size = "64 KiB"')
     for number in range(60):

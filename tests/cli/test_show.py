@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -166,3 +167,28 @@ def test_what_is_about_rejects_needs_them(run: Run, release: Path, flags: list[s
     result = run("show", release, *flags)
     assert result.exit_code == 2
     assert "are about --rejects; add it" in result.stderr
+
+
+def test_where_links_to_the_source_in_its_commit(run: Run, release: Path, tmp_path: Path) -> None:
+    """The release is one of no commit; a copy of it is made to be."""
+    release = shutil.copytree(release, tmp_path / "copy")
+    document = json.loads((release / "manifest.json").read_bytes())
+    document["homepage"] = "https://github.com/o/r"
+    document["sources"] |= {"git_commit": "4" * 40, "dirty": False, "git_path": "posts/"}
+    (release / "manifest.json").chmod(0o644)
+    (release / "manifest.json").write_text(json.dumps(document))
+    address = f"https://github.com/o/r/blob/{'4' * 40}/posts/a.md"
+    assert f"    source          {address}\n" in run("where", release, "a.md").stdout
+    assert json.loads(run("where", release, "a.md", "--json").stdout)["permalink"] == address
+
+
+def test_licences_of_articles_are_shown(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, licence in (("a", "license: MIT"), ("b", "rights: MIT"), ("c", "tags: x")):
+        text = f"---\ntitle: {name}\ndate: 2024-01-01\n{licence}\n---\nText {name}.\n"
+        (folder / f"{name}.md").write_text(text)
+    run("build", folder, "--out", tmp_path / "out")
+    built = tmp_path / "out/articles"
+    assert "licences of articles: MIT 2, none stated 1\n" in run("show", built).stdout
+    assert json.loads(run("show", built, "--json").stdout)["licenses"] == {"MIT": 2}

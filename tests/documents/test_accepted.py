@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.documents import checksums, render, render_dataset
-from corpuskit.manifest import Description, FileEntry, Manifest
+from corpuskit.manifest import Creator, Description, FileEntry, Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.schema import Schema
 
@@ -52,6 +52,7 @@ ARROW_SCHEMA = pa.schema(
         ("pages", pa.list_(pa.int64())),
         ("seen", pa.list_(pa.timestamp("us", "UTC"))),
         ("extra", pa.string()),
+        ("license", pa.string()),
         ("n_chars", pa.int32()),
     ]
 )
@@ -78,6 +79,7 @@ def _row(number: int) -> dict[str, Any]:
         "pages": [number, 2**40],
         "seen": [moment, moment],
         "extra": '{"k": [1]}',
+        "license": "CC-BY-4.0",
     }
 
 
@@ -183,8 +185,12 @@ def odd_version(
         description=text,
         license=text,
         homepage="javascript:alert(1)",
-        creators=(text, "http://schema.org/x"),
+        creators=(Creator(text, text, text, text, text, text), Creator("http://schema.org/x")),
         keywords=(text, "- x", "no"),
+        publisher=text,
+        doi=text,
+        citation=text,
+        rai={"dataBiases": (text, text), "dataCollection": (text,), "unheardOf": (text,)},
     )
     folder = tmp_path_factory.mktemp("odd") / "1.1.0"
     _write(folder, [ROWS], replace(manifest, description=about), schema)

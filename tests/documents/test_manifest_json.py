@@ -83,6 +83,8 @@ REFUSED: list[tuple[str, str, Edit]] = [
     ("a float", "counts.rows", lambda d: _dig(d, "counts").update(rows=1.5)),
     ("a boolean for a number", "sources.bytes", lambda d: _dig(d, "sources").update(bytes=True)),
     ("a huge number", "sources.bytes", lambda d: _dig(d, "sources").update(bytes=2**63)),
+    ("a way out", "sources.git_path", lambda d: _dig(d, "sources").update(git_path="../")),
+    ("a file", "sources.git_path", lambda d: _dig(d, "sources").update(git_path="a")),
     ("a number for a boolean", "sources.dirty", lambda d: _dig(d, "sources").update(dirty=1)),
     ("an object for an array", "files", lambda d: d.update(files={})),
     ("an array for an object", "stats", lambda d: d.update(stats=[])),
@@ -95,6 +97,7 @@ REFUSED: list[tuple[str, str, Edit]] = [
     ("a code of no form", "counts.by_code.X1", lambda d: _dig(d, "counts", "by_code").update(X1=1)),
     ("another schema path", "schema.path", lambda d: _dig(d, "schema").update(path="x.json")),
     ("an unheard verdict", "changes.schema", lambda d: _dig(d, "changes").update(schema="fine")),
+    ("an unheard kind of audit", "audit", lambda d: d.update(audit="none")),
     ("another form", "manifest_version", lambda d: d.update(manifest_version=2, more=1)),
 ]
 """What, the key path that the error names, and the edit that makes it so."""
@@ -105,7 +108,7 @@ BEYOND_JSON_SCHEMA: list[tuple[str, str, Edit]] = [
     ("a repeated file", "files[3].path", lambda d: d["files"].append(d["files"][0])),
     (
         "a repeated column",
-        "schema.columns[13].name",
+        "schema.columns[14].name",
         lambda d: _dig(d, "schema", "columns").append(_dig(d, "schema", "columns", 0)),
     ),
 ]

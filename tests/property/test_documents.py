@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
 from corpuskit.documents.checksums import ChecksumsError
 from corpuskit.documents.markdown import code, escape, inline, one_line, paragraphs, table
+from corpuskit.documents.rai import PROPERTIES
 from corpuskit.documents.web import is_web_address
 from corpuskit.manifest import (
     Changes,
     Column,
+    Creator,
     Description,
     FileEntry,
     Json,
@@ -81,6 +83,17 @@ COLUMNS = st.lists(
     unique_by=lambda column: column.name,
 ).map(tuple)
 
+CREATORS = st.builds(
+    Creator,
+    name=TEXT | st.just("Ada Example"),
+    family_name=st.none() | TEXT | st.just("Example"),
+    orcid=st.none() | TEXT | st.just("0000-0002-1825-0097"),
+    affiliation=st.none() | TEXT,
+    email=st.none() | TEXT | st.just("a@x.org"),
+    url=st.none() | TEXT | st.just("https://x.org"),
+)
+RAI = st.sampled_from(list(PROPERTIES)) | st.from_regex(r"\A[a-z][A-Za-z]{0,9}\Z")
+
 MANIFESTS = st.builds(
     Manifest,
     description=st.builds(
@@ -90,8 +103,12 @@ MANIFESTS = st.builds(
         description=st.none() | TEXT,
         license=st.none() | TEXT | st.sampled_from(["MIT", "CC-BY-4.0", "https://x.org/l"]),
         homepage=st.none() | TEXT | st.just("https://x.org"),
-        creators=st.lists(TEXT, max_size=2).map(tuple),
+        creators=st.lists(CREATORS, max_size=2).map(tuple),
         keywords=st.lists(TEXT, max_size=2).map(tuple),
+        publisher=st.none() | TEXT,
+        doi=st.none() | TEXT | st.just("10.1234/x"),
+        citation=st.none() | TEXT | TEXT.map("@misc{{{}}}".format),
+        rai=st.dictionaries(RAI, st.lists(TEXT, max_size=2).map(tuple), max_size=2),
     ),
     version=VERSION,
     created=CREATED,
@@ -107,6 +124,7 @@ MANIFESTS = st.builds(
         merkle_root=SHA256,
         git_commit=st.none() | st.just("0" * 40) | SHA256,
         git_dirty=st.none() | st.booleans(),
+        git_path=st.none() | st.sampled_from(["", "a/", "a b/é/"]),
     ),
     counts=st.builds(Counts, COUNT, COUNT, COUNT, COUNT, COUNT, COUNT),
     codes=st.dictionaries(st.from_regex(r"\ACK[0-9]{3}\Z"), COUNT, max_size=3),
@@ -120,6 +138,7 @@ MANIFESTS = st.builds(
         formats=TALLY,
         encodings=TALLY,
         non_null=TALLY,
+        licenses=TALLY,
     ),
     content_sha256=SHA256,
     files=st.lists(
@@ -127,6 +146,7 @@ MANIFESTS = st.builds(
         max_size=2,
         unique_by=lambda entry: entry.path,
     ).map(tuple),
+    audit=st.sampled_from(["full", "redacted"]),
     previous=st.none() | st.builds(Previous, version=VERSION, manifest_sha256=SHA256),
     changes=st.none()
     | st.builds(

@@ -14,8 +14,10 @@ import pytest
 
 from corpuskit.codes import Code
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.manifest import Column, Manifest, Previous
+from corpuskit.identity import digest
+from corpuskit.manifest import Column, Json, Manifest, Previous
 from corpuskit.model import Cell, Diagnostic
+from corpuskit.strict_json import dumps
 from corpuskit.verifying import verify, version
 
 Row = dict[str, Cell]
@@ -237,6 +239,31 @@ def test_an_edited_manifest_is_found_though_all_digests_are_right(
 ) -> None:
     reseal(release, change)
     assert (code, "manifest.json") in codes(verify(release))
+
+
+@pytest.mark.parametrize("omit", [["text"], ["title"], ["id"], ["id", "path", "source_sha256"]])
+def test_columns_that_are_said_to_be_left_out_have_to_be(
+    release: Path, reseal: Reseal, omit: list[Json]
+) -> None:
+    def omitting(manifest: Manifest) -> Manifest:
+        config = {**manifest.config, "omit": omit}
+        return replace(manifest, config=config, config_sha256=digest(dumps(config)))
+
+    reseal(release, omitting)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "manifest.json")
+    assert "config.omit" in found.message
+
+
+def test_a_column_that_nobody_said_is_left_out_has_to_be_there(
+    release: Path, reseal: Reseal
+) -> None:
+    columns = ("body", "text", "front_matter")
+    reseal(
+        release,
+        lambda m: replace(m, columns=tuple(c for c in m.columns if c.name not in columns)),
+    )
+    assert (Code.METADATA_DISAGREES, "manifest.json") in codes(verify(release))
 
 
 def test_a_shard_that_the_manifest_forgets_is_stray(release: Path, reseal: Reseal) -> None:

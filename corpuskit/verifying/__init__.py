@@ -102,7 +102,7 @@ def verify(
     *,
     history: bool = False,
     workers: int | None = None,
-    signer: StatedSigners = (),
+    signer: StatedSigners | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Check a version, or a dataset with all its versions.
 
@@ -134,7 +134,7 @@ def examine(
     *,
     history: bool = False,
     workers: int | None = None,
-    signer: StatedSigners = (),
+    signer: StatedSigners | None = None,
 ) -> Examination:
     """Check as `verify` does; what came of every version, too, and what was not compared.
 

@@ -29,14 +29,19 @@ class Signer:
     keys: tuple[PublicKey, ...]
 
 
-def read_signers(stated: StatedSigners) -> tuple[Signer, ...]:
-    """The signers that a caller names.
+def read_signers(stated: StatedSigners | None) -> tuple[Signer, ...]:
+    """The signers that a caller names; nobody for None.
 
     Raises:
-        UsageError: a file is not there, or holds no key that can be used.
+        UsageError: a file is not there, or holds no key that can be used; or a list is empty,
+            which would let pass what nobody has signed.
         MissingExtraError: a key in PEM cannot be read without another package.
     """
+    if stated is None:
+        return ()
     listed = [stated] if isinstance(stated, (str, os.PathLike)) else stated
+    if not listed:
+        raise UsageError("no signer is named")
     return tuple(_signer(os.fspath(each)) for each in listed)
 
 

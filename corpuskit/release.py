@@ -186,7 +186,7 @@ class Release:
             f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
         )
 
-    def verify(self, *, signer: StatedSigners = ()) -> tuple[Diagnostic, ...]:
+    def verify(self, *, signer: StatedSigners | None = None) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""
         return verify_release(self.at.address, signer=signer)
 

@@ -425,6 +425,6 @@ def test_release(case: Case, dataset: Path, tmp_path: Path) -> None:
     for path in copy.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     release, signer = RELEASES[case.maker](copy), tmp_path / "signer.pub"
-    found = verify(release, signer=[signer] if signer.exists() else [])
+    found = verify(release, signer=signer if signer.exists() else None)
     told = [{"code": str(d.code), "path": d.path} for d in found]
     assert told == case.expected["diagnostics"]

@@ -27,6 +27,6 @@ def verify(release: str, *, history: bool, signer: tuple[str, ...], output: Outp
     outside of the dataset is read. Exit code 1 when anything differs, with the name of what is
     wrong.
     """
-    found = corpuskit.examine(release, history=history, signer=signer)
+    found = corpuskit.examine(release, history=history, signer=signer or None)
     write(report_as(output).verified(found))
     return 0 if found.holds else 1

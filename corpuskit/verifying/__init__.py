@@ -108,7 +108,7 @@ def verify(
     *,
     history: bool = False,
     workers: int | None = None,
-    signer: StatedSigners = (),
+    signer: StatedSigners | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Check a version, or a dataset with all its versions.
 
@@ -140,7 +140,7 @@ def examine(
     *,
     history: bool = False,
     workers: int | None = None,
-    signer: StatedSigners = (),
+    signer: StatedSigners | None = None,
 ) -> Examination:
     """Check as `verify` does; what came of every version, too, and what was not compared.
 

@@ -6,7 +6,9 @@ is known no more than that they are readable, and about the files that are there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit import attestation, dsse
@@ -25,6 +27,16 @@ from corpuskit.verifying.version import ExaminedVersion
 from corpuskit.versions import Version
 
 _NAMED = 3
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_IN_FILE_NAMES = str.maketrans("+/", "-_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why a signature cannot be used."""
+
+    code: Code
+    problem: str
 
 
 def check_signatures(version: ExaminedVersion, signers: Sequence[Signer]) -> None:
@@ -39,11 +51,16 @@ def check_signatures(version: ExaminedVersion, signers: Sequence[Signer]) -> Non
         problem = f"the folder cannot be listed: {error.strerror}"
         version.findings.add(Code.MALFORMED_SIGNATURE, f"../{FOLDER}", problem)
         return
-    good = {
-        part
-        for part, name in names.items()
-        if _check_file(version, folder / name, part, trusted.get(part))
-    }
+    # Where a version does not hold, a signature that nobody vouches for tells nothing new.
+    sound = not version.findings.own
+    good = set()
+    for part, name in names.items():
+        key, where = trusted.get(part), f"../{FOLDER}/{name}"
+        read = _read(folder / name, part, key)
+        if isinstance(read, _Fault):
+            version.findings.add(read.code, where, read.problem)
+        elif (key is not None or sound) and _fits(version, read, where, key):
+            good.add(part)
     for signer in signers:
         _check_signer(version, signer, names, good)
     version.signed_by = tuple(key.fingerprint for part, key in trusted.items() if part in good)
@@ -56,39 +73,39 @@ def _number(version: ExaminedVersion) -> str:
     return name if Version.parse(name) or not version.manifest else version.manifest.version
 
 
-def _check_file(version: ExaminedVersion, path: Path, part: str, key: PublicKey | None) -> bool:
-    """Whether nothing is wrong with a signature; `key` is the one it should be made with."""
-    where = f"../{FOLDER}/{path.name}"
+def _read(path: Path, part: str, key: PublicKey | None) -> Statement | _Fault:
+    """What a signature says, or what is wrong with it.
 
-    def wrong(code: Code, problem: str) -> bool:
-        version.findings.add(code, where, problem)
-        return False
-
+    `part` is the key that it is named after, `key` the same if it is trusted: then the signature
+    must be genuine.
+    """
     try:
         envelope = dsse.load(read_document(path))
-        whose = {s.keyid for s in envelope.signatures if s.keyid is not None}
-        if whose and not any(_part(keyid) == part for keyid in whose):
-            problem = f"expected the key that the file is named after, found {clipped(min(whose))}"
-            return wrong(Code.WRONG_SIGNER, problem)
-        if key is not None and not _is_genuine(envelope, key):
+        genuine = key is not None and _is_genuine(envelope, key)
+        if not genuine and (other := _other_key(envelope, part)):
+            return _Fault(Code.WRONG_SIGNER, f"expected the key of the file's name, found {other}")
+        if key is not None and not genuine:
             problem = f"expected a signature by {key.fingerprint} of what it holds, found another"
-            return wrong(Code.INVALID_SIGNATURE, problem)
+            return _Fault(Code.INVALID_SIGNATURE, problem)
         if envelope.payload_type != PAYLOAD_TYPE:
-            problem = (
-                f"expected a payload of {PAYLOAD_TYPE}, found {clipped(envelope.payload_type)}"
-            )
-            return wrong(Code.MALFORMED_SIGNATURE, problem)
-        statement = attestation.load(envelope.payload)
+            found = clipped(envelope.payload_type)
+            return _Fault(Code.MALFORMED_SIGNATURE, f"expected {PAYLOAD_TYPE}, found {found}")
+        return attestation.load(envelope.payload)
     except OSError as error:
-        return wrong(Code.MALFORMED_SIGNATURE, f"cannot be read: {error.strerror}")
+        return _Fault(Code.MALFORMED_SIGNATURE, f"cannot be read: {error.strerror}")
     except JsonError as error:
-        return wrong(Code.MALFORMED_SIGNATURE, f"expected a signature, found {clipped(str(error))}")
-    return _check_statement(version, statement, where, key)
+        problem = f"expected a signature, found {clipped(str(error))}"
+        return _Fault(Code.MALFORMED_SIGNATURE, problem)
 
 
-def _part(keyid: str) -> str:
-    """A fingerprint in the base64 of file names."""
-    return keyid.removeprefix("SHA256:").translate(str.maketrans("+/", "-_"))
+def _other_key(envelope: Envelope, part: str) -> str | None:
+    """Whose signatures are in an envelope, by what they say, if they are of no key of that name.
+
+    Other programs name keys in other ways; that says nothing.
+    """
+    said = {s.keyid for s in envelope.signatures if s.keyid and _FINGERPRINT.fullmatch(s.keyid)}
+    own = any(keyid[7:].translate(_IN_FILE_NAMES) == part for keyid in said)
+    return None if own or not said else min(said)
 
 
 def _is_genuine(envelope: Envelope, key: PublicKey) -> bool:
@@ -96,10 +113,10 @@ def _is_genuine(envelope: Envelope, key: PublicKey) -> bool:
     return any(is_signed(data, signature.sig, key) for signature in envelope.signatures)
 
 
-def _check_statement(
+def _fits(
     version: ExaminedVersion, statement: Statement, where: str, key: PublicKey | None
 ) -> bool:
-    """Hold what was said of a version against the version."""
+    """Whether what was said of a version is so."""
     findings, manifest = version.findings, version.manifest
     own = (manifest.name if manifest else statement.name, _number(version))
     if (statement.name, statement.version) != own:

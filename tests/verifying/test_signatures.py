@@ -151,6 +151,11 @@ def test_a_damaged_file_is_told_from_its_digest_and_from_the_signature(signed: P
     ]
 
 
+def test_a_damaged_file_is_told_once_where_nobody_vouches_for_the_signature(signed: Path) -> None:
+    (signed / "1.0.0/README.md").write_text("better")
+    assert codes(verify(signed)) == [(Code.DIGEST_MISMATCH, "1.0.0/README.md")]
+
+
 def test_a_shard_is_not_said_to_be_gone_where_nobody_has_looked(signed: Path) -> None:
     """Neither manifest nor checksums say which files there are."""
     for name in ("manifest.json", "SHA256SUMS"):
@@ -167,7 +172,7 @@ def test_a_signature_of_another_version_is_told(signed: Path) -> None:
     path = signature_file(signed, "1.1.0", 1)
     shutil.copyfile(signature_file(signed, "1.0.0", 1), path)
     expected = (Code.FOREIGN_SIGNATURE, relative(path, signed))
-    for signer in ([], [OURS]):
+    for signer in (None, OURS):
         (finding,) = found = verify(signed, signer=signer)
         assert codes(found) == [expected]
         assert finding.message == "expected a signature of small 1.1.0, found one of small 1.0.0"
@@ -196,7 +201,7 @@ def test_provenance_that_the_manifest_contradicts_is_told(signed: Path) -> None:
 def test_a_signature_under_the_name_of_another_key_is_told(signed: Path) -> None:
     path = signature_file(signed, "1.0.0", 2)
     signature_file(signed, "1.0.0", 1).rename(path)
-    for signer in ([], [THEIRS]):
+    for signer in (None, THEIRS):
         found = verify(signed, signer=signer)
         assert (Code.WRONG_SIGNER, relative(path, signed)) in codes(found)
 
@@ -209,9 +214,11 @@ def test_of_several_signatures_in_one_envelope_one_is_enough(signed: Path) -> No
     envelope["signatures"].insert(0, other)
     path.write_text(json.dumps(envelope), "utf-8")
     assert verify(signed / "1.0.0", signer=OURS) == ()
-    del envelope["signatures"][1]["keyid"], envelope["signatures"][0]
-    path.write_text(json.dumps(envelope), "utf-8")
-    assert verify(signed / "1.0.0", signer=OURS) == ()
+    del envelope["signatures"][0]
+    for keyid in (None, "ops@example.org", public_key(2).fingerprint):
+        envelope["signatures"][0]["keyid"] = keyid
+        path.write_text(json.dumps(envelope), "utf-8")
+        assert verify(signed / "1.0.0", signer=OURS) == ()
 
 
 def test_another_payload_is_no_statement_though_it_is_signed(signed: Path) -> None:
@@ -266,6 +273,11 @@ def test_signatures_are_looked_at_without_the_package_and_checked_with_it(
     assert examine(signed).versions[0].unchecked == 1
     with pytest.raises(MissingExtraError, match="pip install cryptography"):
         verify(signed, signer=OURS)
+
+
+def test_an_empty_list_of_signers_lets_nothing_pass(signed: Path) -> None:
+    with pytest.raises(UsageError, match="no signer is named"):
+        verify(signed, signer=[])
 
 
 def test_a_signer_that_cannot_be_used_ends_the_call_before_anything_is_read(tmp_path: Path) -> None:

@@ -140,9 +140,12 @@ class DatasetFolder:
             if target.exists():
                 raise RefusedError(f"{target} exists, and a version never changes")
             follows = manifest.previous.version if manifest.previous else None
-            last = next((str(p.version) for p in reversed(left_of(self.versions()))), None)
-            if last != follows:
-                raise RefusedError(f"version {last} was published meanwhile; build again")
+            there = self.versions()
+            last = next((str(p.version) for p in reversed(left_of(there))), None)
+            if last != follows or any(p.version > version for p in there):
+                raise RefusedError(
+                    "another version was published or retracted meanwhile; build again"
+                )
             staged.rename(target)
             sync(self.path)
             self.refresh()

@@ -58,7 +58,7 @@ from corpuskit.sources import Sources
 from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.standing import Standing
 from corpuskit.succession import succeed
-from corpuskit.withdrawing import List, Outcome, withdraw
+from corpuskit.withdrawing import Listed, Outcome, withdraw
 from corpuskit.writing import ShardWriter
 
 
@@ -174,7 +174,7 @@ class _Build:
     ) -> Outcome:
         """Leave out what is withdrawn, before anything else is said of it."""
         config = self.settings.config
-        listed = List(
+        listed = Listed(
             self.settings.withdrawals,
             config.dataset.withdraw or "",
             config.dedup.min_chars,

@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class Listed:
     """What the configuration withdraws.
 
     `shown` is what notes call it. From `min_chars` on a text is told by its digest: shorter ones
@@ -62,7 +62,7 @@ class List:
 
 
 def withdraw(
-    corpus: ParsedCorpus, listed: List, versions: Sequence[Published], last: Published | None
+    corpus: ParsedCorpus, listed: Listed, versions: Sequence[Published], last: Published | None
 ) -> Outcome:
     """Make exclusions of the sources that are withdrawn, with nothing left in `corpus` of them.
 

@@ -38,7 +38,7 @@ from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
 from corpuskit.settings import load_settings
-from corpuskit.withdrawing import List, withdraw
+from corpuskit.withdrawing import Listed, withdraw
 
 EXAMPLE, INSTEAD = "Example", "What to do instead"
 SECTIONS = ["What it means", "Why it matters", EXAMPLE, INSTEAD]
@@ -112,11 +112,11 @@ def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     return [*withdrawn.notes, *corpus.diagnostics, *plan.diagnostics]
 
 
-def withdrawals(folder: Path) -> List:
+def withdrawals(folder: Path) -> Listed:
     """The list that a configuration names, if there is one that holds."""
     settings = None if configuration_faults(folder) else load_settings(folder)
     lines = settings.withdrawals if settings else ()
-    return List(lines, "withdrawn.txt", 32, sampled=False)
+    return Listed(lines, "withdrawn.txt", 32, sampled=False)
 
 
 @pytest.fixture

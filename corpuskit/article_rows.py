@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
@@ -59,12 +59,12 @@ class RowMaker:
         """The rows of some articles, in their order."""
         columns = self._columns(articles)
         sizes: list[int] = []
-        columns["row_sha256"] = digests = []
+        digests: list[str] = []
         for canonical in self._hasher.canonical_rows(columns):
             sizes.append(len(canonical))
             digests.append(hashlib.sha256(canonical).hexdigest())
-        keys = [text_key(located.article.text) for located in articles]
-        return Rows(columns, sizes, keys)
+        columns["row_sha256"] = digests
+        return Rows(columns, sizes, [text_key(located.article.text) for located in articles])
 
     def identity(self, row: dict[str, Cell], path: str) -> Identity:
         """The identity of a row whose source lies at `path`, which the row then says as well."""
@@ -74,32 +74,40 @@ class RowMaker:
         canonical = self._hasher.canonical(row)
         return Identity(own_id, hashlib.sha256(canonical).hexdigest(), len(canonical))
 
-    def _columns(self, located: Sequence[Located]) -> dict[str, list[Cell]]:
-        """All columns but `row_sha256`."""
-        articles = [each.article for each in located]
-        columns: dict[str, list[Cell]] = {
-            name: [article.cells[nth] for article in articles]
-            for nth, name in enumerate(self._fields)
-        }
+    def _columns(self, located: Sequence[Located]) -> dict[str, Sequence[Cell]]:
+        """All columns but `row_sha256`.
+
+        Articles are turned into columns all at once: each is looked at while it is at hand, and not
+        once a column, which takes three times as long.
+        """
+        paths, digests, articles = _turned(located, len(Located._fields))
+        parts = dict(zip(Article._fields, _turned(articles, len(Article._fields)), strict=True))
+        cells = _turned(parts["cells"], len(self._fields))
+        columns: dict[str, Sequence[Cell]] = dict(zip(self._fields, cells, strict=True))
         named = columns[self._id_field] if self._id_field is not None else [None] * len(located)
-        columns |= {
-            "id": [_own_id(own, each.path) for own, each in zip(named, located, strict=True)],
-            "path": [each.path for each in located],
-            "text": [article.text for article in articles],
-            "body": [article.body for article in articles],
-            "format": [article.format for article in articles],
-            "language": [article.language for article in articles],
-            "language_score": [article.language_score for article in articles],
-            "language_source": [article.language_source for article in articles],
-            "n_chars": [len(article.text) for article in articles],
-            "links": [article.links for article in articles],
-            "link_texts": [article.link_texts for article in articles],
-            "images": [article.images for article in articles],
-            "front_matter": [article.front_matter for article in articles],
-            "encoding": [article.encoding for article in articles],
-            "source_sha256": [each.source_sha256 for each in located],
+        texts = parts["text"]
+        return columns | {
+            "id": [_own_id(own, path) for own, path in zip(named, paths, strict=True)],
+            "path": paths,
+            "text": texts,
+            "body": parts["body"],
+            "format": parts["format"],
+            "language": parts["language"],
+            "language_score": parts["language_score"],
+            "language_source": parts["language_source"],
+            "n_chars": list(map(len, texts)),
+            "links": parts["links"],
+            "link_texts": parts["link_texts"],
+            "images": parts["images"],
+            "front_matter": parts["front_matter"],
+            "encoding": parts["encoding"],
+            "source_sha256": digests,
         }
-        return columns
+
+
+def _turned(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
+    """The columns of rows of `width` values."""
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def _own_id(named: Cell, path: str) -> str:

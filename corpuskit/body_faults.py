@@ -32,6 +32,9 @@ def body_fault(
 
 def _only_says(text: str, title: str) -> bool:
     """Whether a canonical text has the words of `title` and no others."""
+    # A letter or digit stays where it is, whatever is made of the rest.
+    if title[:1].isalnum() and not text.startswith(title[0]):
+        return False
     words = normalise(title).split()
     # Most texts begin otherwise, and are spared being split.
     return bool(words) and text.startswith(words[0]) and text.split() == words

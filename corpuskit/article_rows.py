@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
 from corpuskit.omission import published
 from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema
+
+T = TypeVar("T")
 
 
 class Located(NamedTuple):
@@ -37,6 +40,15 @@ class Rows:
     columns: Mapping[str, Sequence[Cell]]
     sizes: list[int]
     text_keys: list[bytes]
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """One or more rows' parts as one, in their order."""
+    return Rows(
+        {name: _chain(part.columns[name] for part in parts) for name in parts[0].columns},
+        _chain(part.sizes for part in parts),
+        _chain(part.text_keys for part in parts),
+    )
 
 
 class RowMaker:
@@ -108,6 +120,10 @@ class RowMaker:
 def _turned(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
     """The columns of rows of `width` values."""
     return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _chain(parts: Iterable[Iterable[T]]) -> list[T]:
+    return list(chain.from_iterable(parts))
 
 
 def _own_id(named: Cell, path: str) -> str:

@@ -29,6 +29,7 @@ The map, in the order in which data flows:
     publishing, stores                        a version put elsewhere
     hub_publishing, hub                       or on the Hugging Face Hub
     retracting, pruning, tombstones           versions whose rows are deleted
+    starting, inferring, key_usage            a schema for a corpus that is there
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from corpuskit.release import Release, load
     from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
+    from corpuskit.starting import InitResult, infer_schema, init
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -85,6 +87,7 @@ __all__ = [
     "Diff",
     "Examination",
     "GoneError",
+    "InitResult",
     "MissingExtraError",
     "Origin",
     "Place",
@@ -109,6 +112,8 @@ __all__ = [
     "diff",
     "examine",
     "export",
+    "infer_schema",
+    "init",
     "load",
     "prune",
     "publish",
@@ -130,6 +135,7 @@ _HOMES = {
     "Diff": "differences",
     "Examination": "verifying",
     "GoneError": "errors",
+    "InitResult": "starting",
     "MissingExtraError": "errors",
     "Origin": "tracing",
     "Place": "model",
@@ -154,6 +160,8 @@ _HOMES = {
     "diff": "diffing",
     "examine": "verifying",
     "export": "exporting",
+    "infer_schema": "starting",
+    "init": "starting",
     "load": "release",
     "prune": "pruning",
     "publish": "publishing",

@@ -13,8 +13,10 @@ from corpuskit.cli.lazy import LazyGroup
 __all__ = ["main"]
 
 _COMMANDS = {
+    "init": ("corpuskit.cli.init", "Write a configuration and a schema to begin with."),
     "build": ("corpuskit.cli.build", "Turn a folder of articles into a release."),
     "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
+    "schema": ("corpuskit.cli.schema", "Print a schema: for articles that are there, or a preset."),
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
     "where": ("corpuskit.cli.where", "Say where a row comes from."),

@@ -1,0 +1,105 @@
+"""A first schema and configuration, written for a corpus that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import corpuskit
+from corpuskit.schema import FieldType, Schema
+from corpuskit.schema_reader import read_schema
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Six articles of one site, one of them without a description."""
+    folder = tmp_path / "My Site"
+    folder.mkdir()
+    for number in range(6):
+        front = [
+            f"title: T{number}",
+            f"lastmod: 2021-03-0{number + 1}",
+            f"published: 2021-03-0{number + 1} 10:00",
+            f"words: {number * 7}",
+            f"rating: {number}.5",
+            "tags: [a, b]",
+            "seo: {index: yes}",
+            "password_hint: hunter22",
+        ]
+        front += ["summary: short"] if number else []
+        (folder / f"{number}.md").write_text("\n".join(["---", *front, "---", f"Text {number}.\n"]))
+    return folder
+
+
+def _schema(text: str) -> Schema:
+    schema = read_schema(text, "schema.yaml")
+    assert isinstance(schema, Schema)
+    return schema
+
+
+def test_fields_are_the_preset_s_where_it_knows_a_key_and_typed_by_their_values_elsewhere(
+    articles: Path,
+) -> None:
+    schema = _schema(corpuskit.infer_schema(articles))
+    found = {f.name: (f.type, f.sources, f.required) for f in schema.fields}
+    assert found == {
+        "title": (FieldType.STRING, ("title",), True),
+        "date": (FieldType.DATETIME, ("published",), True),
+        "updated": (FieldType.DATETIME, ("lastmod",), True),
+        "tags": (FieldType.LIST, ("tags",), True),
+        "description": (FieldType.STRING, ("summary",), False),
+        "words": (FieldType.INTEGER, ("words",), True),
+        "rating": (FieldType.NUMBER, ("rating",), True),
+        "seo": (FieldType.OBJECT, ("seo",), True),
+        "password_hint": (FieldType.STRING, ("password_hint",), True),
+    }
+
+
+def test_a_key_that_few_articles_have_is_named_and_no_column(articles: Path) -> None:
+    for number in range(100):
+        (articles / f"more-{number}.md").write_text(f"---\ntitle: M{number}\n---\nText.\n")
+    (articles / "more-7.md").write_text("---\ntitle: M\nodd: 1\n---\nText.\n")
+    text = corpuskit.infer_schema(articles)
+    assert "# Seldom: odd\n" in text
+    assert _schema(text).field("odd") is None
+
+
+def test_what_init_writes_builds(articles: Path, tmp_path: Path) -> None:
+    made = corpuskit.init(articles)
+    assert (made.config, made.schema) == (articles / "corpuskit.toml", articles / "schema.yaml")
+    assert made.articles == 6
+    result = corpuskit.build(articles, out=tmp_path / "out", workers=1, cache=False)
+    assert (result.status, result.name, result.counts.rows) == ("published", "my-site", 6)
+    assert corpuskit.verify(result.path) == ()
+
+
+@pytest.mark.parametrize("there", ["corpuskit.toml", "schema.yaml"])
+def test_nothing_is_written_over(articles: Path, there: str) -> None:
+    (articles / there).write_text("mine")
+    before = sorted(path.name for path in articles.iterdir())
+    with pytest.raises(corpuskit.RefusedError, match=there):
+        corpuskit.init(articles)
+    assert sorted(path.name for path in articles.iterdir()) == before
+    assert (articles / there).read_text() == "mine"
+
+
+def test_patterns_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("---\ntitle: A\n---\nText.\n")
+    with pytest.raises(corpuskit.UsageError, match=r"try --include '\*\.txt'"):
+        corpuskit.init(tmp_path)
+    corpuskit.init(tmp_path, include=['*.t"xt', "*.txt"])
+    result = corpuskit.build(tmp_path, out=tmp_path / "out", workers=1, cache=False)
+    assert result.counts.rows == 1
+
+
+def test_a_configuration_whose_schema_is_missing_is_no_hindrance(articles: Path) -> None:
+    (articles / "corpuskit.toml").write_text(
+        '[schema]\nuse = "schema.yaml"\n[source]\nexclude = ["0.md"]\n'
+    )
+    assert "in 5 of 5" in corpuskit.infer_schema(articles)
+
+
+def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    with pytest.raises(corpuskit.UsageError, match="is no folder"):
+        corpuskit.init(tmp_path / "nothing")

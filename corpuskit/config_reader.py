@@ -31,7 +31,7 @@ from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.named import Named
 from corpuskit.omission_reader import check_omission
-from corpuskit.part_reader import SPLIT_KEYS, check_parts, read_parts, read_splits
+from corpuskit.part_reader import SPLIT_KEYS, check_part_fields, read_files_rules, read_splits
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
@@ -88,8 +88,8 @@ def check_config(
             message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
-    check_parts(config.parts, schema, table, findings)
-    check_omission(config.release.omit, schema, (*table, "release", "omit"), findings)
+    check_part_fields(config.parts, schema, table, findings)
+    check_omission(config.release, schema, (*table, "release", "omit"), findings)
     return findings.in_order()
 
 
@@ -230,7 +230,7 @@ def _dedup(table: Members) -> DedupRules:
 def _release(table: Members) -> ReleaseRules:
     defaults, key = ReleaseRules(), "max-new-rejects"
     rejected, removed = _share(table, "max-rejected"), _share(table, "max-removed")
-    parts = read_parts(table)
+    parts = read_files_rules(table)
     return ReleaseRules(
         parts.subsets,
         parts.shard_bytes,

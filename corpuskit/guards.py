@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from corpuskit.config import ReleaseRules
 from corpuskit.dataset_folder import Published
-from corpuskit.errors import RefusedError, ReleaseError
+from corpuskit.errors import ReleaseError
 from corpuskit.leaves import Leaves
 from corpuskit.manifest import Changes
 from corpuskit.model import Rejection
@@ -34,18 +34,15 @@ MAX_PARTS = 1000
 _SOURCES = pa.schema([("id", pa.string()), ("source_sha256", pa.string())])
 
 
-def check_parts(shards: Sequence[Shard]) -> None:
-    """Make sure that a release has no more parts than a person could choose from.
-
-    Raises:
-        RefusedError: it has.
-    """
+def too_many_parts(shards: Sequence[Shard]) -> Refusal | None:
+    """Why a release must not have these shards: there are more parts than anybody could choose."""
     parts = len({shard.path.rpartition("/")[0] for shard in shards})
-    if parts > MAX_PARTS:
-        raise RefusedError(
-            f"[release] subsets makes {parts:,} folders of shards, and {MAX_PARTS:,} are the most: "
-            "choose what has fewer values"
-        )
+    if parts <= MAX_PARTS:
+        return None
+    return Refusal(
+        f"[release] subsets, with the splits of each, make {parts:,} folders of shards, and "
+        f"{MAX_PARTS:,} are the most: choose what has fewer values"
+    )
 
 
 def guard(

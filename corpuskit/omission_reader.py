@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from corpuskit.codes import Code
+from corpuskit.config import ReleaseRules
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.omission import NEEDED
 from corpuskit.schema import OWN_COLUMNS, Schema
 from corpuskit.schema_reader import effective_order
+from corpuskit.subsets import subset_rule
 
 
 def check_omission(
-    names: tuple[str, ...], schema: Schema, keys: KeyPath, findings: Findings
+    release: ReleaseRules, schema: Schema, keys: KeyPath, findings: Findings
 ) -> None:
-    """Note which of the names, the items of the list at `keys`, are no columns, or are needed."""
+    """Note which of the names to omit, at `keys`, are no columns, or are needed."""
+    names, subset = release.omit, subset_rule(release.subsets or "", schema)
     columns = [*OWN_COLUMNS, *(field.name for field in schema.fields)]
     for index, name in enumerate(names):
         place = (*keys, index)
@@ -23,6 +26,9 @@ def check_omission(
         elif (why := _needed_for(name, schema)) is not None:
             message = f"`{clipped(name)}` cannot be omitted: {why[0]}"
             findings.add(Code.CONFIG_INVALID_VALUE, place, message, why[1])
+        elif subset is not None and name == subset.column:
+            message = f"`{clipped(name)}` cannot be omitted: its values are the names of subsets"
+            findings.add(Code.CONFIG_INVALID_VALUE, place, message, "take other `subsets`, or none")
 
 
 def _needed_for(name: str, schema: Schema) -> tuple[str, str | None] | None:

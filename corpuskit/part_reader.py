@@ -107,7 +107,7 @@ def _check(rules: SplitRules, table: Members) -> None:
         last.invalid("two splits begin on the same day")
 
 
-def read_parts(table: Members) -> PartRules:
+def read_files_rules(table: Members) -> PartRules:
     """What `[release]` says of subsets and shards; without splits."""
     subsets = table["subsets"].line() if "subsets" in table else None
     size = _size(table["shard-size"]) if "shard-size" in table else None
@@ -128,7 +128,7 @@ def _size(entry: ConfigEntry) -> int | None:
     return size
 
 
-def check_parts(rules: PartRules, schema: Schema, keys: KeyPath, findings: Findings) -> None:
+def check_part_fields(rules: PartRules, schema: Schema, keys: KeyPath, findings: Findings) -> None:
     """Note what of the rules does not fit the schema; `keys` lead to the configuration."""
     names = [field.name for field in schema.fields]
     if rules.subsets is not None and subset_rule(rules.subsets, schema) is None:

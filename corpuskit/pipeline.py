@@ -27,7 +27,7 @@ from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError
 from corpuskit.generator import generator
-from corpuskit.guards import check_parts, guard
+from corpuskit.guards import guard, too_many_parts
 from corpuskit.identity import digest
 from corpuskit.last_splits import splits_before
 from corpuskit.manifest import Manifest
@@ -130,7 +130,7 @@ class _Build:
         versions = self.dataset.versions()
         last = next(iter(left_of(versions)[-1:]), None)
         planned = self.plan(found, corpus, self.withdraw(corpus, versions, last), last)
-        reason = refusal(self.request, planned.findings.audit)
+        reason = refusal(self.request, planned.findings.audit) or too_many_parts(planned.plan.cuts)
         if reason is not None:
             return self.refused(planned, reason)
         writer, target = self.describe(planned, versions)
@@ -195,7 +195,6 @@ class _Build:
         rules = plan_rules(self.settings, created)
         before = splits_before(rules.parts.splits, last)
         plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules, before)
-        check_parts(plan.cuts)
         not_taken = len(found.sources) - len(corpus.leaves)
         ignored = found.ignored + not_taken
         said = withdrawn.entries, withdrawn.notes, audit_rules(self.settings)

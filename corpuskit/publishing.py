@@ -75,7 +75,8 @@ def publish(
 ) -> PublishResult:
     """Publish a version in the folder of a dataset elsewhere, after it was verified.
 
-    Its signatures follow it, also if it was there before they were made.
+    Its signatures follow it, also if it was there before they were made; on the Hub there is no
+    place for them.
     What is there already is not sent again: shards of versions before are copied by the server, and
     what an earlier call has sent that did not come to its end.
 
@@ -300,11 +301,14 @@ class _Version:
             self.store.copy(source, f"{self.number}/{path}")
 
         _each(put, [*self.files], lambda _: progress.advance(1, 0))
-        own = {f"{self.number}/{path}" for path in (*self.files, MANIFEST)}
+        # Nor is it brought back if somebody has retracted it meanwhile.
+        own = {f"{self.number}/{path}" for path in (*self.files, MANIFEST, *FILES.values())}
         for path in self.store.sizes(self.number):
             if path not in own:
                 self.store.delete(path)
         check()
+        if remote_tombstone(self.store, self.number) is not None:
+            raise RefusedError(f"version {self.number} in {self.store.shown} was just retracted")
         self.store.write(f"{self.number}/{MANIFEST}", (self.folder / MANIFEST).read_bytes())
         progress.advance(1, 0)
 

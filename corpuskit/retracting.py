@@ -19,6 +19,7 @@ from corpuskit.documents.markdown import one_line
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import MANIFEST, divided, find_version
 from corpuskit.find_remote import remote_tombstone
+from corpuskit.hub import is_on_hub
 from corpuskit.publishing import Others, update_index
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
@@ -98,6 +99,11 @@ def _named_there(release: str) -> tuple[Store, str]:
     """The store of a dataset, and the number of the version of it that is named."""
     place, at = divided(release)
     place = place.rstrip("/")
+    if is_on_hub(place):
+        raise UsageError(
+            "the Hugging Face Hub keeps what was ever there: delete the tag of the version, and "
+            "squash the history or delete the repository, in its settings or with huggingface_hub"
+        )
     if at is None:
         place, _, at = place.rpartition("/")
     store = open_store(place)

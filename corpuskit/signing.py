@@ -71,7 +71,8 @@ def sign(
     if folder.resolve().name == DEV:
         raise RefusedError(f"{folder} is a rehearsal, which the next one replaces")
     signing_key = read_signing_key(key, passphrase)
-    require_holding(folder)
+    # One that is there and damaged is what it may be called to replace.
+    require_holding(folder, signatures=False)
     manifest = load((folder / MANIFEST).read_bytes())
     sums = (folder / CHECKSUMS).read_bytes()
     digests = checksums.parse(sums) | {CHECKSUMS: digest(sums)}

@@ -82,11 +82,13 @@ class Standing:
         looks = found.found.looks_digests()
         if table is None or ended is None or looks is None:
             return None
-        versions = left_of(dataset.versions())
+        there = dataset.versions()
+        versions = left_of(there)
         latest, earliest = ended["span"]
         if ended["looks"] != looks or not versions or not self._in_span(latest, earliest, head):
             return None
-        if versions[-1].manifest_sha256 != ended["manifest_sha256"]:
+        # What is withdrawn is carried by the newest version, also if its rows are gone.
+        if {versions[-1].manifest_sha256, there[-1].manifest_sha256} != {ended["manifest_sha256"]}:
             return None
         dataset.refresh()
         return repeated(

@@ -77,10 +77,14 @@ def subset_of(rule: SubsetRule, cell: Value) -> str:
     if cell is None:
         return NONE
     match rule.kind:
+        case "value" if rule.column == LANGUAGE and _TAG.fullmatch(str(cell)):
+            return str(cell)
         case "value":
-            return subset_name(str(cell).lower() if isinstance(cell, bool) else str(cell))
+            return subset_name(str(cell))
         case "year":
             days = int(cell) if rule.stored is FieldType.DATE else int(cell) // DAY
+            if not dt.date.min.toordinal() <= days + EPOCH_DAY <= dt.date.max.toordinal():
+                return NONE  # no build has such a date, but a release that is verified may
             return f"{dt.date.fromordinal(days + EPOCH_DAY).year:04}"
         case "folder":
             folders = PurePosixPath(str(cell)).parts[:-1]
@@ -90,16 +94,14 @@ def subset_of(rule: SubsetRule, cell: Value) -> str:
 def subset_name(value: str) -> str:
     """`value` as the name of a folder and of a configuration of `datasets`.
 
-    Capitals, blanks, `-` and `_` are not told apart, for not all file systems tell capitals;
-    language tags stay as they are. A value with other marks in it gets its digest behind it, so
-    that `C` and `C++` are two subsets, and so does one that is longer than a name may be.
+    Capitals, blanks, `-` and `_` are not told apart, for not all file systems tell capitals. A
+    value with other marks in it gets a digest behind it, so that `C` and `C++` are two subsets, and
+    so does one that is longer than a name may be.
     """
-    value = unicodedata.normalize("NFC", value)
-    if _TAG.fullmatch(value):
-        return value
-    name = _BLANKS.sub("-", value.strip().lower())
+    folded = unicodedata.normalize("NFC", value).strip().casefold()
+    name = _BLANKS.sub("-", unicodedata.normalize("NFC", folded))
     if _PLAIN.fullmatch(name) and not _TAKEN.fullmatch(name):
         return name
     readable = _OTHER.sub("-", name)[:32].strip("-")
-    hashed = hashlib.sha256(value.encode()).hexdigest()[:8]
+    hashed = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{readable}-{hashed}" if readable else hashed

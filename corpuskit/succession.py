@@ -52,8 +52,10 @@ def succeed(
     left = left_of(published)
     if not left:
         _check_number(draft, wanted, highest, stated)
-        verdict = _verdict(published[-1].manifest, draft)
-        number = wanted or highest.next(_bump(bump_for(verdict, rows_differ=True), least))
+        newest = published[-1].manifest
+        moved = parting(draft) != parting(newest)
+        bump = bump_for(_verdict(newest, draft), rows_differ=True, parts_differ=moved)
+        number = wanted or highest.next(_bump(bump, least))
         return with_version(draft, str(number), None, None)
     last = left[-1]
     repeats = wanted is None or (not stated and wanted == last.version)

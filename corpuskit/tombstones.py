@@ -85,6 +85,6 @@ def load(kind: Kind, data: bytes) -> Tombstone:
     )
 
 
-def stays(path: str, tombstone: str) -> bool:
-    """Whether a file of a version stays when its rows are deleted; `tombstone` is that file."""
+def stays(path: str, tombstone: str | None = None) -> bool:
+    """Whether a file of a version stays when its rows are deleted, as `tombstone` says."""
     return path in ("manifest.json", WITHDRAWN, tombstone)

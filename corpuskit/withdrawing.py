@@ -92,7 +92,7 @@ def withdraw(
     texts: dict[str, set[str]] = {own_id: set() for own_id in reasons}
     for own_id, sha256 in digests:
         texts[own_id].add(sha256)
-    notes = _exclude(corpus, texts, least)
+    notes = _exclude(corpus, texts)
     if not listed.sampled:
         notes += [unmatched(line, listed.shown) for line in names.unmatched]
     return Outcome(
@@ -144,7 +144,7 @@ def _own_texts(corpus: ParsedCorpus, ids: Collection[str]) -> Iterator[tuple[str
     close_packs()
 
 
-def _exclude(corpus: ParsedCorpus, texts: dict[str, set[str]], least: int) -> list[Diagnostic]:
+def _exclude(corpus: ParsedCorpus, texts: dict[str, set[str]]) -> list[Diagnostic]:
     """Exclude what has one of these ids, or one of their texts; the latter is noted."""
     owners = {
         bytes.fromhex(sha256)[:_KEY_BYTES]: own_id
@@ -154,8 +154,8 @@ def _exclude(corpus: ParsedCorpus, texts: dict[str, set[str]], least: int) -> li
     index = corpus.index
     own = _is_one_of(index["id"], texts)
     keys = pa.array(list(owners), index["text_key"].type)
-    long_enough = pc.greater_equal(index["n_chars"], least)
-    alike = pc.and_(pc.is_in(index["text_key"], value_set=keys), long_enough)
+    # Whatever has a digest was long enough when that was made.
+    alike = pc.is_in(index["text_key"], value_set=keys)
     gone = index.filter(pc.or_(own, alike))
     gone_ids = frozenset(texts)
     exclusions = list(_exclusions(gone, corpus.leaves))

@@ -16,6 +16,7 @@ from corpuskit.errors import ReleaseError
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
 from corpuskit.model import Diagnostic, Exclusion, Place, Rejection, diagnose
+from corpuskit.omission import omitted_by
 from corpuskit.shards import read_batches, read_columns
 from corpuskit.withdrawals import URL, Withdrawal, Withdrawn
 
@@ -66,11 +67,15 @@ class Names:
     def published(self, ids: Collection[str]) -> Iterator[tuple[str, str]]:
         """Of the rows that lines were found in, those with one of these ids: the id and the text.
 
+        There are none of a version that leaves texts out.
+
         Raises:
             ReleaseError: the version cannot be read.
         """
+        if self._last is None or "text" in omitted_by(self._last.manifest.config):
+            return
         for path, own_ids in self._shards.items():
-            if self._last is not None and not own_ids.isdisjoint(ids):
+            if not own_ids.isdisjoint(ids):
                 for batch in _batches(self._last, path):
                     found = batch.filter(pc.is_in(batch["id"], _strings(own_ids.intersection(ids))))
                     yield from zip(found["id"].to_pylist(), found["text"].to_pylist(), strict=True)
@@ -114,10 +119,10 @@ class Names:
 def unmatched(line: Withdrawal, shown: str) -> Diagnostic:
     """The note that a line names nothing; `shown` is what it calls the list."""
     name = clipped(line.readings[0].named)
-    message = f"`{name}` is no source, no row of the last version, and was not withdrawn before"
+    message = f"`{name}` names no source and no row of the last version"
     advice = (
-        "it is an id, a url, or a path as the column `path` has it; what was withdrawn stays so, "
-        "and a line whose source is gone may be deleted"
+        "it is an id, a url, or a path as the column `path` has it; if it was withdrawn before, it "
+        "stays so, and the line may be deleted (corpuskit show --excluded)"
     )
     if line.restores:
         message, advice = f"`{name}` is not withdrawn", "delete the line"

@@ -59,6 +59,9 @@ def test_a_field_called_source_comes_before_the_folder() -> None:
         ("edition", 7, "7"),
         ("pinned", True, "true"),
         ("language", "zh-Hans", "zh-Hans"),
+        ("language", "none", "none-140bedbf"),
+        ("section", "zh-Hans", "zh-hans"),
+        ("section", "all", "all-5ef5ef03"),
         ("year(date)", -1, "1969"),
         ("year(date)", 0, "1970"),
         ("year(day)", (dt.date(2024, 12, 31) - dt.date(1970, 1, 1)).days, "2024"),
@@ -75,7 +78,7 @@ def test_a_row_is_in_the_subset_of_its_value(
     assert subset_of(rule, cell) == name
 
 
-@given(st.text())
+@given(st.text() | st.sampled_from(["all", "default", "none", "1.0.0", "All ", "zh-Hans", "data"]))
 def test_a_name_is_fit_for_a_folder_a_glob_and_a_configuration(value: str) -> None:
     name = subset_name(value)
     assert re.fullmatch(r"[^\W_]([\w.-]*[^\W_])?", name)
@@ -90,10 +93,17 @@ def test_values_that_differ_in_more_than_capitals_and_blanks_have_other_names(
     one: str, other: str
 ) -> None:
     folded = [
-        re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFC", text).strip().lower())
+        re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFC", text).strip().casefold())
         for text in (one, other)
     ]
+    folded = [unicodedata.normalize("NFC", text) for text in folded]
     assert folded[0] == folded[1] or subset_name(one) != subset_name(other)
+
+
+@given(st.text(), st.text())
+def test_no_two_names_differ_in_capitals_alone(one: str, other: str) -> None:
+    names = [subset_name(text) for text in (one, other, one.upper(), one.title())]
+    assert len(set(names)) == len({name.casefold() for name in names})
 
 
 def test_c_and_c_plus_plus_are_two() -> None:

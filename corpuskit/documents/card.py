@@ -10,7 +10,7 @@ from corpuskit.documents import rai
 from corpuskit.documents.card_parts import parts_section
 from corpuskit.documents.citation import bibtex, in_words
 from corpuskit.documents.forge import report_address
-from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
+from corpuskit.documents.hugging_face import card_header, split_globs, subset_globs
 from corpuskit.documents.identifiers import doi, doi_address
 from corpuskit.documents.licences import NO_PERMISSION, licence
 from corpuskit.documents.markdown import code, fenced, inline, link, number, paragraphs, table
@@ -53,7 +53,7 @@ def render(manifest: Manifest) -> bytes:
         problems_section(manifest),
     ]
     prose = "\n\n".join(section for section in sections if section)
-    configs = {"default": rows_of(manifest), **subsets_of(manifest)}
+    configs = {"default": split_globs(manifest), **subset_globs(manifest)}
     return f"{card_header(manifest, configs)}\n{prose}\n".encode()
 
 

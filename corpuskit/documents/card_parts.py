@@ -38,7 +38,7 @@ def _split_rule(rules: SplitRules) -> str:
     says = [f"{', '.join(extents)}; `train` is all else."]
     if rules.group:
         says.append(f"Rows with the same {' or '.join(map(code, rules.group))} are together.")
-    says.append("A row stays where it is from version to version.")
+    says.append("An article, told by its id, stays where it is from version to version.")
     return " ".join(says)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpuskit.documents.card import citation_section, licence_section, problems_section
 from corpuskit.documents.history import Gone, Published, in_order
-from corpuskit.documents.hugging_face import card_header, rows_of, subsets_of
+from corpuskit.documents.hugging_face import card_header, split_globs, subset_globs
 from corpuskit.documents.markdown import fenced, inline, number, paragraphs, table
 from corpuskit.documents.wording import day, description, title
 from corpuskit.manifest import Manifest
@@ -30,9 +30,9 @@ def render(versions: Sequence[Published], gone: Gone) -> bytes:
         citation_section(latest),
         problems_section(latest),
     ]
-    configs = {"default": rows_of(latest, _folder(latest))} if left else {}
-    configs |= {m.version: rows_of(m, _folder(m)) for m in left}
-    configs |= subsets_of(latest, _folder(latest)) if left else {}
+    configs = {"default": split_globs(latest, _folder(latest))} if left else {}
+    configs |= {m.version: split_globs(m, _folder(m)) for m in left}
+    configs |= subset_globs(latest, _folder(latest)) if left else {}
     prose = "\n\n".join(section for section in sections if section)
     return f"{card_header(latest, configs)}\n{prose}\n".encode()
 

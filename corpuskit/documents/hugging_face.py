@@ -38,7 +38,7 @@ def card_header(manifest: Manifest, configs: Mapping[str, Mapping[str, str]]) ->
     return header(members)
 
 
-def rows_of(manifest: Manifest, below: str = "") -> dict[str, str]:
+def split_globs(manifest: Manifest, below: str = "") -> dict[str, str]:
     """By its split, the glob of all shards; `below` is the folder in which the version's is."""
     level = "*/" if has_subsets(manifest) else ""
     splits = splits_of(manifest)
@@ -47,8 +47,8 @@ def rows_of(manifest: Manifest, below: str = "") -> dict[str, str]:
     return {split: f"{below}{DATA}/{level}{split}/*.parquet" for split in splits}
 
 
-def subsets_of(manifest: Manifest, below: str = "") -> dict[str, dict[str, str]]:
-    """By each subset's name, what `rows_of` gives for its shards; nothing without subsets."""
+def subset_globs(manifest: Manifest, below: str = "") -> dict[str, dict[str, str]]:
+    """By each subset's name, what `split_globs` gives for its shards; nothing without subsets."""
     found: dict[str, dict[str, str]] = {}
     parts = parts_of(manifest)
     for split in splits_of(manifest) or [None]:

@@ -37,6 +37,7 @@ from corpuskit.errors import ReleaseError
 from corpuskit.find_release import find_release, is_version
 from corpuskit.key_files import Signer, StatedSigners, read_signers
 from corpuskit.model import Diagnostic
+from corpuskit.signature_files import FOLDER as SIGNATURES
 from corpuskit.strict_json import JsonError, Node, parse
 from corpuskit.urls import is_url
 from corpuskit.verifying.dataset import INDEX, verify_dataset
@@ -156,13 +157,18 @@ def examine(
     return _examined(find_release(path), request)
 
 
-def require_holding(version: Path) -> None:
-    """Make sure that a version can be passed on.
+def require_holding(version: Path, *, signatures: bool = True) -> None:
+    """Make sure that a version can be passed on; with its `signatures`, if these are, too.
 
     Raises:
         ReleaseError: it does not hold.
     """
-    if found := verify(version):
+    found = [
+        finding
+        for finding in verify(version)
+        if signatures or not (finding.path or "").startswith(f"../{SIGNATURES}/")
+    ]
+    if found:
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{version} does not hold ({len(found)} findings): {said}")
 

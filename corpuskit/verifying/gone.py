@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def kind_of(root: Path) -> Kind | None:
     return next((kind for kind, name in FILES.items() if (root / name).is_file()), None)
 
 
-def check_remains(remains: Remains, findings: Findings) -> tuple[Tombstone | None, int]:
-    """The tombstone, if it is one, and how many files there are."""
+def check_remains(
+    remains: Remains, findings: Findings
+) -> tuple[Tombstone | None, dict[str, str], int]:
+    """The tombstone, if it is one; the digests of what has stayed; how many files there are."""
     name = FILES[remains.kind]
     stone = None
     try:
@@ -48,7 +51,18 @@ def check_remains(remains: Remains, findings: Findings) -> tuple[Tombstone | Non
     if stone and remains.manifest and stone.version != remains.manifest.version:
         problem = f"version: expected {remains.manifest.version}, found {stone.version}"
         findings.add(Code.METADATA_DISAGREES, name, problem)
-    return stone, _check_files(remains, name, findings)
+    files = _check_files(remains, name, findings)
+    return stone, _digests(remains), files
+
+
+def _digests(remains: Remains) -> dict[str, str]:
+    """Those of the files that stay and can be read, the tombstone left out."""
+    found = {}
+    if remains.manifest_sha256 is not None:
+        found[MANIFEST] = remains.manifest_sha256
+    with suppress(OSError):
+        found[WITHDRAWN] = file_digest(remains.root / WITHDRAWN)
+    return found
 
 
 def _check_files(remains: Remains, tombstone: str, findings: Findings) -> int:

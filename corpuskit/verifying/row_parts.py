@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from corpuskit.manifest import Column, Manifest
 from corpuskit.model import Cell
-from corpuskit.omission import omitted_by
 from corpuskit.part_rules import SplitRules, read_parts
 from corpuskit.parts import Part, part_of
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
@@ -25,7 +24,7 @@ class Belonging:
     """What the rows of one shard must have in common; None is not known, or not asked for.
 
     A split is known by the rows alone where it follows from their ids: others are where they were
-    in versions before. A subset is not known where the column that makes it is left out.
+    in versions before.
     """
 
     part: Part = field(default_factory=Part)
@@ -46,11 +45,8 @@ class Belonging:
         subset = None
         if rules.subsets is not None:
             subset = subset_rule(rules.subsets, _schema(manifest.columns))
-            omitted = omitted_by(manifest.config)
-            if subset is None and not omitted:
+            if subset is None:
                 raise PartError(f"expected what makes subsets, found {clipped(rules.subsets)}")
-            if subset is not None and subset.column in omitted:
-                subset = None
         splits = rules.splits if rules.splits and rules.splits.follows_from_id else None
         return cls(found[0] if found else Part(), subset, splits)
 

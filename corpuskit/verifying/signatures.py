@@ -20,6 +20,7 @@ from corpuskit.key_files import Signer
 from corpuskit.public_keys import PublicKey
 from corpuskit.signature_files import FOLDER, signature_name, signatures_beside
 from corpuskit.strict_json import JsonError
+from corpuskit.tombstones import stays
 from corpuskit.verifying.differences import json_difference
 from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import clipped
@@ -143,8 +144,13 @@ def _fits(
 
 
 def _differing(version: ExaminedVersion, statement: Statement) -> Iterator[tuple[str, str]]:
-    """The files that are not as they were signed, with what is wrong."""
+    """The files that are not as they were signed, with what is wrong.
+
+    Of a version whose rows were deleted those count that stay: they are still vouched for.
+    """
     signed, found = statement.digests, version.digests
+    if version.gone is not None:
+        signed = {path: sha256 for path, sha256 in signed.items() if stays(path)}
     # Where neither manifest nor checksums can be read, nobody has looked for the other files.
     listed = version.manifest is not None or version.sums is not None
     for path in sorted(signed.keys() | found.keys() if listed else found.keys()):

@@ -44,8 +44,11 @@ def fetched(url: str, keys: Sequence[str] = ()) -> Iterator[tuple[Path, str]]:
         yield store.root / number, named
         return
     with tempfile.TemporaryDirectory(prefix="corpuskit-") as holder:
-        _fetch(store, [*_files(store, number, keys)], Path(holder))
-        yield Path(holder) / number, named
+        # In a folder of its own: beside that of all temporary files lies what is not ours.
+        target = Path(holder) / "fetched"
+        target.mkdir()
+        _fetch(store, [*_files(store, number, keys)], target)
+        yield target / number, named
 
 
 def _meant(place: str, at: str | None) -> tuple[Store, str]:

@@ -99,7 +99,7 @@ def _check_remains(version: ExaminedVersion, kind: Kind) -> None:
     if version.manifest is not None:
         check_manifest(version.manifest, version.root.resolve().name, version.findings)
     remains = Remains(version.root, kind, version.manifest, version.manifest_sha256)
-    stone, version.files = check_remains(remains, version.findings)
+    stone, version.digests, version.files = check_remains(remains, version.findings)
     # Whatever it says, there is nothing of it to be held against others.
     version.gone = stone or Tombstone(kind, version.root.name, "some day", "")
 

@@ -16,8 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
-from corpuskit.guards import check_parts
-from corpuskit.parting import Shard
+from corpuskit import guards
 
 from .conftest import Built, Corpus
 
@@ -70,7 +69,7 @@ def test_every_row_is_in_one_part_and_parts_keep_the_order(corpus: Corpus) -> No
     assert {folder.partition("/")[0] for folder in where.values()} == {
         "sport",
         "港口-新闻",
-        "c-f1deb75f",
+        "c-cedb1bac",
     }
     assert {folder.partition("/")[2] for folder in where.values()} == {
         "train",
@@ -184,13 +183,13 @@ def test_parts_are_the_same_bytes_whatever_the_workers_and_the_cache(
     assert corpus.contents(alone.path) == corpus.contents(pooled.path)
 
 
-def test_a_column_that_is_left_out_still_makes_subsets(corpus: Corpus) -> None:
-    for column in ("section", "language"):
-        _configure(corpus, f'[release]\nsubsets = "{column}"\nomit = ["{column}"]')
-        _write(corpus, range(9))
-        built = corpus.build()
-        assert column not in corpuskit.load(built.path).columns
-        assert _holds(built)
+@pytest.mark.parametrize("column", ["section", "language"])
+def test_a_column_that_is_left_out_makes_no_subsets(corpus: Corpus, column: str) -> None:
+    """Its values would be the names of folders."""
+    _configure(corpus, f'[release]\nsubsets = "{column}"\nomit = ["{column}"]')
+    _write(corpus, range(3))
+    with pytest.raises(corpuskit.ConfigurationError, match="names of subsets"):
+        corpus.build()
 
 
 def test_shards_are_as_large_as_they_are_asked_to_be(corpus: Corpus) -> None:
@@ -204,11 +203,19 @@ def test_shards_are_as_large_as_they_are_asked_to_be(corpus: Corpus) -> None:
     assert _holds(built)
 
 
-def test_more_folders_than_a_person_could_choose_from_are_refused() -> None:
-    shards = [Shard(number, f"data/{number}/part-00000.parquet") for number in range(1001)]
-    check_parts(shards[:1000])
-    with pytest.raises(corpuskit.RefusedError, match="1,001 folders"):
-        check_parts(shards)
+def test_more_folders_than_a_person_could_choose_from_are_refused(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found in the sources is kept, as of any build that is refused."""
+    monkeypatch.setattr(guards, "MAX_PARTS", 2)
+    _configure(corpus, '[release]\nsubsets = "section"')
+    _write(corpus, range(2))
+    assert corpus.build().status == "published"
+    _write(corpus, range(3))
+    built = corpus.build()
+    assert built.status == "refused"
+    assert "make 3 folders" in str(built.result.refusal)
+    assert (built.path / "diagnostics.jsonl").exists()
 
 
 # Readers
@@ -274,7 +281,7 @@ def test_duckdb_polars_and_pandas_read_all_parts_and_no_column_more(parted: Path
 def test_a_release_reads_one_part(parted: Path) -> None:
     release = corpuskit.load(parted)
     assert release.splits == ("train", "validation", "test")
-    assert release.subsets == ("c-f1deb75f", "sport", "港口-新闻")
+    assert release.subsets == ("c-cedb1bac", "sport", "港口-新闻")
     part = release.part("test", "sport")
     expected = _rows_of(parted, "test", "sport")
     assert len(part) == len(expected)

@@ -22,8 +22,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 import corpuskit
+from corpuskit import stat_table
 from corpuskit.executors import InlineExecutor
 from corpuskit.versions import BUMPS, Version
+from tests.keys import write_keys
 
 CREATED = "2024-06-01T12:00:00Z"
 NAMES = st.sampled_from(["a.md", "b.md", "c.md", "deep/d.md", "deep/e.html", "f.md"])
@@ -45,6 +47,7 @@ fields:
   - {name: date, type: datetime, x-corpuskit: {timezone: UTC}}
   - {name: section, type: string}
   - {name: story, type: string}
+  - {name: number, type: string}
 """
 pytestmark = [
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
@@ -53,6 +56,9 @@ pytestmark = [
     ),
 ]
 """Of mlcroissant's own parser, and of what it asks of pandas."""
+OMITTED = st.sampled_from(["", '"body"', '"text"', '"front_matter", "links"'])
+AUDITS = st.sampled_from(["full", "redacted"])
+IDS = st.sampled_from(["", "  id: number\n"])
 READERS = ("pandas", "polars", "duckdb", "datasets", "croissant", "frictionless")
 
 
@@ -64,13 +70,16 @@ class Life(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp())
         self.src, self.out = self.root / "articles", self.root / "datasets"
         self.src.mkdir()
-        (self.src / "schema.yaml").write_text(SCHEMA)
+        self.key, self.signer = write_keys(self.root, 1)
+        # Files count as settled at once, so that a build may know what became of them.
+        self.settled, stat_table._SETTLED_NS = stat_table._SETTLED_NS, -(10**18)
         self.there = f"memory://{uuid.uuid4().hex}"
         self.written = 0
         self.withdrawn: list[str] = []
         self.withdrawn_texts: list[str] = []
         self.rows: dict[str, dict[str, str]] = {}
         self.retracted: set[str] = set()
+        self.pruned: set[str] = set()
         self.published: set[str] = set()
 
     @property
@@ -81,20 +90,21 @@ class Life(RuleBasedStateMachine):
     @property
     def whole(self) -> list[str]:
         """The versions that have their rows."""
-        return [number for number in self.rows if number not in self.retracted]
+        return [n for n in self.rows if n not in self.retracted | self.pruned]
 
-    @initialize(splits=PARTS, subsets=SUBSETS)
-    def begin(self, splits: str, subsets: str) -> None:
+    @initialize(splits=PARTS, subsets=SUBSETS, omitted=OMITTED, audit=AUDITS, ids=IDS)
+    def begin(self, splits: str, subsets: str, omitted: str, audit: str, ids: str) -> None:
         """Start with two articles and one version."""
-        self.configure(splits, subsets)
+        (self.src / "schema.yaml").write_text(SCHEMA + (f"x-corpuskit:\n{ids}" if ids else ""))
+        self.configure(splits, subsets, omitted, audit)
         self.write("a.md", "Sport", "one", 2020)
         self.write("b.md", "C++", "two", 2021)
         self.build()
 
-    @rule(splits=PARTS, subsets=SUBSETS)
-    def configure(self, splits: str, subsets: str) -> None:
-        """Part the rows in another way, or in none."""
-        release = '[release]\nmax-removed = "100%"\n' + (
+    @rule(splits=PARTS, subsets=SUBSETS, omitted=OMITTED, audit=AUDITS)
+    def configure(self, splits: str, subsets: str, omitted: str, audit: str) -> None:
+        """Part the rows in another way, or in none; leave other columns out."""
+        release = f'[release]\nmax-removed = "100%"\nomit = [{omitted}]\naudit = "{audit}"\n' + (
             f'subsets = "{subsets}"\n' if subsets else ""
         )
         about = '[dataset]\nlicense = "CC-BY-4.0"\nwithdraw = "withdrawn.txt"\n'
@@ -109,7 +119,7 @@ class Life(RuleBasedStateMachine):
         file = self.src / path
         file.parent.mkdir(exist_ok=True)
         text = f"Text {self.written} says so: {uuid.UUID(int=self.written * 2**64 + 7).hex}."
-        front = f"title: T{self.written}\ndate: {year}-01-0{1 + self.written % 9}"
+        front = f"title: T{self.written}\nnumber: n{path}\ndate: {year}-01-0{1 + self.written % 9}"
         file.write_text(f"---\n{front}\nsection: {section}\nstory: {story}\n---\n{text}\n")
 
     @property
@@ -144,22 +154,46 @@ class Life(RuleBasedStateMachine):
         if data.draw(st.booleans()):
             (self.src / "copy.md").write_text(content)
 
-    @rule()
-    def build(self) -> None:
-        """Build; the version says no less than what differs, and holds with all before it."""
-        before = corpuskit.load(self.dataset) if self.whole else None
-        result = corpuskit.build(
+    @precondition(lambda self: self.withdrawn)
+    @rule(data=st.data())
+    def forget(self, data: st.DataObject) -> None:
+        """Take a line off the list; what a version has withdrawn stays so."""
+        if self.rows:
+            self.build()
+        self.withdrawn.remove(data.draw(st.sampled_from(self.withdrawn)))
+        (self.src / "withdrawn.txt").write_text("\n".join(self.withdrawn))
+
+    def built(self, out: Path, cache: Path | None) -> corpuskit.BuildResult:
+        """What comes of a build."""
+        return corpuskit.build(
             self.src,
             name="life",
-            out=self.out,
+            out=out,
             created=CREATED,
             executor=InlineExecutor(),
-            cache_dir=self.root / "cache",
+            cache=cache is not None,
+            cache_dir=cache,
         )
+
+    @rule()
+    def build(self) -> None:
+        """Build; the version says no less than what differs, and holds with all before it.
+
+        It is that of a build that knows nothing of builds before, byte for byte.
+        """
+        before = corpuskit.load(self.dataset) if self.whole else None
+        clean = self.root / "clean"
+        shutil.rmtree(clean, ignore_errors=True)
+        if self.out.exists():
+            shutil.copytree(self.out, clean)
+        anew = self.built(clean, None)
+        result = self.built(self.out, self.root / "cache")
+        assert (result.status, result.version) == (anew.status, anew.version)
         if result.status == "refused":
             # All that is left may be withdrawn.
             assert not result.counts.rows
             return
+        assert _contents(self.dataset) == _contents(clean / "life")
         assert corpuskit.verify(self.dataset, history=True) == ()
         if result.status == "unchanged":
             assert result.version in self.whole
@@ -257,6 +291,23 @@ class Life(RuleBasedStateMachine):
             assert corpuskit.verify(self.there) == ()
 
     @precondition(lambda self: self.whole)
+    @rule(data=st.data())
+    def sign(self, data: st.DataObject) -> None:
+        """Sign a version; whoever has the key finds all that it has signed."""
+        number = data.draw(st.sampled_from(self.whole))
+        corpuskit.sign(self.dataset / number, self.key)
+        assert corpuskit.verify(self.dataset / number, signer=self.signer) == ()
+
+    @precondition(lambda self: len(self.whole) > 2)
+    @rule()
+    def prune(self) -> None:
+        """Delete the rows of all versions but two."""
+        result = corpuskit.prune(self.dataset, 2, created=CREATED)
+        self.pruned.update(set(result.pruned) - self.retracted)
+        assert len(self.whole) == 2
+        assert corpuskit.verify(self.dataset, history=True) == ()
+
+    @precondition(lambda self: self.whole)
     @rule(data=st.data(), reader=st.sampled_from(READERS))
     def read(self, data: st.DataObject, reader: str) -> None:
         """Everybody reads every version, and nobody a column more than there is."""
@@ -267,10 +318,17 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave nothing."""
+        stat_table._SETTLED_NS = self.settled
         shutil.rmtree(self.root)
         files, root = fsspec.core.url_to_fs(self.there)
         if files.exists(root):
             files.rm(root, recursive=True)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {path: data for path, data in found.items() if not path.startswith(".refused/")}
 
 
 def _read(version: Path, reader: str, scratch: Path) -> tuple[list[str], list[str] | None]:

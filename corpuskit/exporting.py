@@ -5,20 +5,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias, assert_never
 
 import orjson
 
-from corpuskit.release import Release
+from corpuskit.release import Release, load
 
 ExportFormat: TypeAlias = Literal["jsonl", "csv"]
 
 
 def export(
-    release: Release, to: ExportFormat, columns: Sequence[str] | None = None
+    release: Release | str | os.PathLike[str],
+    to: ExportFormat,
+    columns: Sequence[str] | None = None,
 ) -> Iterator[bytes]:
     """The rows in their order, a line each, and in CSV the names of the columns before them.
+
+    The release may be named as for `corpuskit.load`.
 
     Times are ISO 8601 in UTC. In CSV (RFC 4180, but lines end in LF) a null is an empty field, as
     an empty text is, and a list is JSON.
@@ -27,6 +32,7 @@ def export(
         ReleaseError: the shards cannot be read.
         UsageError: there is no such column.
     """
+    release = release if isinstance(release, Release) else load(release)
     rows = release.iter_rows(columns)
     match to:
         case "jsonl":

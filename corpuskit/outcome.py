@@ -55,8 +55,9 @@ class BuildResult:
     `path` is the published release, the one that it would have repeated, the rehearsal, or, when it
     was refused for `reason`, the folder with its diagnostics. `hint` is a pattern for `include`
     that would have found more sources. `naive_dates` counts times without a zone, by the zone they
-    were read in, `exclusions` the excluded sources by reason. `out_in_src` says that datasets are
-    among the sources.
+    were read in, `exclusions` the excluded sources by reason. `reparted` says that the last version
+    put rows into splits and subsets by other rules, `out_in_src` that datasets are among the
+    sources.
 
     Paths of `diagnostics` are those of the audit, relative to the root of the sources; `src` is
     what was built as the user named it, `below` its path relative to that root.
@@ -73,6 +74,7 @@ class BuildResult:
     exclusions: Mapping[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     changes: Changes | None = None
+    reparted: bool = False
     hint: str | None = None
     src: str = "."
     below: str = "."
@@ -132,6 +134,8 @@ def result(
     path: Path,
     manifest: Manifest | None = None,
     reason: Refusal | None = None,
+    *,
+    reparted: bool = False,
 ) -> BuildResult:
     """The result of a build that has come this far."""
     return BuildResult(
@@ -146,6 +150,7 @@ def result(
         exclusions=dict(sorted(Counter(e.reason for e in findings.audit.exclusions).items())),
         refusal=reason,
         changes=manifest.changes if manifest and status in _NEW else None,
+        reparted=reparted,
         hint=findings.discovery.likely_pattern,
         **_place(request),
     )

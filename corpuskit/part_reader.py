@@ -24,6 +24,11 @@ _LEAST_SHARD, _MOST_SHARD = 64 * 1024, 64 * 1024**2
 """A shard of some 16 KB is all footer; one of 256 MB, four times the mean, is written by each
 worker in as much memory."""
 
+_OWN_SCHEMA = (
+    "name a field of one value, or add it to a schema of your own: "
+    "corpuskit schema article > schema.yaml"
+)
+
 Members = Mapping[str, ConfigEntry]
 
 
@@ -146,7 +151,7 @@ def check_part_fields(rules: PartRules, schema: Schema, keys: KeyPath, findings:
             known = "is a list" if field else "is not in it"
             message = f"the schema `{clipped(schema.name)}`: `{clipped(name)}` {known}"
             help_ = None if field else findings.suggest(name, names)
-            findings.add(Code.UNKNOWN_FIELD, where, message, help_ or "name a field of one value")
+            findings.add(Code.UNKNOWN_FIELD, where, message, help_ or _OWN_SCHEMA)
     if rules.splits.by == "date" and temporal_date(schema) is None:
         message = f"the schema `{clipped(schema.name)}` has no date or datetime called `date`"
         findings.add(Code.UNKNOWN_FIELD, (*keys, "splits", "by"), message, 'use `by = "id"`')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,15 +81,16 @@ def rows_by_part(manifest: Manifest) -> Counter[Part]:
     return rows
 
 
-def splits_of(manifest: Manifest) -> tuple[str, ...]:
-    """The splits that have rows, `train` first; none where rows are not split."""
-    there = {part.split for part in parts_of(manifest)}
+def splits_of(manifest: Manifest, parts: Collection[Part] | None = None) -> tuple[str, ...]:
+    """The splits that have rows, or of some parts, `train` first; none where rows are not split."""
+    there = {part.split for part in parts_of(manifest) if parts is None or part in parts}
     return tuple(split for split in (TRAIN, *reversed(SPLITS)) if split in there)
 
 
-def subsets_of(manifest: Manifest) -> tuple[str, ...]:
-    """The subsets, in the order of their names; none where there are none."""
-    there = {part.subset: None for part in parts_of(manifest)}
+def subsets_of(manifest: Manifest, parts: Collection[Part] | None = None) -> tuple[str, ...]:
+    """The subsets, or those of some parts, in the order of their names; none without any."""
+    found = (part for part in parts_of(manifest) if parts is None or part in parts)
+    there = {part.subset: None for part in found}
     return tuple(subset for subset in there if subset is not None)
 
 

@@ -43,6 +43,7 @@ from corpuskit.outcome import (
 )
 from corpuskit.packs import DamagedPackError, PackFolder
 from corpuskit.parsing import parse_sources
+from corpuskit.parts import parting
 from corpuskit.plan import Plan, make_plan
 from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import Provenance, head_of, provenance
@@ -139,7 +140,8 @@ class _Build:
         reason = self.guarded(planned, left_of(versions), target)
         if reason is not None:
             return self.refused(planned, reason)
-        return self.publish(planned, self.write(planned, writer, target))
+        reparted = last is not None and parting(last.manifest) != parting(target)
+        return self.publish(planned, self.write(planned, writer, target), reparted=reparted)
 
     def discover(self) -> Discovery:
         """Find the sources; once one looks new, all that takes time to begin does."""
@@ -267,15 +269,19 @@ class _Build:
         _write_documents(self.stage / "version", manifest, self.settings.schema, audit)
         return manifest
 
-    def publish(self, planned: _Planned, manifest: Manifest) -> BuildResult:
+    def publish(self, planned: _Planned, manifest: Manifest, *, reparted: bool) -> BuildResult:
         """Make what is written a version, or the rehearsal."""
         release = self.stage / "version"
         if self.request.dev:
             path = self.dataset.rehearse(release)
-            return result("rehearsed", self.request, planned.findings, path, manifest)
+            return result(
+                "rehearsed", self.request, planned.findings, path, manifest, reparted=reparted
+            )
         path = self.dataset.publish(release, manifest)
         self.standing.remember(planned.findings, planned.plan.span, digest(dump(manifest)))
-        return result("published", self.request, planned.findings, path, manifest)
+        return result(
+            "published", self.request, planned.findings, path, manifest, reparted=reparted
+        )
 
     def unchanged(self, planned: _Planned, last: Published) -> BuildResult:
         """The end of a build that found nothing new."""

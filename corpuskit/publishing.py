@@ -24,7 +24,7 @@ from typing import Literal
 
 from corpuskit.documents import render_dataset
 from corpuskit.errors import GoneError, RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import CHECKSUMS, MANIFEST, find_version
+from corpuskit.find_release import CHECKSUMS, DEV, MANIFEST, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import hub_repository, is_on_hub
 from corpuskit.hub_publishing import publish_on_hub
@@ -93,9 +93,9 @@ def publish(
 
     Raises:
         ReleaseError: there is no such version, or it does not hold.
-        RefusedError: another version of that number is there, or is being published; it was
-            retracted, here or there; another dataset is there; no licence is declared; or a
-            signature there is another one.
+        RefusedError: it is a rehearsal; another version of that number is there, or is being
+            published; it was retracted, here or there; another dataset is there; no licence is
+            declared; or a signature there is another one.
         UsageError: nothing is at `release`, or `url` cannot be used, or is no dataset's folder.
         MissingExtraError: `url` is on the Hub, and huggingface_hub is not installed.
         UnfinishedError: the disk or the network got in the way; the next call goes on from there.
@@ -114,7 +114,7 @@ def publish(
     _refuse_foreign(manifest.name, store, others)
     version = _Version(folder, manifest, store, others)
     sent = None
-    if not version.is_there():
+    if not version.is_there() or version.is_damaged():
         progress = progress or Progress()
         progress.stage("publish", 2 * len(version.files) + 1)
         try:
@@ -154,6 +154,8 @@ def _publish_on_hub(
 
 def _checked(folder: Path) -> Manifest:
     """The manifest of a version that holds, and that others may use."""
+    if folder.resolve().name == DEV:
+        raise RefusedError(f"{folder} is a rehearsal, which the next one replaces; build a version")
     require_holding(folder)
     manifest = load((folder / MANIFEST).read_bytes())
     if manifest.description.license is None:
@@ -204,9 +206,12 @@ def _refuse_foreign(name: str, store: Store, others: Others) -> None:
     if names & {MANIFEST, CHECKSUMS}:
         raise UsageError(f"{store.shown} is one version; name the folder of the dataset")
     published = others.published()
-    foreign = names.intersection(_AROUND)
+    foreign = sorted(n for n in names if not n.startswith(".") and not Version.parse(n))
     if foreign and not published and UNDER_WAY not in names:
-        raise UsageError(f"{store.shown} holds {min(foreign)} and no release; name another folder")
+        raise UsageError(
+            f"{store.shown} holds {foreign[0]} and no release; name the folder of a dataset, or "
+            f"one that is not there yet, such as {store.shown}/{name}"
+        )
     for there, _ in published.values():
         if there.name != name:
             raise RefusedError(f"{store.shown} holds the dataset {there.name}, and not {name}")
@@ -254,6 +259,16 @@ class _Version:
                 f"{self.store.shown} has another version {self.number}, and a version never changes"
             )
         return True
+
+    def is_damaged(self) -> bool:
+        """Whether a file of the published version is gone, or of another size, where that is said.
+
+        Then all are put in their places once more: they are what they were.
+        """
+        there = self.store.sizes(self.number)
+        return bool(there) and any(
+            there.get(f"{self.number}/{path}") != size for path, size in self.files.items()
+        )
 
     @cached_property
     def _shards_there(self) -> dict[str, str]:

@@ -126,17 +126,18 @@ class Release:
     @property
     def splits(self) -> tuple[str, ...]:
         """The splits that have rows, `train` first; none where rows are not split."""
-        return splits_of(self.manifest)
+        return splits_of(self.manifest, self.parts)
 
     @property
     def subsets(self) -> tuple[str, ...]:
         """The subsets, in the order of their names; none where there are none."""
-        return subsets_of(self.manifest)
+        return subsets_of(self.manifest, self.parts)
 
     def part(self, split: str | None = None, subset: str | None = None) -> Release:
         """The release as if it had no rows but those of a split, of a subset, or of both.
 
-        What is said of the whole stays: its manifest, its audit, what differs from others.
+        Of a part it is a part of that. What is said of the whole stays: its manifest, its audit,
+        what differs from others.
 
         Args:
             split: One of `splits`; None for all.
@@ -146,17 +147,16 @@ class Release:
             UsageError: there are no such rows.
         """
         wanted = {"split": (split, self.splits), "subset": (subset, self.subsets)}
+        parts = parts_of(self.manifest) if self.parts is None else self.parts
         for what, (name, known) in wanted.items():
             if name is not None and name not in known:
                 there = f"there are {', '.join(known)}" if known else f"there are no {what}s"
                 raise UsageError(f"{self.name} {self.version} has no {what} {name!r}; {there}")
         found = tuple(
-            part
-            for part in parts_of(self.manifest)
-            if split in (None, part.split) and subset in (None, part.subset)
+            part for part in parts if split in (None, part.split) and subset in (None, part.subset)
         )
         if not found:
-            raise UsageError(f"the subset {subset!r} has no rows in the split {split!r}")
+            raise UsageError(f"no row is in the split {split!r} and in the subset {subset!r}")
         return replace(self, parts=found)
 
     @property
@@ -173,6 +173,12 @@ class Release:
         return sum(entry.rows for entry in self.shards)
 
     @property
+    def _what(self) -> str:
+        if self.parts is None:
+            return "Release"
+        return f"Release, {' and '.join(part.folder for part in self.parts[:3])} of"
+
+    @property
     def shards(self) -> tuple[FileEntry, ...]:
         """The files whose rows are read, in order."""
         if self.parts is None:
@@ -182,7 +188,7 @@ class Release:
 
     def __repr__(self) -> str:
         return (
-            f"<Release {self.name} {self.version}: {len(self):,} rows, "
+            f"<{self._what} {self.name} {self.version}: {len(self):,} rows, "
             f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
         )
 

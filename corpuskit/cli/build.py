@@ -121,9 +121,8 @@ def build(
     if not quiet and is_capable_terminal(sys.stderr):
         for line in first_errors(result):
             note(line)
-    if not quiet:
-        for line in hints(result):
-            note(line)
+    for line in hints(result, quiet=quiet):
+        note(line)
     report, profile = report_as(output), profiler.profile if profiled else None
     write(report.built(result, typed(), quiet=quiet, profile=profile))
     for line in report.profiled(profile):

@@ -75,10 +75,10 @@ def first_errors(result: BuildResult) -> Iterator[str]:
         yield f"… and {more:,} more: see {printable(_diagnostics_file(result))}"
 
 
-def hints(result: BuildResult) -> Iterator[str]:
-    """What is as it was asked for and may not be what was meant."""
+def hints(result: BuildResult, *, quiet: bool) -> Iterator[str]:
+    """What is as it was asked for and may not be what was meant; if `quiet`, what is wrong."""
     yield from _of_withdrawals(result)
-    if result.out_in_src:
+    if result.out_in_src and not quiet:
         said = f"{result.path.parents[1]} lies among the articles and is no source; "
         yield f"{click.style('note', bold=True)}: {printable(said)}--out puts it elsewhere"
 
@@ -135,6 +135,7 @@ def _figures(result: BuildResult) -> Iterator[str]:
             f"    changes: {changes.added:,} added, {changes.removed:,} removed, "
             f"{changes.changed:,} changed, {changes.unchanged:,} as before"
             f"{_COLUMNS[changes.schema]}"
+            f"{'; other rules for splits or subsets: major' if result.reparted else ''}"
         )
 
 

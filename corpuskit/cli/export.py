@@ -19,9 +19,7 @@ from corpuskit.exporting import ExportFormat
 @click.option(
     "--to",
     type=click.Choice(["jsonl", "csv"]),
-    default="jsonl",
-    show_default=True,
-    help="The kind of lines.",
+    help="The kind of lines: by the ending of FILE, else jsonl.",
 )
 @click.option(
     "--columns",
@@ -41,7 +39,7 @@ from corpuskit.exporting import ExportFormat
 def export(
     release: str,
     *,
-    to: ExportFormat,
+    to: ExportFormat | None,
     columns: list[str] | None,
     split: str | None,
     subset: str | None,
@@ -54,7 +52,8 @@ def export(
     loaded = corpuskit.load(release)
     if split is not None or subset is not None:
         loaded = loaded.part(split, subset)
-    lines = corpuskit.export(loaded, to, columns)
+    is_csv = output is not None and output.lower().endswith(".csv")
+    lines = corpuskit.export(loaded, to or ("csv" if is_csv else "jsonl"), columns)
     if output is None:
         write_bytes(lines)
     else:

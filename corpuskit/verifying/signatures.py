@@ -166,7 +166,12 @@ def _differing(version: ExaminedVersion, statement: Statement) -> Iterator[tuple
 def _check_signer(
     version: ExaminedVersion, signer: Signer, names: dict[str, str], good: set[str]
 ) -> None:
-    """Make sure that one of a signer's keys has signed; what is wrong with a file is known."""
+    """Make sure that one of a signer's keys has signed; what is wrong with a file is known.
+
+    A version whose rows are gone need not be: nobody can sign it any more.
+    """
+    if version.gone is not None:
+        return
     parts = [key.file_part for key in signer.keys]
     if not good.isdisjoint(parts) or any(part in names for part in parts):
         return

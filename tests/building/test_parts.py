@@ -305,3 +305,14 @@ def test_the_card_counts_the_rows_of_every_part(parted: Path) -> None:
     card = (parted / "1.0.0/README.md").read_text("utf-8")
     counts = [len(_rows_of(parted, split, "sport")) for split in ("train", "validation", "test")]
     assert f"| `sport` | {counts[0]} | {counts[1]} | {counts[2]} |" in card
+
+
+def test_a_part_of_a_part_is_a_part_of_it(parted: Path) -> None:
+    part = corpuskit.load(parted).part("test")
+    assert part.splits == ("test",)
+    assert set(part.part(subset="sport").to_arrow(["id"])["id"].to_pylist()) == _rows_of(
+        parted, "test", "sport"
+    )
+    with pytest.raises(corpuskit.UsageError, match="no split 'train'"):
+        part.part("train")
+    assert "data/sport/test" in repr(part)

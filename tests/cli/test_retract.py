@@ -100,7 +100,9 @@ def test_a_build_says_what_the_release_says_nothing_of(run: Run, corpus: Path) -
     unmatched, copied, before = (
         line for line in done.stderr.splitlines() if "CK5" in line or "note" in line
     )
-    assert unmatched.startswith("withdrawn.txt:2:1: CK511 [warning] `nothing.md` is no source, no")
+    assert unmatched.startswith(
+        "withdrawn.txt:2:1: CK511 [warning] `nothing.md` names no source and"
+    )
     said = f"its text is that of `{article_id('b.md')}`, which is withdrawn"
     assert copied == f"{corpus}/copy.md: CK510 [warning] {said}"
     assert before.startswith("note: versions before still have what is withdrawn; ")

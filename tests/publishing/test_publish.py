@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -333,3 +334,37 @@ def test_versions_are_published_in_any_order(dataset: Path, place: str, fetched:
         corpuskit.publish(f"{dataset}@{number}", place)
         assert corpuskit.verify(fetched(place)) == ()
     assert _files(fetched(place)) == _files(dataset)
+
+
+def test_what_is_gone_or_cut_off_there_is_put_there_again(
+    dataset: Path, place: str, fetched: Fetched
+) -> None:
+    corpuskit.publish(dataset, place)
+    store = stores.open_store(place)
+    store.delete("1.1.0/data/part-00000.parquet")
+    store.write("1.1.0/schema.json", b"{}")
+    again = corpuskit.publish(dataset, place)
+    assert again.status == "published"
+    assert _files(fetched(place) / "1.1.0") == _files(dataset / "1.1.0")
+    assert corpuskit.publish(dataset, place).status == "there"
+
+
+def test_a_rehearsal_is_not_published(dataset: Path, tmp_path: Path) -> None:
+    """It would take the number of the version that it rehearses."""
+    shutil.copytree(dataset, tmp_path / "articles")
+    (tmp_path / "articles/1.1.0").rename(tmp_path / "articles/dev")
+    with pytest.raises(corpuskit.RefusedError, match="rehearsal"):
+        corpuskit.publish(tmp_path / "articles/dev", str(tmp_path / "published"))
+    assert not (tmp_path / "published").exists()
+
+
+@pytest.mark.parametrize("there", ["index.html", "posts/a.md", "articles/1.0.0/manifest.json"])
+def test_a_folder_of_something_else_is_left_alone(
+    dataset: Path, tmp_path: Path, there: str
+) -> None:
+    file = tmp_path / "web" / there
+    file.parent.mkdir(parents=True)
+    file.write_text("{}")
+    with pytest.raises(corpuskit.UsageError, match="and no release; name the folder of a dataset"):
+        corpuskit.publish(dataset, str(tmp_path / "web"))
+    assert [p for p in (tmp_path / "web").rglob("*") if p.is_file()] == [file]

@@ -24,7 +24,7 @@ The map, in the order in which data flows:
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
-    publishing, stores                        a version put elsewhere
+    publishing, archiving, stores             a version put elsewhere, as files or as one
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -38,6 +38,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpuskit.archiving import ArchiveResult, archive
     from corpuskit.audit_reading import RejectedSource
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArchiveResult",
     "BuildResult",
     "CheckResult",
     "Code",
@@ -92,6 +94,7 @@ __all__ = [
     "UnfinishedError",
     "UsageError",
     "VersionResult",
+    "archive",
     "build",
     "check",
     "diff",
@@ -104,6 +107,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ArchiveResult": "archiving",
     "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
@@ -130,6 +134,7 @@ _HOMES = {
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
+    "archive": "archiving",
     "build": "building",
     "check": "checking",
     "diff": "diffing",

@@ -86,7 +86,7 @@ def publish(
         UnfinishedError: the disk or the network got in the way; the next call goes on from there.
     """
     folder, _ = find_version(release)
-    manifest = _checked(folder)
+    manifest = checked(folder)
     if not url:
         raise UsageError("the URL is empty")
     store = open_store(url)
@@ -117,7 +117,7 @@ def publish(
     )
 
 
-def _checked(folder: Path) -> Manifest:
+def checked(folder: Path) -> Manifest:
     """The manifest of a version that holds, and that others may use."""
     if found := verify(folder):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])

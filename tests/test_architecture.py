@@ -68,6 +68,8 @@ LAYERS = (
     (
         "shell",
         (
+            "archive_files",
+            "archiving",
             "arguments",
             "article_rows",
             "audit",

@@ -20,7 +20,14 @@ from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
-    from corpuskit import Examination, Origin, PublishResult, RejectedSource, VersionResult
+    from corpuskit import (
+        ArchiveResult,
+        Examination,
+        Origin,
+        PublishResult,
+        RejectedSource,
+        VersionResult,
+    )
 
 _VALUES_SHOWN = 6
 _CELL_CHARACTERS = 200
@@ -99,6 +106,15 @@ def published(result: PublishResult) -> Iterator[str]:
     yield f"{_done('published')} {named}  → {printable(result.url)}"
     copied = f", {_size(result.copied)} copied there" if result.copied else ""
     yield f"    {counted(result.files, 'file')}, {_size(result.uploaded)} sent{copied}"
+
+
+def archived(result: ArchiveResult) -> Iterator[str]:
+    """Where it is, how large, and its digest."""
+    named = f"{printable(result.name)} {printable(result.version)}"
+    is_there = result.status == "there"
+    said = f"{_done('unchanged' if is_there else 'archived')} {named}"
+    yield f"{said}{' is there already' if is_there else ''}  → {printable(result.url)}"
+    yield f"    {counted(result.files, 'file')}, {_size(result.bytes)}, SHA-256 {result.sha256}"
 
 
 def _done(word: str) -> str:

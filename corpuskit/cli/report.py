@@ -14,6 +14,7 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
     from corpuskit import (
+        ArchiveResult,
         BuildResult,
         Diff,
         Examination,
@@ -53,6 +54,9 @@ class Report(Protocol):
 
     def published(self, result: PublishResult, *, quiet: bool) -> Iterable[str]:
         """What became of a version somewhere else."""
+
+    def archived(self, result: ArchiveResult, *, quiet: bool) -> Iterable[str]:
+        """What became of a version as one file."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""

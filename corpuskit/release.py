@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from corpuskit.audit_reading import AuditFiles, RejectedSource
+from corpuskit.build_cache import default_home
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.find_release import MANIFEST
@@ -48,6 +50,8 @@ def load(
     version: str | None = None,
     *,
     verify: bool = False,
+    cache: bool = True,
+    cache_dir: str | os.PathLike[str] | None = None,
 ) -> Release:
     """A version of a dataset, the latest unless another is asked for.
 
@@ -58,6 +62,8 @@ def load(
             `datasets`; the version may stand behind it: `articles@1.2`.
         version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
         verify: Whether to check everything in it, which reads all of it.
+        cache: Whether what is fetched of shards behind a URL is kept, and not fetched again.
+        cache_dir: Where; by default `corpuskit` in the user's folder of caches.
 
     Raises:
         ReleaseError: there is no such version, or it is not whole.
@@ -75,6 +81,9 @@ def load(
     if verify and (found := verify_release(files.address)):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
+    if cache:
+        with suppress(RuntimeError):  # a user who has no home
+            files.keep(Path(cache_dir) if cache_dir else default_home(), manifest.shards)
     return Release(files.place, manifest, files)
 
 
@@ -84,7 +93,7 @@ class Release:
 
     `len` gives its rows.
 
-    Of one behind a URL only what is asked for is fetched, each time that it is.
+    Of one behind a URL only what is asked for is fetched, and that once, if it may be kept.
 
     Rows come in the release's order from every method but `sql` without an ORDER BY.
     """

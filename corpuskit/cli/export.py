@@ -10,6 +10,7 @@ import click
 
 import corpuskit
 from corpuskit.checked_tables import whole_file
+from corpuskit.cli.options import fetching_options
 from corpuskit.cli.output import write_bytes
 from corpuskit.exporting import ExportFormat
 
@@ -36,12 +37,22 @@ from corpuskit.exporting import ExportFormat
     metavar="FILE",
     help="Instead of standard output.",
 )
-def export(release: str, *, to: ExportFormat, columns: list[str] | None, output: str | None) -> int:
+@fetching_options
+def export(
+    release: str,
+    *,
+    to: ExportFormat,
+    columns: list[str] | None,
+    output: str | None,
+    cache: bool,
+    cache_dir: str | None,
+) -> int:
     """Write a release's rows as lines of JSON or CSV.
 
     RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
-    lines = corpuskit.export(corpuskit.load(release), to, columns)
+    loaded = corpuskit.load(release, cache=cache, cache_dir=cache_dir)
+    lines = corpuskit.export(loaded, to, columns)
     if output is None:
         write_bytes(lines)
     else:

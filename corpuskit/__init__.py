@@ -23,7 +23,7 @@ The map, in the order in which data flows:
     succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
-    find_release, verifying, release          what readers use
+    find_release, verifying, release          what readers use; release_files, range_cache: of a URL
     publishing, archiving, stores             a version put elsewhere, as files or as one
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +29,7 @@ from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
+from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
 from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
+
+_SAMPLE_ROWS = 5
+"""What a notebook shows."""
 
 _connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection] = (
     weakref.WeakKeyDictionary()
@@ -142,10 +147,23 @@ class Release:
         return self.manifest.counts.rows
 
     def __repr__(self) -> str:
-        return (
-            f"<Release {self.name} {self.version}: {len(self):,} rows, "
-            f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
-        )
+        return release_line(self.manifest, os.fspath(self.place))
+
+    def __rich_repr__(self) -> Iterator[object]:
+        return release_fields(self.manifest, os.fspath(self.place))
+
+    def _repr_html_(self) -> str:
+        """What notebooks show; of a release behind a URL nothing is fetched for it."""
+        return release_page(self.manifest, os.fspath(self.place), self._sample())
+
+    def _sample(self) -> list[dict[str, object]]:
+        """The first rows with some columns, if they are on this machine and can be read."""
+        names = [name for name in SAMPLED if name in self.columns]
+        if isinstance(self.place, str) or not names:
+            return []
+        with suppress(ReleaseError):
+            return list(islice(self.iter_rows(names), _SAMPLE_ROWS))
+        return []
 
     def verify(self) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""

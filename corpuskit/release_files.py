@@ -10,8 +10,6 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache as once
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -157,10 +155,23 @@ class RemoteFiles:
     def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
         """By the version's folder or its dataset's: what another place says is not believed."""
         dataset = self.place.rpartition("/")[0]
-        self._ranges.cache = RangeCache(home, dataset, once(partial(prune, home)))
+        self._ranges.cache = RangeCache(home, dataset, _PruningOnce(home))
         self._ranges.sha256 = {
             self._store.at(self._prefix + entry.path): entry.sha256 for entry in shards
         }
+
+
+class _PruningOnce:
+    """Makes room in a cache when it is first called."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._done = False
+
+    def __call__(self) -> None:
+        if not self._done:
+            self._done = True
+            prune(self._home)
 
 
 def find_files(

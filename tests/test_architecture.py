@@ -50,6 +50,7 @@ LAYERS = (
             "parse_rules",
             "plan",
             "refusal",
+            "release_repr",
             "rows",
             "schema_entry",
             "schema_reader",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -162,6 +163,17 @@ def test_verifying_believes_nothing_that_is_kept(there: There, home: Path) -> No
     assert again.verify() != ()
     with pytest.raises(corpuskit.ReleaseError, match="does not hold"):
         corpuskit.load(there.url, cache_dir=home, verify=True)
+
+
+@pytest.mark.parametrize("there", ["memory"], indirect=True)
+def test_a_release_behind_a_url_can_be_pickled(
+    there: There, home: Path, fetched: list[int]
+) -> None:
+    release = corpuskit.load(there.url, cache_dir=home)
+    rows = release.to_arrow(NAMES)
+    fetched.clear()
+    assert pickle.loads(pickle.dumps(release)).to_arrow(NAMES).equals(rows)
+    assert fetched == []
 
 
 @pytest.mark.parametrize("there", ["memory"], indirect=True)

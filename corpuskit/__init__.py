@@ -24,9 +24,9 @@ The map, in the order in which data flows:
     succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
     progress, profiling                       what a build is at, and where its time went
-    find_release, verifying, release          what readers use
+    find_release, verifying, release          what readers use; release_files, range_cache: of a URL
     signing, attestation, dsse                who stands for a version, and what for
-    publishing, stores                        a version put elsewhere
+    publishing, archiving, stores             a version put elsewhere, as files or as one
     hub_publishing, hub                       or on the Hugging Face Hub
     retracting, pruning, tombstones           versions whose rows are deleted
     starting, inferring, key_usage            a schema for a corpus that is there
@@ -43,6 +43,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpuskit.archiving import ArchiveResult, archive
     from corpuskit.audit_reading import RejectedSource
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArchiveResult",
     "BuildResult",
     "CheckResult",
     "Code",
@@ -107,6 +109,7 @@ __all__ = [
     "UnfinishedError",
     "UsageError",
     "VersionResult",
+    "archive",
     "build",
     "check",
     "diff",
@@ -124,6 +127,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ArchiveResult": "archiving",
     "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
@@ -155,6 +159,7 @@ _HOMES = {
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
+    "archive": "archiving",
     "build": "building",
     "check": "checking",
     "diff": "diffing",

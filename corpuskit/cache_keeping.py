@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.packs import SUFFIX
+from corpuskit.range_cache import FETCHED
 from corpuskit.record_cache import FILES, IDENTITIES, PARSED, RECORDS, VERDICTS
 
 MOST_BYTES = 8 * 1024**3
@@ -26,16 +27,20 @@ _TEMPORARY_SECONDS = 24 * 3600
 
 
 class Usage(NamedTuple):
-    """What the cache holds: `rules` counts the different rules that there are packs for."""
+    """What the cache holds: `rules` counts the different rules that there are packs for.
+
+    `shards` are those from elsewhere of which there are parts.
+    """
 
     bytes: int
     packs: int
     rules: int
+    shards: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """The files of one pack, or another one of the cache."""
+    """The files of one pack, the parts of one shard, or another file of the cache."""
 
     used: tuple[float, float]
     files: tuple[Path, ...]
@@ -47,13 +52,14 @@ def usage(home: Path) -> Usage:
     entries = list(_entries(home))
     rules = {entry.files[0].parent for entry in entries if entry.files[0].suffix == RECORDS}
     packs = sum(entry.files[0].suffix == RECORDS for entry in entries)
-    return Usage(sum(entry.size for entry in entries), packs, len(rules))
+    shards = sum(entry.files[0].parent.parent == home / FETCHED for entry in entries)
+    return Usage(sum(entry.size for entry in entries), packs, len(rules), shards)
 
 
 def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
     """Delete until at most `most_bytes` are left; returns how many bytes went.
 
-    What other builds use at this moment may go as well: to them it is a miss.
+    What others use at this moment may go as well: to them it is a miss.
     """
     if _size(home) <= most_bytes:
         return 0
@@ -66,8 +72,8 @@ def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
         for file in entry.files:
             file.unlink(missing_ok=True)
         gone += entry.size
-    for folder in _folders(home):
-        # A build that has just begun with it makes it again.
+    for folder in (*_folders(home / PARSED), *_folders(home / FETCHED)):
+        # Who has just begun with it makes it again.
         with suppress(OSError):
             folder.rmdir()
     return gone
@@ -75,33 +81,33 @@ def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:
 
 def clear(home: Path) -> None:
     """Delete all of it."""
-    for name in (PARSED, FILES):
+    for name in (PARSED, FILES, FETCHED):
         shutil.rmtree(home / name, ignore_errors=True)
 
 
 def _size(home: Path) -> int:
     """The bytes of all files in the cache, whatever they are: quick, for most builds stop there."""
     found = 0
-    for folder in (*_folders(home), home / FILES):
+    for folder in (*_folders(home / PARSED), *_folders(home / FETCHED), home / FILES):
         for file in _listed(folder):
             with suppress(OSError):
                 found += file.stat().st_size
     return found
 
 
-def _folders(home: Path) -> list[Path]:
+def _folders(above: Path) -> list[Path]:
     with suppress(OSError):
-        return [path for path in (home / PARSED).iterdir() if path.is_dir()]
+        return [path for path in above.iterdir() if path.is_dir()]
     return []
 
 
 def _entries(home: Path) -> Iterator[_Entry]:
     """Everything in the cache: packs with their records, tables of files, what was never finished.
 
-    Sorted by their `used`, the packs of rules that no build had for longest come first. What
-    another build renames or deletes meanwhile is passed over.
+    And parts of shards. Sorted by their `used`, the packs of rules that no build had for longest
+    come first. What another build renames or deletes meanwhile is passed over.
     """
-    for folder in _folders(home):
+    for folder in _folders(home / PARSED):
         files = {f.name: f for f in _listed(folder)}
         # A build that uses the packs of a folder says so by touching it.
         used = _changed(folder)
@@ -117,6 +123,10 @@ def _entries(home: Path) -> Iterator[_Entry]:
                 yield from _unfinished(file)
     for file in _listed(home / FILES):
         yield from _entry(None, file)
+    for folder in _folders(home / FETCHED):
+        # Who reads a shard touches its folder.
+        if parts := _listed(folder):
+            yield from _entry(_changed(folder), *parts)
 
 
 def _changed(path: Path) -> float:

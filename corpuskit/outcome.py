@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
@@ -16,6 +16,7 @@ from corpuskit.discover import Discovery
 from corpuskit.manifest import Changes, Description, Manifest
 from corpuskit.model import Counts, Diagnostic
 from corpuskit.refusal import Refusal, refuse
+from corpuskit.release_repr import build_fields, build_line, build_page
 from corpuskit.settings import Settings
 from corpuskit.versions import Bump
 
@@ -48,7 +49,7 @@ class BuildRequest:
     cache: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BuildResult:
     """How a build ended.
 
@@ -84,6 +85,16 @@ class BuildResult:
     def reason(self) -> str | None:
         """Why the build was refused."""
         return self.refusal.reason if self.refusal else None
+
+    def __repr__(self) -> str:
+        return build_line(self)
+
+    def __rich_repr__(self) -> Iterator[object]:
+        return build_fields(self)
+
+    def _repr_html_(self) -> str:
+        """What notebooks show."""
+        return build_page(self)
 
     def as_typed(self, path: str) -> str:
         """The path of a diagnostic as the user would type it: below `src`."""

@@ -104,7 +104,7 @@ def publish(
         folder, _ = find_version(release)
     except GoneError as error:
         raise RefusedError(f"{error}; such a version is not published") from error
-    manifest = _checked(folder)
+    manifest = checked(folder)
     if not url:
         raise UsageError("the URL is empty")
     if is_on_hub(url):
@@ -152,7 +152,7 @@ def _publish_on_hub(
     )  # fmt: skip
 
 
-def _checked(folder: Path) -> Manifest:
+def checked(folder: Path) -> Manifest:
     """The manifest of a version that holds, and that others may use."""
     if folder.resolve().name == DEV:
         raise RefusedError(f"{folder} is a rehearsal, which the next one replaces; build a version")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from corpuskit.audit_reading import AuditFiles, RejectedSource
+from corpuskit.build_cache import default_home
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import GoneError, MissingExtraError, ReleaseError, UsageError
 from corpuskit.find_release import MANIFEST, tombstone_in
@@ -28,6 +31,7 @@ from corpuskit.manifest_json import load as parse_manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.parts import Part, parts_of, splits_of, subsets_of
 from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
+from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
 from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
@@ -41,6 +45,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SAMPLE_ROWS = 5
+"""What a notebook shows."""
+
 _connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection] = (
     weakref.WeakKeyDictionary()
 )
@@ -51,6 +58,8 @@ def load(
     version: str | None = None,
     *,
     verify: bool = False,
+    cache: bool = True,
+    cache_dir: str | os.PathLike[str] | None = None,
 ) -> Release:
     """A version of a dataset, the latest unless another is asked for.
 
@@ -61,6 +70,8 @@ def load(
             `datasets`; the version may stand behind it: `articles@1.2`.
         version: `1.2.0`, or the newest of `1.2`, `1` or `latest`, which it is without one.
         verify: Whether to check everything in it, which reads all of it.
+        cache: Whether what is fetched of shards behind a URL is kept, and not fetched again.
+        cache_dir: Where; by default `corpuskit` in the user's folder of caches.
 
     Raises:
         ReleaseError: there is no such version, or it is not whole.
@@ -78,6 +89,9 @@ def load(
     if verify and (found := verify_release(files.address)):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
+    if cache:
+        with suppress(RuntimeError):  # a user who has no home
+            files.keep(Path(cache_dir) if cache_dir else default_home(), manifest.shards)
     return Release(files.place, manifest, files)
 
 
@@ -87,7 +101,7 @@ class Release:
 
     `len` gives its rows. `parts` are those whose rows are read, None for all.
 
-    Of one behind a URL only what is asked for is fetched, each time that it is.
+    Of one behind a URL only what is asked for is fetched, and that once, if it may be kept.
 
     Rows come in the release's order from every method but `sql` without an ORDER BY.
     """
@@ -173,12 +187,6 @@ class Release:
         return sum(entry.rows for entry in self.shards)
 
     @property
-    def _what(self) -> str:
-        if self.parts is None:
-            return "Release"
-        return f"Release, {' and '.join(part.folder for part in self.parts[:3])} of"
-
-    @property
     def shards(self) -> tuple[FileEntry, ...]:
         """The files whose rows are read, in order."""
         if self.parts is None:
@@ -187,10 +195,27 @@ class Release:
         return tuple(e for e in self.manifest.shards if e.path.rpartition("/")[0] in chosen)
 
     def __repr__(self) -> str:
-        return (
-            f"<{self._what} {self.name} {self.version}: {len(self):,} rows, "
-            f"{len(self.manifest.columns)} columns, {os.fspath(self.place)!r}>"
-        )
+        whole = release_line(self.manifest, os.fspath(self.place))
+        if self.parts is None:
+            return whole
+        folders = ", ".join(part.folder for part in self.parts)
+        return f"<{len(self):,} rows in {folders} of {whole}>"
+
+    def __rich_repr__(self) -> Iterator[object]:
+        return release_fields(self.manifest, os.fspath(self.place))
+
+    def _repr_html_(self) -> str:
+        """What notebooks show; of a release behind a URL nothing is fetched for it."""
+        return release_page(self.manifest, os.fspath(self.place), self._sample())
+
+    def _sample(self) -> list[dict[str, object]]:
+        """The first rows with some columns, if they are on this machine and can be read."""
+        names = [name for name in SAMPLED if name in self.columns]
+        if isinstance(self.place, str) or not names:
+            return []
+        with suppress(ReleaseError):
+            return list(islice(self.iter_rows(names), _SAMPLE_ROWS))
+        return []
 
     def verify(self, *, signer: StatedSigners | None = None) -> tuple[Diagnostic, ...]:
         """What in the release does not hold; see `corpuskit.verify`."""

@@ -1,34 +1,32 @@
 """The files of one version, in a folder of this machine or behind a URL, for those who read it.
 
 Behind a URL only those parts of a file are fetched that are asked for: the end of a shard, which
-says where its columns are, and these columns.
+says where its columns are, and these columns (`remote_parts`). They are kept, if a cache is given.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import pyarrow as pa
 import pyarrow.dataset as ds
-from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
+from pyarrow.fs import PyFileSystem
 
+from corpuskit.cache_keeping import prune
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
+from corpuskit.manifest import FileEntry
+from corpuskit.range_cache import RangeCache
+from corpuskit.remote_parts import Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore
 from corpuskit.urls import is_url
 from corpuskit.versions import LATEST, Wanted
-
-_LOOKED_AT = 65_536
-_TAIL = _LOOKED_AT // 4
 
 
 class ReleaseFiles(Protocol):
@@ -62,6 +60,9 @@ class ReleaseFiles(Protocol):
             OSError, pa.ArrowException: they cannot be read.
         """
 
+    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
+        """Keep what is fetched of some shards in the cache at `home`, and use what is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
@@ -94,6 +95,9 @@ class FolderFiles:
         """By their paths."""
         return ds.dataset([os.fspath(self.place / path) for path in paths], format="parquet")
 
+    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
+        """Nothing: they are here."""
+
 
 class RemoteFiles:
     """Those behind a URL; what is there, and how large, is asked once."""
@@ -108,7 +112,8 @@ class RemoteFiles:
         self._prefix = f"{folder}/" if folder else ""
         self._base = f"{store.at('')}/{self._prefix}"
         self._sizes: dict[str, int | None] = {**store.sizes(folder)}
-        self._arrow = PyFileSystem(_Ranges(store.files, self._size_at))
+        self._ranges = Ranges(store.files, self._size_at)
+        self._arrow = PyFileSystem(self._ranges)
 
     @property
     def address(self) -> str:
@@ -145,84 +150,28 @@ class RemoteFiles:
     def dataset(self, paths: Sequence[str]) -> ds.Dataset:
         """Through Arrow's bridge to fsspec."""
         places = [self._store.at(self._prefix + path) for path in paths]
-        return ds.dataset(places, filesystem=self._arrow, format="parquet")
+        return remote_dataset(places, self._arrow)
+
+    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
+        """By the version's folder or its dataset's: what another place says is not believed."""
+        dataset = self.place.rpartition("/")[0]
+        self._ranges.cache = RangeCache(home, dataset, _PruningOnce(home))
+        self._ranges.sha256 = {
+            self._store.at(self._prefix + entry.path): entry.sha256 for entry in shards
+        }
 
 
-class _Ranges(FSSpecHandler):  # type: ignore[misc]
-    """Opens files so that no byte is fetched that is not asked for."""
+class _PruningOnce:
+    """Makes room in a cache when it is first called."""
 
-    def __init__(self, files: Any, size_at: Callable[[str], int | None]) -> None:  # noqa: ANN401 - fsspec has no types
-        super().__init__(files)
-        self._size_at = size_at
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._done = False
 
-    def get_file_info(self, paths: Sequence[str]) -> list[FileInfo]:
-        sizes = {path: self._size_at(path) for path in paths}
-        return [
-            FileInfo(path, FileType.NotFound if size is None else FileType.File, size=size)
-            for path, size in sizes.items()
-        ]
-
-    def open_input_file(self, path: str) -> pa.PythonFile:
-        # What fsspec reads ahead by itself is megabytes.
-        with _as_os_error(path):
-            opened: Any = self.fs.open(path, mode="rb", cache_type="none")
-        return pa.PythonFile(_Frugal(opened, self._size_at(path) or 0), mode="r")
-
-
-class _Frugal(io.RawIOBase):
-    """A Parquet file of which Arrow looks for the footer in the last 64 KB.
-
-    The footer of a shard takes some 10 of these, and nothing is asked of what is before it: a
-    quarter is fetched, unless the footer is longer, and zeros stand for the rest.
-    """
-
-    def __init__(self, file: Any, size: int) -> None:  # noqa: ANN401 - fsspec has no types
-        self._file = file
-        self._size = size
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        place: int = self._file.seek(offset, whence)
-        return place
-
-    def tell(self) -> int:
-        place: int = self._file.tell()
-        return place
-
-    def read(self, size: int = -1) -> bytes:
-        with _as_os_error("a part of a shard"):
-            return self._read(size)
-
-    def _read(self, size: int) -> bytes:
-        start = self.tell()
-        if size == _LOOKED_AT and 0 < start == self._size - size:
-            self.seek(self._size - _TAIL)
-            tail: bytes = self._file.read(_TAIL)
-            if int.from_bytes(tail[-8:-4], "little") + 8 <= len(tail):
-                return bytes(size - len(tail)) + tail
-            self.seek(start)
-        data: bytes = self._file.read(size)
-        return data
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-@contextmanager
-def _as_os_error(what: str) -> Iterator[None]:
-    """What a backend raises, as what readers of files expect."""
-    try:
-        yield
-    except OSError:
-        raise
-    except Exception as error:  # every backend raises what the library below it raises
-        raise OSError(f"{what}: {str(error) or type(error).__name__}") from error
+    def __call__(self) -> None:
+        if not self._done:
+            self._done = True
+            prune(self._home)
 
 
 def find_files(

@@ -9,9 +9,9 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from corpuskit.errors import CorpuskitError, UnfinishedError, UsageError
 from corpuskit.hub import SCHEME, prepare
@@ -49,6 +49,9 @@ class Store(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """What a file holds; None if there is none."""
+
+    def opened(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """A file to be read a part at a time."""
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file, in place of the one that is there."""
@@ -126,6 +129,12 @@ class LocalStore:
                 return (self.root / path).read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 return None
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[IO[bytes]]:
+        """By its path."""
+        with _reasons(self.shown), (self.root / path).open("rb") as file:
+            yield file
 
     def write(self, path: str, data: bytes) -> None:
         """Durable when it returns."""
@@ -252,6 +261,12 @@ class RemoteStore:
             except FileNotFoundError:
                 return None
             return data
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[IO[bytes]]:
+        """In a request for each part."""
+        with _reasons(self.shown), self.files.open(self.at(path), mode="rb") as file:
+            yield file
 
     def write(self, path: str, data: bytes) -> None:
         """In one request, unless it is large."""

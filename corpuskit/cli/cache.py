@@ -12,6 +12,7 @@ from corpuskit.cache_keeping import clear, prune, usage
 from corpuskit.cli.options import cache_dir_option, output_options
 from corpuskit.cli.output import as_json, printable, write
 from corpuskit.cli.report import OutputFormat
+from corpuskit.cli.wording import counted
 
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE)
@@ -39,8 +40,9 @@ def cache(
 ) -> int:
     """Say what the cache holds, or make it smaller.
 
-    Builds keep what they have parsed, so that the next one parses only what is new. It may be
-    deleted at any time: releases do not depend on it.
+    Builds keep what they have parsed, so that the next one parses only what is new, and whoever
+    reads a release behind a URL keeps what was fetched of its shards. It may be deleted at any
+    time: releases do not depend on it.
     """
     home = Path(cache_dir) if cache_dir else default_home()
     if everything:
@@ -51,7 +53,8 @@ def cache(
     if output == "json":
         write([as_json({"path": str(home), **found._asdict()})])
         return 0
-    write([f"{printable(str(home))}: {_shown(found.bytes)} in {found.packs:,} packs"])
+    fetched = f" and parts of {counted(found.shards, 'shard')}" if found.shards else ""
+    write([f"{printable(str(home))}: {_shown(found.bytes)} in {found.packs:,} packs{fetched}"])
     return 0
 
 

@@ -10,6 +10,7 @@ import click
 
 import corpuskit
 from corpuskit.checked_tables import whole_file
+from corpuskit.cli.options import fetching_options
 from corpuskit.cli.output import write_bytes
 from corpuskit.exporting import ExportFormat
 
@@ -36,6 +37,7 @@ from corpuskit.exporting import ExportFormat
     metavar="FILE",
     help="Instead of standard output.",
 )
+@fetching_options
 def export(
     release: str,
     *,
@@ -44,12 +46,14 @@ def export(
     split: str | None,
     subset: str | None,
     output: str | None,
+    cache: bool,
+    cache_dir: str | None,
 ) -> int:
     """Write a release's rows as lines of JSON or CSV.
 
     RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
-    loaded = corpuskit.load(release)
+    loaded = corpuskit.load(release, cache=cache, cache_dir=cache_dir)
     if split is not None or subset is not None:
         loaded = loaded.part(split, subset)
     is_csv = output is not None and output.lower().endswith(".csv")

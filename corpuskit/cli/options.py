@@ -119,6 +119,18 @@ cache_dir_option = click.option(
     metavar="FOLDER",
     help="Instead of corpuskit in the user's folder of caches.",
 )
+
+
+def fetching_options(command: F) -> F:
+    """`--cache` and `--cache-dir` of the commands that read a release, maybe behind a URL."""
+    command = cache_dir_option(command)
+    return click.option(
+        "--cache/--no-cache",
+        default=True,
+        help="Use and keep what is fetched from a URL; see `corpuskit cache`.",
+    )(command)
+
+
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Only what is wrong.")
 
 

@@ -25,6 +25,7 @@ from corpuskit.parts import rows_by_part, shards_glob, splits_of, subsets_of
 
 if TYPE_CHECKING:
     from corpuskit import (
+        ArchiveResult,
         Examination,
         Origin,
         PublishResult,
@@ -138,6 +139,15 @@ def published(result: PublishResult) -> Iterator[str]:
     yield f"    {counted(result.files, 'file')}{with_them}, {_size(result.uploaded)} sent{copied}"
     if result.private:
         yield "    the repository is private: who may see it, you decide in its settings on the Hub"
+
+
+def archived(result: ArchiveResult) -> Iterator[str]:
+    """Where it is, how large, and its digest."""
+    named = f"{printable(result.name)} {printable(result.version)}"
+    is_there = result.status == "there"
+    said = f"{_done('unchanged' if is_there else 'archived')} {named}"
+    yield f"{said}{' is there already' if is_there else ''}  → {printable(result.url)}"
+    yield f"    {counted(result.files, 'file')}, {_size(result.bytes)}, SHA-256 {result.sha256}"
 
 
 def _done(word: str) -> str:

@@ -14,6 +14,7 @@ from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 
 if TYPE_CHECKING:
     from corpuskit import (
+        ArchiveResult,
         BuildResult,
         Diff,
         Examination,
@@ -65,6 +66,9 @@ class Report(Protocol):
 
     def pruned(self, result: PruneResult, *, quiet: bool) -> Iterable[str]:
         """What became of old versions."""
+
+    def archived(self, result: ArchiveResult, *, quiet: bool) -> Iterable[str]:
+        """What became of a version as one file."""
 
     def shown(self, overview: Overview) -> Iterable[str]:
         """What a release is."""

@@ -16,6 +16,7 @@ from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
     from corpuskit import (
+        ArchiveResult,
         BuildResult,
         Diff,
         Examination,
@@ -128,6 +129,15 @@ class JsonReport:
     def retracted(
         self,
         result: RetractResult,
+        *,
+        quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
+    ) -> Iterator[str]:
+        """One object."""
+        yield as_json(asdict(result), indent=2)
+
+    def archived(
+        self,
+        result: ArchiveResult,
         *,
         quiet: bool,  # noqa: ARG002 - programs never get less than the whole value
     ) -> Iterator[str]:

@@ -18,6 +18,7 @@ from corpuskit.rule_pages import page
 
 if TYPE_CHECKING:
     from corpuskit import (
+        ArchiveResult,
         BuildResult,
         Diff,
         Examination,
@@ -90,6 +91,11 @@ class TextReport:
         """Which versions went, and what that freed."""
         if not quiet:
             yield from gone_text.pruned(result)
+
+    def archived(self, result: ArchiveResult, *, quiet: bool) -> Iterator[str]:
+        """Where it is, and by what it is known."""
+        if not quiet:
+            yield from release_text.archived(result)
 
     def shown(self, overview: Overview) -> Iterator[str]:
         """Facts, columns, sample rows, how to load it."""

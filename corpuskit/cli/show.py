@@ -8,7 +8,7 @@ import click
 
 import corpuskit
 from corpuskit.audit_reading import last_refusal
-from corpuskit.cli.options import output_options
+from corpuskit.cli.options import fetching_options, output_options
 from corpuskit.cli.output import write, write_bytes
 from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
@@ -30,6 +30,7 @@ Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
 @click.option("--last", is_flag=True, help="Of --rejects: of a build that was refused.")
 @click.option("--by", type=click.Choice(["code"]), help="Of --rejects: their counts.")
 @click.option("--paths0", is_flag=True, help="Of --rejects: their paths, a NUL behind each.")
+@fetching_options
 @output_options
 def show(
     release: str,
@@ -39,6 +40,8 @@ def show(
     last: bool,
     by: Literal["code"] | None,
     paths0: bool,
+    cache: bool,
+    cache_dir: str | None,
     output: OutputFormat,
 ) -> int:
     """Say what a release is: its counts, columns and some rows, and how to load it.
@@ -51,7 +54,7 @@ def show(
     if listed == "rejects":
         _show_rejects(release, report, last=last, by=by, paths0=paths0)
         return 0
-    loaded = corpuskit.load(release)
+    loaded = corpuskit.load(release, cache=cache, cache_dir=cache_dir)
     counts = loaded.manifest.counts
     match listed:
         case "excluded":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from click.testing import Result
 
 import corpuskit
 from corpuskit.executors import InlineExecutor
+from corpuskit.stores import open_store
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -79,3 +81,44 @@ def test_what_was_not_used_for_longest_goes_first(run: Run, cache: Path, tmp_pat
     held(run, cache, "--prune", str(size - 1))
     assert not first.exists()
     assert second.exists()
+
+
+@pytest.fixture
+def there(release: Path) -> str:
+    """The URL of a release."""
+    url = f"memory://{uuid.uuid4().hex}"
+    for path in release.rglob("*"):
+        if path.is_file():
+            open_store(url).write(f"1.0.0/{path.relative_to(release)}", path.read_bytes())
+    return url
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("show", "URL"), ("export", "URL"), ("where", "URL", "a.md"), ("show", "URL", "--json")],
+)
+def test_what_a_command_fetches_is_kept_unless_it_is_told_otherwise(
+    run: Run, there: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    arguments = [there if argument == "URL" else argument for argument in command]
+    said = run(*arguments, "--cache-dir", home, "--no-cache").stdout
+    assert not home.exists()
+    assert run(*arguments, "--cache-dir", home).stdout == said != ""
+    assert held(run, home)["shards"] == 1
+    size = held(run, home)["bytes"]
+    assert run("cache", "--cache-dir", home).stdout.endswith(" in 0 packs and parts of 1 shard\n")
+    assert run(*arguments, "--cache-dir", home).stdout == said
+    assert held(run, home)["bytes"] == size
+    assert held(run, home, "--prune", "0")["bytes"] == 0
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_compared_is_kept_unless_it_is_told_otherwise(
+    run: Run, there: str, tmp_path: Path
+) -> None:
+    home, other = tmp_path / "home", tmp_path / "out" / "articles"
+    said = run("diff", there, other, "--cache-dir", home, "--no-cache").stdout
+    assert not home.exists()
+    assert run("diff", there, other, "--cache-dir", home).stdout == said != ""
+    assert held(run, home)["shards"] == 1

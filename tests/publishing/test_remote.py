@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -65,6 +67,22 @@ def test_a_release_is_read_as_on_disk(dataset: Path, there: str) -> None:
     assert repr(remote) == repr(here).replace(str(dataset), there)
     with pytest.raises(corpuskit.UsageError, match=r"is no folder of this machine"):
         _ = remote.path
+
+
+_QUERIES = """
+import sys, corpuskit
+corpuskit.publish(sys.argv[1], "memory://there")
+for number in range(20):
+    for _ in range(2):
+        release = corpuskit.load("memory://there", cache_dir=f"{sys.argv[2]}/{number}")
+        assert len(release.sql("SELECT title, links FROM articles").fetchall()) == 61
+"""
+
+
+def test_duckdb_waits_for_no_thread_that_waits_for_it(dataset: Path, tmp_path: Path) -> None:
+    """It would for ever, in one query of ten, hence in a process that can be ended."""
+    command = (sys.executable, "-c", _QUERIES, str(dataset), str(tmp_path))
+    subprocess.run(command, check=True, timeout=300)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpuskit.dataset_folder import DatasetFolder, replace_file
-from corpuskit.errors import UnfinishedError
+from corpuskit.errors import RefusedError, UnfinishedError
 from corpuskit.syncing import sync
 from corpuskit.tombstones import Tombstone, stays
 
@@ -26,13 +26,20 @@ def bury(dataset: DatasetFolder, tombstones: Sequence[Tombstone]) -> int:
         How many files were deleted.
 
     Raises:
+        RefusedError: the folder of one is a link.
         UnfinishedError: the disk or the rights got in the way; the next call goes on from there.
     """
+    for tombstone in tombstones:
+        if (dataset.path / tombstone.version).is_symlink():
+            raise RefusedError(
+                f"{dataset.path / tombstone.version} is a link: what it leads to may be somebody "
+                "else's; delete the link, or name the dataset that it leads into"
+            )
     try:
         for tombstone in tombstones:
             folder = dataset.path / tombstone.version
             path, data = folder / tombstone.file, tombstone.dump()
-            if not path.exists():
+            if not path.exists() or path.read_bytes() != data:
                 _make_writable(folder)
                 replace_file(path, data, beside=dataset.path)
                 sync(folder)

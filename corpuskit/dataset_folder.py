@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpuskit.documents import render_dataset
@@ -23,6 +23,7 @@ from corpuskit.find_release import DEV, REFUSED, is_version, tombstone_in
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
+from corpuskit.plain_files import read_document
 from corpuskit.syncing import sync, sync_all
 from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
@@ -254,8 +255,12 @@ def read_version(folder: Path, version: Version) -> Published:
         ReleaseError: it is missing, or no manifest.
     """
     try:
-        data = (folder / "manifest.json").read_bytes()
-        return Published(version, folder, load(data), digest(data), tombstone_in(folder))
+        data = read_document(folder / "manifest.json")
+        stone, sha256 = tombstone_in(folder), digest(data)
+        if stone is not None:
+            # A tombstone is that of the folder it is in, whatever it says.
+            stone = replace(stone, version=str(version), manifest_sha256=sha256)
+        return Published(version, folder, load(data), sha256, stone)
     except OSError as error:
         raise ReleaseError(f"{folder}/manifest.json: {error.strerror}") from error
     except ManifestError as error:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from corpuskit.errors import GoneError, ReleaseError, UsageError
+from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Tombstone, load
 from corpuskit.versions import LATEST, Version, Wanted
@@ -77,7 +78,7 @@ def tombstone_in(folder: Path) -> Tombstone | None:
     """What says that the rows of a version were deleted, if they were."""
     for kind, name in FILES.items():
         try:
-            return load(kind, (folder / name).read_bytes())
+            return load(kind, read_document(folder / name))
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, JsonError):

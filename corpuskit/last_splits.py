@@ -31,7 +31,7 @@ def splits_before(rules: SplitRules, last: Published | None) -> pa.Table | None:
 
 
 def _read(last: Published) -> pa.Table:
-    tables = []
+    tables = [_ID.append(pa.field("split", pa.string())).empty_table()]
     placed = ((part_of(entry.path, last.manifest), entry.path) for entry in last.manifest.shards)
     split_of = ((found[0].split, path) for found, path in placed if found is not None)
     for split, shards in groupby(split_of, itemgetter(0)):

@@ -99,4 +99,5 @@ def _read_splits(said: Json) -> SplitRules | None:
         salt,
         tuple(name for name in group if isinstance(name, str)),
     )
-    return rules if rules.as_json() == said else None
+    fits = all(0 < share < 1 for _, share in rules.shares) and sum(s for _, s in rules.shares) < 1
+    return rules if fits and rules.as_json() == said else None

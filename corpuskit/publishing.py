@@ -22,9 +22,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from corpuskit.documents import render_dataset
+from corpuskit.documents import checksums, render_dataset
+from corpuskit.documents.checksums import ChecksumsError
 from corpuskit.errors import GoneError, RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import CHECKSUMS, DEV, MANIFEST, find_version
+from corpuskit.find_release import CHECKSUMS, DEV, MANIFEST, find_version, tombstone_in
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import hub_repository, is_on_hub
 from corpuskit.hub_publishing import publish_on_hub
@@ -68,7 +69,7 @@ class PublishResult:
 
 def publish(
     release: str | os.PathLike[str],
-    url: str,
+    url: str | os.PathLike[str],
     *,
     take_over: bool = False,
     progress: Progress | None = None,
@@ -105,11 +106,14 @@ def publish(
     except GoneError as error:
         raise RefusedError(f"{error}; such a version is not published") from error
     manifest = checked(folder)
+    url = os.fspath(url)
     if not url:
         raise UsageError("the URL is empty")
     if is_on_hub(url):
         return _publish_on_hub(folder, manifest, url, progress or Progress(), take_over=take_over)
     store = open_store(url)
+    if not store.lists:
+        raise UsageError(f"{store.shown} is for reading: nothing can be listed or put there")
     others = Others(store)
     _refuse_foreign(manifest.name, store, others)
     version = _Version(folder, manifest, store, others)
@@ -229,13 +233,7 @@ class _Version:
         self.folder = folder
         self.store = store
         self.number = manifest.version
-        self.key = digest((folder / CHECKSUMS).read_bytes())
-        found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        self.files = {
-            path.relative_to(folder).as_posix(): path.stat().st_size
-            for path in found
-            if path != folder / MANIFEST
-        }
+        self.key, self.files = _listed(folder)
         self._manifest = manifest
         self._others = others
         self._sent_to = f"{UNDER_WAY}/{self.number}-{self.key}"
@@ -322,6 +320,8 @@ class _Version:
             if path not in own:
                 self.store.delete(path)
         check()
+        if tombstone_in(self.folder) is not None:
+            raise RefusedError(f"{self.folder} was retracted or pruned just now")
         if remote_tombstone(self.store, self.number) is not None:
             raise RefusedError(f"version {self.number} in {self.store.shown} was just retracted")
         self.store.write(f"{self.number}/{MANIFEST}", (self.folder / MANIFEST).read_bytes())
@@ -338,6 +338,22 @@ class _Version:
 
     def _sent(self, path: str) -> str:
         return f"{self._sent_to}/{path}"
+
+
+def _listed(folder: Path) -> tuple[str, dict[str, int]]:
+    """The digest of SHA256SUMS, and the sizes of the files that it names, itself among them.
+
+    All but the manifest: what else there is has come since the version was verified.
+
+    Raises:
+        ReleaseError: one of them has gone since.
+    """
+    try:
+        sums = (folder / CHECKSUMS).read_bytes()
+        names = {*checksums.parse(sums), CHECKSUMS} - {MANIFEST}
+        return digest(sums), {name: (folder / name).stat().st_size for name in sorted(names)}
+    except (OSError, ChecksumsError) as error:
+        raise ReleaseError(f"{folder} is no longer what was verified: {error}") from error
 
 
 def _each(do: Callable[[str], None], paths: Sequence[str], done: Callable[[str], None]) -> None:

@@ -7,7 +7,8 @@ so does what is withdrawn; a tombstone says why the rest is gone. The number is 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,7 @@ from corpuskit.find_release import MANIFEST, divided, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import is_on_hub
 from corpuskit.publishing import Others, update_index
-from corpuskit.stores import LocalStore, Store, open_store
+from corpuskit.stores import UNDER_WAY, LocalStore, Store, open_store
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
 from corpuskit.urls import is_url
 from corpuskit.versions import Version
@@ -129,6 +130,7 @@ def _retract_here(folder: Path, reason: str, when: str) -> RetractResult:
             before, stone = _tombstone(version, reason, when)
             freed = freed_bytes(leftovers(folder, _FILE))
             files = bury(dataset, [stone])
+            _forget_what_was_sent(LocalStore(dataset.path), folder.name)
             left = left_of(dataset.versions())
     except OSError as error:
         raise UnfinishedError(f"{dataset.path}: {error.strerror}") from error
@@ -146,9 +148,15 @@ def _tombstone(version: Published, reason: str, when: str) -> tuple[Tombstone | 
 
 def _retract_there(store: Store, number: str, reason: str, when: str) -> RetractResult:
     others = Others(store)
-    manifest, sha256 = others.published()[number]
+    published = others.published()
+    if number not in published:
+        raise UsageError(f"{store.shown} lists no files, so that none could be deleted there")
+    manifest, sha256 = published[number]
     found = remote_tombstone(store, number)
     before = found if found and found.kind == "retracted" else None
+    if before is not None:
+        # It is that of the folder it is in, whatever it says.
+        before = replace(before, version=number, manifest_sha256=sha256)
     stone = before or Tombstone("retracted", number, when, sha256, reason)
     if before is None:
         store.write(f"{number}/{_FILE}", stone.dump())
@@ -160,11 +168,21 @@ def _retract_there(store: Store, number: str, reason: str, when: str) -> Retract
     }
     for path in sizes:
         store.delete(path)
+    _forget_what_was_sent(store, number)
     gone = others.gone()
     left = [v for name in others.published() if name not in gone and (v := Version.parse(name))]
     latest = str(max(left)) if left else None
     freed = sum(sizes.values())
     return _result(manifest.name, store.shown, before, stone, len(sizes), freed, latest)
+
+
+def _forget_what_was_sent(store: Store, number: str) -> None:
+    """Delete what publishers who were killed have left of a version on its way."""
+    for name in store.names(UNDER_WAY):
+        if name.startswith((f"{number}-", f"claim-{number}-")):
+            for path in [*store.sizes(f"{UNDER_WAY}/{name}"), f"{UNDER_WAY}/{name}"]:
+                with suppress(UnfinishedError):
+                    store.delete(path)
 
 
 def _result(

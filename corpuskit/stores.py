@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from corpuskit.errors import CorpuskitError, UnfinishedError, UsageError
+from corpuskit.errors import CorpuskitError, RefusedError, UnfinishedError, UsageError
 from corpuskit.hub import SCHEME, prepare
 from corpuskit.links import link_or_copy
 from corpuskit.syncing import sync
@@ -46,6 +46,10 @@ class Store(Protocol):
 
     def sizes(self, folder: str) -> dict[str, int]:
         """The files below a folder by their path, and their bytes, as far as these are known."""
+
+    @property
+    def lists(self) -> bool:
+        """Whether it says which files there are."""
 
     def read(self, path: str) -> bytes | None:
         """What a file holds; None if there is none."""
@@ -108,6 +112,11 @@ class LocalStore:
         """See `Store`, as for all methods."""
         return str(self.root)
 
+    @property
+    def lists(self) -> bool:
+        """It does."""
+        return True
+
     def names(self, folder: str = "") -> list[str]:
         """As they are now."""
         with _reasons(self.shown):
@@ -154,6 +163,7 @@ class LocalStore:
     def delete(self, path: str) -> None:
         """And the folders that it was the last one of."""
         with _reasons(self.shown):
+            self._refuse_links(path)
             (self.root / path).unlink(missing_ok=True)
             for folder in (self.root / path).parents:
                 if folder == self.root:
@@ -162,11 +172,28 @@ class LocalStore:
                 with suppress(OSError):
                     folder.rmdir()
 
+    def _refuse_links(self, path: str) -> None:
+        """Make sure that what is written or deleted at `path` is in this folder and not elsewhere.
+
+        Raises:
+            RefusedError: a folder on the way is a link.
+        """
+        for folder in (self.root / path).parents:
+            if folder == self.root:
+                return
+            if folder.is_symlink():
+                raise RefusedError(f"{folder} is a link, and what it leads to may be somebody's")
+
     @contextmanager
     def _appearing(self, path: str) -> Iterator[Path]:
-        """A path to write to, which is `path` once that is done."""
+        """A path to write to, which is `path` once that is done.
+
+        Raises:
+            RefusedError: a folder on the way is a link.
+        """
         target = self.root / path
         with _reasons(self.shown):
+            self._refuse_links(path)
             temporary = self._new_temporary()
             try:
                 yield temporary
@@ -210,7 +237,7 @@ class RemoteStore:
         self._root = root
         kinds = files.protocol if isinstance(files.protocol, tuple | list) else (files.protocol,)
         self._has_halves = not _HALVES.isdisjoint(kinds)
-        self._lists = _UNLISTED.isdisjoint(kinds)
+        self.lists = _UNLISTED.isdisjoint(kinds)
 
     @property
     def shown(self) -> str:
@@ -219,7 +246,7 @@ class RemoteStore:
 
     def names(self, folder: str = "") -> list[str]:
         """As the server lists them now; nothing where it lists none."""
-        if not self._lists:
+        if not self.lists:
             return []
         with _reasons(self.shown):
             self.files.invalidate_cache()
@@ -232,7 +259,7 @@ class RemoteStore:
     def sizes(self, folder: str) -> dict[str, int]:
         """As the server lists them now."""
         found: Mapping[str, Mapping[str, Any]]
-        if not self._lists:
+        if not self.lists:
             return {}
         with _reasons(self.shown):
             self.files.invalidate_cache()

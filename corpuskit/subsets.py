@@ -23,7 +23,7 @@ NONE: Final = "none"
 _YEAR = re.compile(r"year\(\s*([^()]+?)\s*\)")
 _PLAIN = re.compile(r"[^\W_]([\w.-]{0,46}[^\W_])?")
 _BLANKS = re.compile(r"[\s_-]+")
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?")
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2}|-[0-9]{3})?", re.ASCII | re.IGNORECASE)
 _OTHER = re.compile(r"[\W_]+")
 _TAKEN = re.compile(rf"{NONE}|default|all|[0-9]+\.[0-9]+\.[0-9]+")
 
@@ -78,7 +78,7 @@ def subset_of(rule: SubsetRule, cell: Value) -> str:
         return NONE
     match rule.kind:
         case "value" if rule.column == LANGUAGE and _TAG.fullmatch(str(cell)):
-            return str(cell)
+            return _spelled(str(cell))
         case "value":
             return subset_name(str(cell))
         case "year":
@@ -89,6 +89,13 @@ def subset_of(rule: SubsetRule, cell: Value) -> str:
         case "folder":
             folders = PurePosixPath(str(cell)).parts[:-1]
             return subset_name(folders[0]) if folders else NONE
+
+
+def _spelled(tag: str) -> str:
+    """A language tag in the capitals that RFC 5646, section 2.1.1 recommends."""
+    first, *others = tag.lower().split("-")
+    cased = (p.title() if len(p) == 4 else p.upper() if len(p) == 2 else p for p in others)
+    return "-".join([first, *cased])
 
 
 def subset_name(value: str) -> str:

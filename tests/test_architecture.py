@@ -145,6 +145,7 @@ LAYERS = (
             "profiling",
             "progress",
             "provenance",
+            "plain_files",
             "pruning",
             "publishing",
             "range_cache",

@@ -12,10 +12,10 @@ from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.parts import Part, part_of
+from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.differences import list_difference
-from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import is_ours, renders_alike
 from corpuskit.verifying.own_columns import column_difference

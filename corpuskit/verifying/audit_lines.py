@@ -14,9 +14,9 @@ from corpuskit.codes import Code, Severity
 from corpuskit.identity import article_id
 from corpuskit.manifest import Json
 from corpuskit.model import ExclusionReason
+from corpuskit.plain_files import open_plain
 from corpuskit.redaction import in_words
 from corpuskit.strict_json import Node, parse
-from corpuskit.verifying.files import open_plain
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.withdrawals import WITHDRAWN, Withdrawn, withdrawn_entry
 

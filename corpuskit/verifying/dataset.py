@@ -15,11 +15,13 @@ from corpuskit.documents import render_dataset
 from corpuskit.find_release import DEV, MANIFEST, version_folders
 from corpuskit.key_files import Signer
 from corpuskit.manifest import Changes, Json, Manifest
+from corpuskit.part_rules import read_parts
+from corpuskit.parts import part_of
+from corpuskit.plain_files import read_document
 from corpuskit.shards import read_batches
 from corpuskit.signature_files import FOLDER
 from corpuskit.strict_json import JsonError, parse
 from corpuskit.verifying.differences import json_difference
-from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import renders_alike
 from corpuskit.verifying.signatures import check_signatures
@@ -70,8 +72,18 @@ def verify_dataset(
         pair = {earlier.root, later.root}
         if _check_previous(earlier, later, history=history) and pair <= set(holding):
             _check_changes(earlier, later)
+    _check_names(versions)
     _check_around(root, sizes, versions, findings)
     return versions
+
+
+def _check_names(versions: Sequence[ExaminedVersion]) -> None:
+    """Check that all versions are of one dataset: what the newest is called."""
+    named = [(v, v.manifest.name) for v in versions if v.manifest is not None]
+    for version, name in named[:-1]:
+        if name != named[-1][1]:
+            problem = f"name: expected {clipped(named[-1][1])} as in the newest version, found "
+            version.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem + clipped(name))
 
 
 def _check_entries(root: Path, findings: Findings) -> set[str]:
@@ -161,6 +173,40 @@ def _check_changes(earlier: ExaminedVersion, later: ExaminedVersion) -> None:
     if found != new.changes:
         problem = f"changes: expected {_said(found)} by the rows, found {_said(new.changes)}"
         later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
+    _check_splits(earlier, later)
+
+
+def _check_splits(earlier: ExaminedVersion, later: ExaminedVersion) -> None:
+    """Check that no row is in another split than before, if both versions have the same rules."""
+    old, new = earlier.manifest, later.manifest
+    assert old is not None
+    assert new is not None
+    rules = [read_parts(m.config.get("parts")) for m in (old, new)]
+    if rules[0] is None or rules[1] is None or rules[0].splits != rules[1].splits:
+        return
+    if not rules[0].splits:
+        return
+    before, after = _splits(earlier.root, old), _splits(later.root, new)
+    was = before["split"].take(pc.index_in(after["id"], value_set=before["id"]))
+    moved = after.filter(pc.fill_null(pc.not_equal(was, after["split"]), fill_value=False))
+    if moved.num_rows:
+        problem = (
+            f"expected every row in the split that it was in, found {moved.num_rows} in another, "
+            f"such as {clipped(moved['id'][0].as_py())}, now in {moved['split'][0].as_py()}"
+        )
+        later.findings.add(Code.METADATA_DISAGREES, MANIFEST, problem)
+
+
+def _splits(root: Path, manifest: Manifest) -> pa.Table:
+    """The columns `id` and `split` of a version's rows."""
+    schema = pa.schema([("id", pa.string())])
+    tables = [schema.append(pa.field("split", pa.string())).empty_table()]
+    for shard in manifest.shards:
+        ids = pa.Table.from_batches(read_batches(root / shard.path, ["id"]), schema)
+        found = part_of(shard.path, manifest)
+        split = pa.scalar(found[0].split if found else None, pa.string())
+        tables.append(ids.append_column("split", pa.repeat(split, ids.num_rows)))
+    return pa.concat_tables(tables)
 
 
 def _identities(root: Path, manifest: Manifest) -> pa.Table:

@@ -1,18 +1,14 @@
-"""The files below a folder that nobody vouches for: no link is followed, no pipe is waited for."""
+"""Which files there are below a folder that nobody vouches for; no link is followed."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import os
 import stat
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from io import BufferedReader
 from pathlib import Path
 
 from corpuskit.codes import Code
-from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying.findings import Findings
 
 _LONGEST_PATH = 4096
@@ -72,38 +68,6 @@ def take_inventory(root: Path, known: Collection[str], findings: Findings) -> In
                     help="put a copy of the file in its place" if path in known else "delete it",
                 )
     return inventory
-
-
-def open_plain(path: Path) -> BufferedReader:
-    """Open a plain file.
-
-    Raises:
-        OSError: it is none (a link, a pipe, a folder, …), or cannot be read.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a plain file")
-    return os.fdopen(descriptor, "rb")
-
-
-def read_document(path: Path) -> bytes:
-    """The bytes of a plain file that is small enough to be a document.
-
-    Raises:
-        OSError: it is none, too large, or cannot be read.
-    """
-    with open_plain(path) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise OSError(errno.EFBIG, f"larger than {MAX_BYTES} bytes")
-    return data
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a plain file in hexadecimal; raises OSError as `open_plain` does."""
-    with open_plain(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _folders(path: str) -> list[str]:

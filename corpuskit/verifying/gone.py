@@ -9,9 +9,10 @@ from pathlib import Path
 from corpuskit.codes import Code
 from corpuskit.find_release import MANIFEST
 from corpuskit.manifest import Manifest
+from corpuskit.plain_files import file_digest, read_document
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Kind, Tombstone, load, stays
-from corpuskit.verifying.files import file_digest, read_document, take_inventory
+from corpuskit.verifying.files import take_inventory
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.withdrawals import WITHDRAWN
 

@@ -9,10 +9,10 @@ from corpuskit.codes import Code, Severity
 from corpuskit.documents import table_schema
 from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH
+from corpuskit.plain_files import read_document
 from corpuskit.schema import OWN_COLUMNS, Constraints, Field, FieldType, Schema
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.differences import json_difference, list_difference
-from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import is_ours, preset_of
 from corpuskit.verifying.promises import Promise, read_rules

@@ -17,12 +17,12 @@ from corpuskit.codes import Code
 from corpuskit.dsse import Envelope
 from corpuskit.ed25519 import is_signed
 from corpuskit.key_files import Signer
+from corpuskit.plain_files import read_document
 from corpuskit.public_keys import PublicKey
 from corpuskit.signature_files import FOLDER, signature_name, signatures_beside
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import stays
 from corpuskit.verifying.differences import json_difference
-from corpuskit.verifying.files import read_document
 from corpuskit.verifying.findings import clipped
 from corpuskit.verifying.version import ExaminedVersion
 from corpuskit.versions import Version

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpuskit.entries import clipped
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
 from corpuskit.find_remote import INDEX, indexed, remote_store, remote_version
@@ -97,9 +98,13 @@ def _fetch(store: Store, paths: list[str], target: Path) -> None:
         except ValueError as error:
             raise ReleaseError(f"{store.shown}: {error}") from error
         data = store.read(path)
-        if data is not None:
+        if data is None:
+            return
+        try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
+        except OSError as error:  # names that no disk takes, or a file where a folder is
+            raise ReleaseError(f"{store.shown}/{clipped(path)}: {error.strerror}") from error
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         list(threads.map(fetch, dict.fromkeys(paths)))

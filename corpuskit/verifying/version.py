@@ -15,11 +15,12 @@ from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
 from corpuskit.omission import omitted_by
+from corpuskit.plain_files import file_digest, read_document
 from corpuskit.tombstones import Kind, Tombstone
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
-from corpuskit.verifying.files import Inventory, file_digest, read_document, take_inventory
+from corpuskit.verifying.files import Inventory, take_inventory
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.gone import Remains, check_remains, kind_of
 from corpuskit.verifying.layout import Layout, LayoutError

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import corpuskit
+from corpuskit import stat_table
 from corpuskit.executors import InlineExecutor
 from corpuskit.identity import article_id, merkle_root
 
@@ -468,3 +469,68 @@ def test_a_text_that_is_left_would_be_found(published: Corpus) -> None:
     """What the property above looks into holds what can be read."""
     found = pieces(published.out / "corpus" / "1.0.0")
     assert [where for where, data in found.items() if TEXT.encode() in data]
+
+
+@pytest.mark.parametrize("ids", ["", "{id: slug}"])
+def test_a_redacted_release_with_withdrawals_holds(corpus: Corpus, ids: str) -> None:
+    """What is withdrawn has no path that its id could be made of."""
+    schema = corpus.schema("  - {name: title, type: string}\n  - {name: slug, type: string}", ids)
+    for name in ("a", "b", "c"):
+        corpus.article(f"{name}.md", slug=f"slug-{name}")
+    listed(corpus, "a.md  # asked for")
+    corpus.write(
+        "corpuskit.toml",
+        '[dataset]\nwithdraw = "withdrawn.txt"\n[release]\naudit = "redacted"\n',
+    )
+    built = corpus.build(schema=schema)
+    assert built.reasons() == {None: "withdrawn"}
+    assert corpuskit.verify(built.path) == ()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("omitted", ["text", "body", "links", "front_matter"])
+def test_what_is_withdrawn_is_dropped_whatever_columns_are_left_out(
+    corpus: Corpus, omitted: str, *, gone: bool
+) -> None:
+    rules = f'[release]\nomit = ["{omitted}"]\n'
+    corpus.write("corpuskit.toml", rules)
+    corpus.article("a.md", TEXT)
+    corpus.article("b.md")
+    corpus.build()
+    corpus.write("corpuskit.toml", f'{rules}[dataset]\nwithdraw = "withdrawn.txt"\n')
+    corpus.write("withdrawn.txt", "a.md\n")
+    if gone:
+        (corpus.src / "a.md").unlink()
+    built = corpus.build()
+    known = None if gone and omitted == "text" else sha256(TEXT)
+    assert entries(built) == [(article_id("a.md"), known, None)]
+    assert corpuskit.verify(built.path) == ()
+
+
+def test_a_text_that_is_withdrawn_stays_away_whatever_min_chars_says(published: Corpus) -> None:
+    listed(published, "a.md")
+    published.build()
+    (published.src / "a.md").unlink()
+    listed(published)
+    config = (published.src / "corpuskit.toml").read_text()
+    published.write("corpuskit.toml", f"{config}[dedup]\nmin-chars = 500\n")
+    published.article("again.md", TEXT)
+    built = published.build()
+    assert notes(built) == [("CK510", "again.md")]
+    assert built.column("path") == ["b.md"]
+
+
+def test_a_build_that_knows_its_sources_asks_the_newest_version_what_is_withdrawn(
+    published: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are gone, the one before has the article, and no line is left."""
+    monkeypatch.setattr(stat_table, "_SETTLED_NS", -(10**18))
+    listed(published)
+    assert published.build().status == "unchanged"
+    withdrawn = published.src / "withdrawn.txt"
+    withdrawn.write_text("a.md\n")
+    second = published.build()
+    corpuskit.retract(second.path, "by mistake", created=CREATED)
+    withdrawn.write_text("")
+    built = published.build()
+    assert (built.status, built.column("path")) == ("published", ["b.md"])

@@ -15,6 +15,7 @@ import pytest
 import corpuskit
 from corpuskit import publishing, stores
 from corpuskit.stores import UNDER_WAY, Store, open_store
+from tests.keys import write_keys
 from tests.publishing.conftest import build
 
 if TYPE_CHECKING:
@@ -368,3 +369,40 @@ def test_a_folder_of_something_else_is_left_alone(
     with pytest.raises(corpuskit.UsageError, match="and no release; name the folder of a dataset"):
         corpuskit.publish(dataset, str(tmp_path / "web"))
     assert [p for p in (tmp_path / "web").rglob("*") if p.is_file()] == [file]
+
+
+@pytest.mark.parametrize("linked", ["1.1.0", "1.1.0/data", "signatures"])
+def test_nothing_is_written_or_deleted_through_a_link(
+    dataset: Path, tmp_path: Path, linked: str
+) -> None:
+    elsewhere, place = tmp_path / "elsewhere", tmp_path / "published"
+    (elsewhere / "sub").mkdir(parents=True)
+    (elsewhere / "sub/mine").write_text("mine")
+    corpuskit.publish(dataset / "1.0.0", str(place))
+    (place / linked).parent.mkdir(exist_ok=True)
+    (place / linked).symlink_to(elsewhere)
+    if linked == "signatures":
+        shutil.copytree(dataset, tmp_path / "articles")
+        corpuskit.sign(tmp_path / "articles/1.1.0", write_keys(tmp_path, 1)[0])
+        dataset = tmp_path / "articles"
+    with pytest.raises(corpuskit.RefusedError, match="is a link"):
+        corpuskit.publish(dataset / "1.1.0", str(place))
+    assert [p.name for p in elsewhere.rglob("*") if p.is_file()] == ["mine"]
+
+
+def test_what_comes_into_a_version_while_it_is_published_is_not_taken_along(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(dataset, tmp_path / "articles")
+    own, place = tmp_path / "articles/1.1.0", tmp_path / "published"
+    checked = publishing.checked
+
+    def and_then(folder: Path) -> object:
+        found = checked(folder)
+        corpuskit.retract(own, "just now", created="2024-07-01T10:00:00Z")
+        return found
+
+    monkeypatch.setattr(publishing, "checked", and_then)
+    with pytest.raises(corpuskit.ReleaseError, match="no longer what was verified"):
+        corpuskit.publish(own, str(place))
+    assert not (place / "1.1.0").exists()

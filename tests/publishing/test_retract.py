@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import corpuskit
-from corpuskit import retracting
+from corpuskit import publishing, retracting
 from corpuskit.stores import Store, open_store
 from tests.publishing.conftest import CREATED, LICENCE, build
 
@@ -597,3 +597,52 @@ def test_a_pruned_version_is_not_published(own: Path, tmp_path: Path) -> None:
     prune(own, 1)
     with pytest.raises(corpuskit.RefusedError, match="was pruned"):
         corpuskit.publish(f"{own}@1.0.0", str(tmp_path / "published"))
+
+
+@pytest.mark.parametrize("kind", ["PRUNED.json", "RETRACTED.json"])
+def test_a_tombstone_is_that_of_the_folder_it_is_in_whatever_it_says(own: Path, kind: str) -> None:
+    """One that names the latest version, by mistake or not, does not delete that."""
+    stone = {"manifest_sha256": "0" * 64, "version": "1.2.0", "when": WHEN}
+    said = stone | ({"reason": "none"} if kind == "RETRACTED.json" else {})
+    (own / "1.0.0").chmod(0o755)
+    (own / "1.0.0" / kind).write_text(json.dumps(said))
+    latest = files(own / "1.2.0")
+    prune(own, 1)
+    assert retract(f"{own}@1.0.0").version == "1.0.0"
+    assert files(own / "1.2.0") == latest
+    assert json.loads((own / "1.0.0/RETRACTED.json").read_text())["version"] == "1.0.0"
+
+
+def test_nothing_is_deleted_through_a_link(own: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (own / "1.0.0").rename(elsewhere)
+    (own / "1.0.0").symlink_to(elsewhere)
+    before = files(elsewhere)
+    with pytest.raises(corpuskit.RefusedError, match="is a link"):
+        prune(own, 1)
+    assert files(elsewhere) == before
+
+
+def test_what_publishers_who_were_killed_have_sent_goes_with_the_version(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "published"
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing._Version, "clean_up", lambda _: None)
+        corpuskit.publish(own / "1.0.0", str(place))
+    assert any((place / ".publishing").rglob("*.parquet"))
+    retract(f"{place}@1.0.0")
+    assert not any(place.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("name", ["RETRACTED.json", "manifest.json"])
+def test_nobody_waits_for_a_pipe(own: Path, name: str) -> None:
+    path = own / "1.0.0" / name
+    path.parent.chmod(0o755)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    with pytest.raises(corpuskit.CorpuskitError):
+        corpuskit.load(own / "1.0.0")
+    if name == "manifest.json":
+        with pytest.raises(corpuskit.ReleaseError):
+            prune(own, 1)

@@ -44,9 +44,11 @@ def parts(pristine_parts: Path, tmp_path: Path) -> Path:
 
 
 def _swap(one: Path, other: Path) -> None:
-    kept = one.read_bytes()
-    one.write_bytes(other.read_bytes())
-    other.write_bytes(kept)
+    # Renamed, not written over: the version before may have the same file.
+    aside = one.with_suffix(".aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
 
 
 def _counted(manifest: Manifest, *paths: str) -> Manifest:
@@ -118,3 +120,27 @@ def test_shards_that_are_not_numbered_in_their_part_are_found(parts: Path, resea
     reseal(parts)
     said = f"files: expected {old}, found {new}"
     assert said in [d.message for d in corpuskit.verify(parts)]
+
+
+def test_a_row_that_has_changed_sides_is_found_where_its_day_could_have_been_corrected(
+    tmp_path: Path, reseal: Reseal, rewrite_around: Callable[[Path], None]
+) -> None:
+    """Of one version alone nobody could tell."""
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "corpuskit.toml").write_text('[splits]\nby = "date"\ntest = "2020-01-13"\n')
+    for number in range(1, 25):
+        text = f"---\ntitle: T{number}\ndate: 2020-01-{number:02}\n---\nText {number}.\n"
+        (articles / f"{number:02}.md").write_text(text)
+    first = corpuskit.build(articles, out=tmp_path / "out", cache=False, workers=1).path
+    (articles / "01.md").write_text("---\ntitle: T\ndate: 2020-01-01\n---\nAnother text.\n")
+    second = corpuskit.build(articles, out=tmp_path / "out", cache=False, workers=1).path
+    assert corpuskit.verify(first.parent) == ()
+    for path in (second, *second.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    shards = [f"data/{split}/part-00000.parquet" for split in ("train", "test")]
+    _swap(*(second / shard for shard in shards))
+    reseal(second, lambda manifest: _counted(manifest, *shards))
+    rewrite_around(first.parent)
+    said = [d.message for d in corpuskit.verify(first.parent) if d.path == "1.1.0/manifest.json"]
+    assert any("found 24 in another" in message for message in said), said

@@ -80,7 +80,8 @@ def test_a_shard_that_its_reader_does_not_come_back_from_is_named(
     rows = pq.read_table(release / SHARDS[0]).take([0] * 500_000)
     pq.write_table(rows, release / SHARDS[0])
     reseal(release)
-    (found,) = verify(release, workers=2)
+    # On a busy machine the reader of the other shard may take long as well.
+    (found,) = (finding for finding in verify(release, workers=2) if finding.path == SHARDS[0])
     assert (found.code, found.path) == (Code.UNREADABLE_SHARD, SHARDS[0])
 
 

@@ -52,6 +52,7 @@ def provenance(manifest: Manifest) -> dict[str, Json]:
                 "bytes": sources.bytes,
                 "merkle_root": sources.merkle_root,
                 "git_commit": sources.git_commit,
+                "git_path": sources.git_path,
                 "dirty": sources.git_dirty,
             },
             "previous": before,

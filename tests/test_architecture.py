@@ -54,6 +54,8 @@ LAYERS = (
             "manifest_json",
             "masking",
             "minhash",
+            "near",
+            "near_rows",
             "near_rules",
             "omission",
             "omission_reader",

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from corpuskit.identity import RowHasher, article_id, text_key
+from corpuskit.minhash import Signature, signatures
 from corpuskit.model import Article, Cell
 from corpuskit.omission import published
 from corpuskit.rows import arrow_schema, column_kinds
@@ -35,11 +36,15 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows as the columns of the release, and what planning needs besides."""
+    """Rows as the columns of the release, and what planning needs besides.
+
+    There are no `signatures` unless near duplicates are looked for.
+    """
 
     columns: Mapping[str, Sequence[Cell]]
     sizes: list[int]
     text_keys: list[bytes]
+    signatures: list[Signature]
 
 
 def joined(parts: Sequence[Rows]) -> Rows:
@@ -48,6 +53,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
         {name: _chain(part.columns[name] for part in parts) for name in parts[0].columns},
         _chain(part.sizes for part in parts),
         _chain(part.text_keys for part in parts),
+        _chain(part.signatures for part in parts),
     )
 
 
@@ -55,16 +61,19 @@ class RowMaker:
     """Makes the rows of one corpus schema.
 
     They have all columns; their digests are over those that are not `omitted`, which is what
-    somebody has who has the release.
+    somebody has who has the release. If they are `signed`, signatures are made of the texts.
 
     Attributes:
         schema: the rows' Arrow schema.
     """
 
-    def __init__(self, schema: Schema, omitted: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, schema: Schema, omitted: tuple[str, ...] = (), *, signed: bool = False
+    ) -> None:
         self.schema = arrow_schema(schema)
         self._fields = tuple(f.name for f in schema.fields)
         self._id_field = schema.id_field
+        self._signed = signed
         self._hasher = RowHasher(published(column_kinds(schema), omitted))
 
     def rows(self, articles: Sequence[Located]) -> Rows:
@@ -76,7 +85,9 @@ class RowMaker:
             sizes.append(len(canonical))
             digests.append(hashlib.sha256(canonical).hexdigest())
         columns["row_sha256"] = digests
-        return Rows(columns, sizes, [text_key(located.article.text) for located in articles])
+        texts = [located.article.text for located in articles]
+        signed = signatures(texts) if self._signed else []
+        return Rows(columns, sizes, list(map(text_key, texts)), signed)
 
     def identity(self, row: dict[str, Cell], path: str) -> Identity:
         """The identity of a row whose source lies at `path`, which the row then says as well."""

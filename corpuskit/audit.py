@@ -76,7 +76,7 @@ def _files(audit: Audit, rules: AuditRules) -> dict[str, tuple[bytes, int]]:
         ),
         "audit/rejected.jsonl": _lines(said(_rejection(r), r.path, r.id) for r in audit.rejections),
         "audit/duplicates.jsonl": _lines(
-            said(_duplicate(d), d.path, d.id) for d in audit.duplicates
+            said({**d.as_json()}, d.path, d.id) for d in audit.duplicates
         ),
         "audit/excluded.jsonl": _lines(said(_exclusion(e), e.path, e.id) for e in audit.exclusions),
         **({WITHDRAWN: _lines(w.as_json() for w in audit.withdrawn)} if audit.withdrawn else {}),
@@ -142,17 +142,6 @@ def _diagnostic(d: Diagnostic) -> dict[str, object]:
 def _rejection(r: Rejection) -> dict[str, object]:
     codes = list(dict.fromkeys(map(str, r.codes)))
     return {"path": r.path, "source_sha256": r.source_sha256, "id": r.id, "codes": codes}
-
-
-def _duplicate(d: Duplicate) -> dict[str, object]:
-    return {
-        "path": d.path,
-        "source_sha256": d.source_sha256,
-        "id": d.id,
-        "kept_id": d.kept_id,
-        "kept_path": d.kept_path,
-        "how": d.how,
-    }
 
 
 def _exclusion(e: Exclusion) -> dict[str, object]:

@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import TypeVar, cast
 
 from corpuskit.codes import Code, Severity
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import DATASETS, REFUSED
 from corpuskit.manifest import Json
-from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, Place
+from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, HowDuplicate, Place
 from corpuskit.strict_json import Node
 from corpuskit.withdrawals import Withdrawn, withdrawn_entry
 
@@ -134,8 +134,10 @@ def _exclusion(line: Node) -> Exclusion:
 def _duplicate(line: Node) -> Duplicate:
     names = ("path", "source_sha256", "kept_id", "kept_path", "how")
     path, sha256, kept_id, kept_path, how = _texts(line, *names)
-    kind = cast("Literal['same text']", how)
-    return Duplicate(path, sha256, _id(line), kept_id, kept_path, kind)
+    kind = cast("HowDuplicate", how)
+    members = dict(line.entries())
+    similarity = members["similarity"].number() if "similarity" in members else None
+    return Duplicate(path, sha256, _id(line), kept_id, kept_path, kind, similarity)
 
 
 def _id(line: Node) -> str | None:

@@ -57,8 +57,8 @@ class _Compiled:
         schema = rules.parse.schema
         self.parser = Parser(rules.parse)
         self.breaches = BreachFinder(schema, self.parser)
-        self.rows = RowMaker(schema, rules.omitted)
-        self.records = RecordMaker(schema, rules.keys)
+        self.rows = RowMaker(schema, rules.omitted, signed=rules.signed)
+        self.records = RecordMaker(schema, rules.keys, signed=rules.signed)
 
 
 @lru_cache(maxsize=4)

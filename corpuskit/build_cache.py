@@ -115,7 +115,7 @@ def _open_cache(
     try:
         prune(home)
         folder = pack_folder(home, rules)
-        empty = record_schema(rules.parse.schema, rules.keys).empty_table()
+        empty = record_schema(rules.parse.schema, rules.keys, signed=rules.signed).empty_table()
         known = load_records(folder, empty)
         (home / FILES).mkdir(exist_ok=True)
         looks = None

@@ -91,6 +91,8 @@ class Code(StrEnum):
     GROUP_SPANS_SPLITS = "CK506"
     WITHDRAWN_TEXT = "CK510"
     UNMATCHED_WITHDRAWAL = "CK511"
+    NEAR_DUPLICATE = "CK520"
+    NEAR_NOT_COMPARED = "CK521"
 
     CONFIG_SYNTAX = "CK601"
     CONFIG_UNKNOWN_KEY = "CK602"
@@ -170,4 +172,6 @@ _MILDER: dict[Code, Severity] = {
     ),
     Code.DUPLICATE_TEXT: Severity.INFO,
     Code.SHORT_DUPLICATE: Severity.INFO,
+    Code.NEAR_DUPLICATE: Severity.INFO,
+    Code.NEAR_NOT_COMPARED: Severity.INFO,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpuskit.manifest import AuditKind, Creator
+from corpuskit.near_rules import NearRules
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.part_rules import SHARD_BYTES, PartRules, SplitRules
 from corpuskit.text_rules import TextRules
@@ -72,10 +73,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class DedupRules:
-    """`[dedup]`: whether the same text is kept once; shorter ones than `min_chars` always stay."""
+    """`[dedup]`: whether the same text is kept once; shorter ones than `min_chars` always stay.
+
+    Texts that are nearly the same are looked for where `near` says how.
+    """
 
     exact: bool = True
     min_chars: int = 32
+    near: NearRules | None = None
 
 
 @dataclass(frozen=True, slots=True)

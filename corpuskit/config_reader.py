@@ -30,6 +30,7 @@ from corpuskit.lines import LineIndex
 from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
 from corpuskit.named import Named
+from corpuskit.near_rules import LEAST_THRESHOLD, NearAction, NearRules
 from corpuskit.omission_reader import check_omission
 from corpuskit.part_reader import SPLIT_KEYS, check_part_fields, read_files_rules, read_splits
 from corpuskit.schema import Schema
@@ -88,7 +89,7 @@ def check_config(
             message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
-    check_part_fields(config.parts, schema, table, findings)
+    check_part_fields(config.parts, schema, table, findings, near=config.dedup.near is not None)
     check_omission(config.release, schema, (*table, "release", "omit"), findings)
     return findings.in_order()
 
@@ -139,7 +140,7 @@ def _read(entry: ConfigEntry) -> Config:
         site=_site(_table(tables, "site", ("timezone", "language"))),
         schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
         text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
-        dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars"))),
+        dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars", "near"))),
         splits=read_splits(_table(tables, "splits", SPLIT_KEYS)),
         release=_release(_table(tables, "release", _RELEASE)),
     )
@@ -224,7 +225,21 @@ def _dedup(table: Members) -> DedupRules:
     return DedupRules(
         defaults.exact if exact is None else exact,
         defaults.min_chars if least is None else least,
+        _near(table["near"]) if "near" in table else None,
     )
+
+
+def _near(entry: ConfigEntry) -> NearRules | None:
+    table = entry.members(("threshold", "action"))
+    if not isinstance(entry.value, Mapping):
+        return None
+    defaults = NearRules()
+    threshold = _share(table, "threshold")
+    if threshold is not None and threshold < LEAST_THRESHOLD:
+        table["threshold"].invalid(f"`threshold` must be {LEAST_THRESHOLD} or more")
+        threshold = None
+    drops = "action" in table and table["action"].choice(get_args(NearAction)) == "drop"
+    return NearRules(threshold or defaults.threshold, "drop" if drops else "report")
 
 
 def _release(table: Members) -> ReleaseRules:

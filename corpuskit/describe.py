@@ -41,7 +41,8 @@ from corpuskit.text_rules import TextRules
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
     """What of the configuration affects rows: whole tables, so that no new key is forgotten.
 
-    What parts rows is there if anything does, so that releases without are what they were.
+    What parts rows and what looks for near duplicates is there if anything does, so that releases
+    without are what they were.
     """
     parts = config.parts.as_json()
     return {
@@ -50,13 +51,20 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "source": _plain(config.source),
         "site": _plain(config.site),
         "text": _plain(config.text),
-        "dedup": _plain(config.dedup),
+        "dedup": _dedup(config.dedup),
         **({"parts": parts} if parts else {}),
         "omit": list(omitted_columns(config)),
     }
 
 
-def _plain(rules: SourceRules | Site | TextRules | DedupRules) -> Json:
+def _dedup(rules: DedupRules) -> Json:
+    said = asdict(rules)
+    if rules.near is None:
+        del said["near"]
+    return said
+
+
+def _plain(rules: SourceRules | Site | TextRules) -> Json:
     plain: Json = json.loads(json.dumps(asdict(rules)))
     return plain
 

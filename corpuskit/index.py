@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from corpuskit.near_rules import VALUES
 from corpuskit.schema import Field, FieldType, Schema
 
 KEY_PREFIX = "key:"
 """Columns that hold a value of the row to sort by, or to be unique: `key:date`, `key:url`."""
+
+MINHASH = "minhash"
+"""The column of a text's signature, there if near duplicates are looked for."""
 
 _TYPES = {
     FieldType.INTEGER: pa.int64(),
@@ -40,12 +44,12 @@ def temporal_date(schema: Schema) -> FieldType | None:
     return None
 
 
-def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
+def index_schema(schema: Schema, keys: tuple[str, ...], *, signed: bool = False) -> pa.Schema:
     """The index's columns.
 
     `place` is that of the source; `text_key` is equal for equal texts; `size` is the row's
     canonical JSON in bytes; `pack` and `row` say where the row is; each `key:` column holds the
-    cells of one field, or of the column `language`.
+    cells of one field, or of the column `language`; `MINHASH` is null for what is not compared.
     """
     fields = {f.name: f for f in schema.fields}
     return pa.schema(
@@ -59,6 +63,7 @@ def index_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
             ("pack", pa.int32()),
             ("row", pa.int32()),
             *((KEY_PREFIX + name, _type(fields.get(name))) for name in keys),
+            *([(MINHASH, pa.binary(VALUES))] if signed else []),
         ]
     )
 

@@ -23,6 +23,9 @@ ExclusionReason = Literal[
 ]
 
 
+HowDuplicate = Literal["same text", "near"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A stretch of one line of a source's decoded text; counted from 1, in characters."""
@@ -171,14 +174,25 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A source whose text another row already has; a redacted audit does not say every `id`."""
+    """A source whose text another row already has; a redacted audit does not say every `id`.
+
+    `similarity` is the Jaccard index of a text that is nearly the same, from 0 to 1.
+    """
 
     path: str
     source_sha256: str
     id: str | None
     kept_id: str
     kept_path: str
-    how: Literal["same text"] = "same text"
+    how: HowDuplicate = "same text"
+    similarity: float | None = None
+
+    def as_json(self) -> dict[str, str | float | None]:
+        """The members of a line of the audit; what is the same has no `similarity`."""
+        said = {name: getattr(self, name) for name in self.__slots__}
+        if self.similarity is None:
+            del said["similarity"]
+        return said
 
 
 @dataclass(frozen=True, slots=True)

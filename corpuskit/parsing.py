@@ -101,7 +101,9 @@ class _ParseStage:
         self.folder = folder
         self.advance = advance
         self.readings = Readings(len(sources))
-        self.gathering = CorpusGathering(index_schema(rules.parse.schema, rules.keys))
+        self.gathering = CorpusGathering(
+            index_schema(rules.parse.schema, rules.keys, signed=rules.signed)
+        )
         self.packs: list[Pack] = []
         self.unparsed: Sequence[int] = range(len(sources))
         in_drafts = pc.indices_nonzero(pc.match_substring(sources.paths, "_drafts/")).to_pylist()

@@ -11,6 +11,7 @@ from corpuskit.codes import Code
 from corpuskit.config_entry import ConfigEntry
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.index import temporal_date
+from corpuskit.near_rules import NEAR_DUPLICATE
 from corpuskit.part_rules import SHARD_BYTES, SPLITS, PartRules, SplitRules
 from corpuskit.schema import FieldType, Schema
 from corpuskit.shares import read_share
@@ -133,8 +134,13 @@ def _size(entry: ConfigEntry) -> int | None:
     return size
 
 
-def check_part_fields(rules: PartRules, schema: Schema, keys: KeyPath, findings: Findings) -> None:
-    """Note what of the rules does not fit the schema; `keys` lead to the configuration."""
+def check_part_fields(
+    rules: PartRules, schema: Schema, keys: KeyPath, findings: Findings, *, near: bool = False
+) -> None:
+    """Note what of the rules does not fit the schema; `keys` lead to the configuration.
+
+    `near` says whether near duplicates are looked for, which are then groups as well.
+    """
     names = [field.name for field in schema.fields]
     if rules.subsets is not None and subset_rule(rules.subsets, schema) is None:
         findings.add(
@@ -146,7 +152,12 @@ def check_part_fields(rules: PartRules, schema: Schema, keys: KeyPath, findings:
         )
     for index, name in enumerate(rules.splits.group):
         field = schema.field(name)
-        if field is None or field.type is FieldType.LIST:
+        if name == NEAR_DUPLICATE and field is None:
+            if not near:
+                message = f"`{name}` groups what `near` of [dedup] finds, which is not there"
+                cure = 'write `near = {action = "report"}` below [dedup]'
+                findings.add(Code.UNKNOWN_FIELD, (*keys, "splits", "group", index), message, cure)
+        elif field is None or field.type is FieldType.LIST:
             where: KeyPath = (*keys, "splits", "group", index)
             known = "is a list" if field else "is not in it"
             message = f"the schema `{clipped(schema.name)}`: `{clipped(name)}` {known}"

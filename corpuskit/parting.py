@@ -38,9 +38,14 @@ class Parting:
     date: FieldType | None = None
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """What tells which rows belong together."""
+        return self.splits.group if self.splits else ()
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The columns whose values must be in the index."""
-        wanted = [*self.splits.group] if self.splits else []
+        wanted = [*self.groups]
         if self.splits and self.date is not None:
             wanted.append(_DATE)
         if self.subset is not None and self.subset.kind != "folder":
@@ -112,7 +117,7 @@ def _days(index: pa.Table, rules: Parting) -> pa.ChunkedArray | None:
 
 
 def _groups(index: pa.Table, rules: Parting) -> dict[str, pa.ChunkedArray]:
-    return {name: index[KEY_PREFIX + name] for name in rules.splits.group}
+    return {name: index[KEY_PREFIX + name] for name in rules.groups}
 
 
 def _subsets(index: pa.Table, leaves: Leaves, rule: SubsetRule | None) -> Sequence[str | None]:

@@ -41,7 +41,7 @@ from corpuskit.outcome import (
     refusal,
     result,
 )
-from corpuskit.packs import DamagedPackError, PackFolder
+from corpuskit.packs import DamagedPackError, PackFolder, close_packs, take_texts
 from corpuskit.parsing import parse_sources
 from corpuskit.parts import parting
 from corpuskit.plan import Plan, make_plan
@@ -196,7 +196,9 @@ class _Build:
         created = created_at(self.request.created, origin.clean_since)
         rules = plan_rules(self.settings, created)
         before = splits_before(rules.parts.splits, last)
-        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules, before)
+        texts = partial(take_texts, dict(enumerate(corpus.packs)))
+        self.ending.callback(close_packs)
+        plan = make_plan(corpus.let_go_of_index(), corpus.leaves, rules, before, texts)
         not_taken = len(found.sources) - len(corpus.leaves)
         ignored = found.ignored + not_taken
         said = withdrawn.entries, withdrawn.notes, audit_rules(self.settings)

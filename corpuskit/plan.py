@@ -1,8 +1,9 @@
 """The plan: what becomes of every article, in which order, and in which shard it is.
 
 Pure, and on the index alone. The order of decisions is the order of rows, so the outcome depends
-on nothing but the articles: same text first, then same id, then values that must be unique. Only
-rows that share one of these with another are decided one by one.
+on nothing but the articles: same text first, then nearly the same, then same id, then values that
+must be unique. Only rows that share one of these with another are decided one by one, and where
+near duplicates are looked for, those whose texts look alike.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.masking import MASK
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
+from corpuskit.near import Neighbours, Texts, look_alike
+from corpuskit.near_rows import NOT_NEAR, NearRows, too_long
+from corpuskit.near_rules import NEAR_DUPLICATE, NearRules
 from corpuskit.parting import Parting, Shard, part_rows
 
 _AT_ONCE = 16_384
@@ -48,6 +52,7 @@ class PlanRules:
     order: tuple[str, ...]
     exact_duplicates: bool = True
     duplicate_min_chars: int = 32
+    near: NearRules | None = None
     future: int | None = None
     unique: tuple[str, ...] = ()
     secret: frozenset[str] = frozenset()
@@ -93,8 +98,16 @@ class _Row(NamedTuple):
     sha256: str
 
 
+def _no_texts(_rows: Sequence[tuple[int, int]]) -> Sequence[str]:
+    raise AssertionError("texts are needed to look for near duplicates")
+
+
 def make_plan(
-    index: pa.Table, leaves: Leaves, rules: PlanRules, before: pa.Table | None = None
+    index: pa.Table,
+    leaves: Leaves,
+    rules: PlanRules,
+    before: pa.Table | None = None,
+    texts: Texts = _no_texts,
 ) -> Plan:
     """Decide what becomes of every article of `index`.
 
@@ -105,12 +118,13 @@ def make_plan(
         leaves: All sources, in the order of their paths.
         rules: What else counts.
         before: The splits of the version before; see `splits.split_rows`.
+        texts: Gives the texts of rows; only where near duplicates are looked for.
     """
     plan = Plan()
     index = index.take(_order(index, rules.order))
     if rules.future is not None:
         index = _without_future(index, rules.future, leaves, plan)
-    index = _without_repeats(index, leaves, rules, plan)
+    index = _without_repeats(index, leaves, rules, plan, texts)
     index, plan.cuts, found = part_rows(index, leaves, rules.parts, before)
     plan.diagnostics += found
     plan.kept = index.select(KEPT.names)
@@ -146,15 +160,19 @@ def _without_future(index: pa.Table, future: int, leaves: Leaves, plan: Plan) ->
     return index.filter(pc.invert(later))
 
 
-def _without_repeats(index: pa.Table, leaves: Leaves, rules: PlanRules, plan: Plan) -> pa.Table:
+def _without_repeats(
+    index: pa.Table, leaves: Leaves, rules: PlanRules, plan: Plan, texts: Texts
+) -> pa.Table:
     """`index` without rows that repeat what a row before them has."""
     shared = pc.or_(_is_shared(index["text_key"]), _is_shared(index["id"]))
     for name in rules.unique:
         shared = pc.or_(shared, _is_shared(index[KEY_PREFIX + name]))
+    if rules.near is not None:
+        shared = pc.or_(shared, look_alike(index, rules.duplicate_min_chars, rules.near))
     numbers = pc.indices_nonzero(shared)
-    if not len(numbers):
+    if rules.near is None and not len(numbers):
         return index
-    judge = _Judge(plan, rules)
+    judge = _Judge(plan, rules, _near(index.take(numbers), leaves, rules, texts))
     kept: list[bool] = []
     for start in range(0, len(numbers), _AT_ONCE):
         contested = index.take(numbers.slice(start, _AT_ONCE))
@@ -162,7 +180,17 @@ def _without_repeats(index: pa.Table, leaves: Leaves, rules: PlanRules, plan: Pl
     keep = pc.replace_with_mask(
         pc.invert(shared).combine_chunks(), shared.combine_chunks(), pa.array(kept, pa.bool_())
     )
+    if judge.near is not None:
+        index = judge.near.grouped(index, shared)
+        plan.diagnostics += too_long(index.filter(keep), leaves)
     return index.filter(keep)
+
+
+def _near(contested: pa.Table, leaves: Leaves, rules: PlanRules, texts: Texts) -> NearRows | None:
+    if rules.near is None:
+        return None
+    neighbours = Neighbours(contested, rules.duplicate_min_chars, rules.near, texts)
+    return NearRows(neighbours, contested, leaves, groups=NEAR_DUPLICATE in rules.parts.groups)
 
 
 def _rows(index: pa.Table, leaves: Leaves) -> Iterator[_Row]:
@@ -189,17 +217,26 @@ def _is_shared(column: pa.ChunkedArray) -> pa.ChunkedArray:
 class _Judge:
     """Decides row by row, remembering what was kept."""
 
-    def __init__(self, plan: Plan, rules: PlanRules) -> None:
+    def __init__(self, plan: Plan, rules: PlanRules, near: NearRows | None) -> None:
         self.plan = plan
         self.rules = rules
+        self.near = near
+        self.judged = 0
         self.texts: dict[bytes, _Row] = {}
         self.ids: dict[str, _Row] = {}
         self.values: list[dict[object, _Row]] = [{} for _ in rules.unique]
 
     def keeps(self, row: _Row, uniques: Sequence[str | None]) -> bool:
         """Whether `row` stays; what becomes of it otherwise is noted in the plan."""
+        number, self.judged = self.judged, self.judged + 1
         kept = self.texts.get(row.text_key)
         if kept is not None and self._repeats_text(row, kept):
+            return False
+        near = self.near.verdict(number) if self.near is not None else NOT_NEAR
+        # Where the same text is kept as well, that has been said.
+        self.plan.diagnostics += near.said if kept is None else ()
+        if near.duplicate is not None:
+            self.plan.duplicates.append(near.duplicate)
             return False
         fault = self._repeats_id(row) if row.id in self.ids else None
         if uniques and fault is None:
@@ -212,6 +249,8 @@ class _Judge:
         if kept is None:
             self.texts[row.text_key] = row
         self.ids[row.id] = row
+        if self.near is not None:
+            self.near.keep(number, near)
         for seen, value in zip(self.values, uniques, strict=True):
             if value is not None:
                 seen[value] = row

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from corpuskit.article_rows import Rows
 from corpuskit.codes import Code, Severity
-from corpuskit.index import KEY_PREFIX, index_schema
+from corpuskit.index import KEY_PREFIX, MINHASH, index_schema
 from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic, Place
 from corpuskit.schema import Schema
@@ -27,7 +27,7 @@ ROW: Final = "row"
 REJECTED: Final = "rejected"
 
 
-def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
+def record_schema(schema: Schema, keys: tuple[str, ...], *, signed: bool) -> pa.Schema:
     """The columns of the plan's index but `place`, null where there is no row, and all sources'.
 
     `outcome` is an `Outcome`, `bytes` the length of the source, `blob` its git blob id if that was
@@ -38,7 +38,7 @@ def record_schema(schema: Schema, keys: tuple[str, ...]) -> pa.Schema:
         [
             ("path", pa.string()),
             ("source_sha256", SHA256),
-            *index_schema(schema, keys).remove(0),
+            *index_schema(schema, keys, signed=signed).remove(0),
             ("bytes", pa.int64()),
             ("blob", BLOB),
             ("outcome", pa.string()),
@@ -86,10 +86,10 @@ def with_pack(records: pa.Table, place: int) -> pa.Table:
 
 
 class RecordMaker:
-    """Makes the records of batches under one schema and one choice of keys."""
+    """Makes the records of batches under one schema, one choice of keys."""
 
-    def __init__(self, schema: Schema, keys: tuple[str, ...]) -> None:
-        self._schema = record_schema(schema, keys)
+    def __init__(self, schema: Schema, keys: tuple[str, ...], *, signed: bool = False) -> None:
+        self._schema = record_schema(schema, keys, signed=signed)
         self._keys = keys
 
     def of_rows(
@@ -112,6 +112,7 @@ class RecordMaker:
             "pack": [0] * count,
             "row": range(count),
             **{KEY_PREFIX + name: columns[name] for name in self._keys},
+            MINHASH: rows.signatures,
             "bytes": sizes,
             "blob": _from_hex(blobs),
             "outcome": [ROW] * count,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
+from corpuskit.near_rules import NEAR_DUPLICATE
 from corpuskit.omission import omitted_columns
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parting import Parting
@@ -35,9 +36,14 @@ def batch_rules(settings: Settings, *, blob_ids: bool = False) -> BatchRules:
     """What workers need to know for a build."""
     schema = settings.schema
     keys = key_fields(schema, effective_order(schema), _named_by(settings))
-    keys = tuple(dict.fromkeys((*keys, *_parting(settings).keys)))
+    parting = [key for key in _parting(settings).keys if key != NEAR_DUPLICATE or schema.field(key)]
+    keys = tuple(dict.fromkeys((*keys, *parting)))
     return BatchRules(
-        parse_rules(settings), keys, blob_ids=blob_ids, omitted=omitted_columns(settings.config)
+        parse_rules(settings),
+        keys,
+        blob_ids=blob_ids,
+        omitted=omitted_columns(settings.config),
+        signed=settings.config.dedup.near is not None,
     )
 
 
@@ -58,6 +64,7 @@ def plan_rules(settings: Settings, created: int) -> PlanRules:
         order=effective_order(schema),
         exact_duplicates=config.dedup.exact,
         duplicate_min_chars=config.dedup.min_chars,
+        near=config.dedup.near,
         future=future if hides_future else None,
         unique=tuple(f.name for f in schema.fields if f.unique),
         secret=frozenset(f.name for f in schema.fields if is_secret_field(f)),

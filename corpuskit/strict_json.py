@@ -148,6 +148,12 @@ class Node:
             self.fail(f"{self.value} is not between 0 and {MAX_COUNT}")
         return self.value
 
+    def number(self) -> float:
+        """A number."""
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool):
+            return float(self.value)
+        return self.fail(f"should be a number, is {_kind(self.value)}")
+
     def flag(self) -> bool:
         """True or false."""
         if not isinstance(self.value, bool):

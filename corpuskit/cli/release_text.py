@@ -208,7 +208,10 @@ def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
 def duplicates(counts: Counts, found: Sequence[Duplicate]) -> Iterator[str]:
     """Each duplicate with the source that was kept."""
     for duplicate in found:
-        kept = f"{printable(duplicate.how)} as {printable(duplicate.kept_path)}"
+        alike = printable(duplicate.how)
+        if duplicate.similarity is not None:
+            alike = f"nearly the same text ({duplicate.similarity:.3f})"
+        kept = f"{alike} as {printable(duplicate.kept_path)}"
         yield f"{_strong(printable(duplicate.path))}: {kept}"
     yield f"{counted(counts.duplicates, 'duplicate')} in {counted(counts.sources, 'source')}"
 

@@ -197,7 +197,7 @@ class JsonReport:
 
     def duplicates(self, _counts: Counts, duplicates: Sequence[Duplicate]) -> Iterator[str]:
         """A list, one source a line, as in the audit."""
-        yield from _listed(map(asdict, duplicates))
+        yield from _listed(d.as_json() for d in duplicates)
 
     def rule(self, code: Code) -> Iterator[str]:
         """One object, with the page in Markdown."""

@@ -13,7 +13,7 @@ from typing import TypeAlias, get_args
 from corpuskit.codes import Code, Severity
 from corpuskit.identity import article_id
 from corpuskit.manifest import Json
-from corpuskit.model import ExclusionReason
+from corpuskit.model import ExclusionReason, HowDuplicate
 from corpuskit.plain_files import open_plain
 from corpuskit.redaction import in_words
 from corpuskit.strict_json import Node, parse
@@ -49,7 +49,8 @@ _KEYS = {
 _OF_SOURCES = frozenset(code for code in Code if code < "CK6")
 _REASONS = frozenset(get_args(ExclusionReason))
 _WITHDRAWN = "withdrawn"
-_HOW = frozenset({"same text"})
+_HOW = frozenset(get_args(HowDuplicate))
+_SIMILARITY = "similarity"
 
 _OF_ARTICLES = frozenset({Code.NOT_UNIQUE, *(c for c in Code if c.startswith("CK32"))})
 """What rejects a whole article. Of one there is the id that its schema's field gives it; what is
@@ -89,8 +90,8 @@ class AuditLines:
     the only ones that diagnostics may name. `counts` are of lines, by file.
     `sources` maps the files of what is no row to their (path, SHA-256). `rejected_for` has the
     codes of rejected paths, `kept_rows` the (id, path) of the rows that duplicates are duplicates
-    of. `withdrawn` is what is kept of withdrawn articles, `withdrawn_sources` the ids of sources
-    that were left out for it.
+    of, `similarities` those of near duplicates. `withdrawn` is what is kept of withdrawn articles,
+    `withdrawn_sources` the ids of sources that were left out for it.
     """
 
     exact: bool = False
@@ -99,6 +100,7 @@ class AuditLines:
     sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     rejected_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kept_rows: list[tuple[str, str]] = field(default_factory=list)
+    similarities: list[float] = field(default_factory=list)
     other_ids: OtherIds = field(default_factory=OtherIds)
     diagnostics: DiagnosticLines = field(default_factory=DiagnosticLines)
     withdrawn: list[Withdrawn] = field(default_factory=list)
@@ -163,7 +165,7 @@ def _check_redacted(members: Members, name: str, fields: frozenset[str]) -> None
     Raises:
         ValueError: it has; what it is stays unsaid.
     """
-    unknown = sorted(members.keys() - set(_KEYS[name]))
+    unknown = sorted(members.keys() - set(_keys(name, members)))
     if unknown:
         raise ValueError(f"a key `{unknown[0]}`, which a redacted audit does not have")
     if name != DIAGNOSTICS:
@@ -207,13 +209,20 @@ def _members(line: bytes, name: str, *, exact: bool) -> Members:
     if not isinstance(value, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - bad data is one kind of error here
     if exact:
-        unknown = sorted(value.keys() - set(_KEYS[name]))
-        lacking = [key for key in _KEYS[name] if key not in value]
+        keys = _keys(name, value)
+        unknown = sorted(value.keys() - set(keys))
+        lacking = [key for key in keys if key not in value]
         if unknown or lacking:
             raise ValueError(f"no `{lacking[0]}`" if lacking else f"an unknown key `{unknown[0]}`")
         if line != _written(value):
             raise ValueError("keys in another order, or other white space or escapes")
     return value
+
+
+def _keys(name: str, members: Members) -> tuple[str, ...]:
+    """The keys of a line: only what is nearly the same has a similarity."""
+    is_near = name == DUPLICATES and members.get("how") == "near"
+    return (*_KEYS[name], _SIMILARITY) if is_near else _KEYS[name]
 
 
 def _written(value: Json) -> bytes:
@@ -281,10 +290,18 @@ def _take_rejection(audit: AuditLines, members: Members) -> _Key:
 
 def _take_duplicate(audit: AuditLines, members: Members) -> _Key:
     source = _source(members, nullable=False)
-    _one_of(audit, members, "how", _HOW)
+    if _one_of(audit, members, "how", _HOW) == "near":
+        audit.similarities.append(_similarity(members))
     kept = (_text(members, "kept_id"), _text(members, "kept_path"))
     audit.kept_rows.append(kept)
     return _note_source(audit, DUPLICATES, source, members, by_path=False)
+
+
+def _similarity(members: Members) -> float:
+    value = members.get(_SIMILARITY)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"`{_SIMILARITY}` that is no number from 0 to 1")
+    return float(value)
 
 
 def _take_exclusion(audit: AuditLines, members: Members) -> _Key:

@@ -46,6 +46,7 @@ def check_audit(manifest: Manifest, audit: AuditLines, findings: Findings) -> No
         _check_count(f"counts.by_code.{code}", stated, found, DIAGNOSTICS, findings)
     _check_reasons(audit, findings)
     _check_ids(audit.other_ids.wrong, findings)
+    _check_near(manifest, audit, findings)
 
 
 def _check_reasons(audit: AuditLines, findings: Findings) -> None:
@@ -72,6 +73,25 @@ def _check_reasons(audit: AuditLines, findings: Findings) -> None:
                 f"found {', '.join(codes)} of one that is not"
             )
             findings.add(Code.AUDIT_DISAGREES, DIAGNOSTICS, problem)
+
+
+def _check_near(manifest: Manifest, audit: AuditLines, findings: Findings) -> None:
+    """Check that near duplicates are what the configuration drops."""
+    if not audit.similarities:
+        return
+    dedup = manifest.config.get("dedup")
+    near = dedup.get("near") if isinstance(dedup, dict) else None
+    if not isinstance(near, dict) or near.get("action") != "drop":
+        problem = "expected no near duplicates, for config.dedup.near drops none, found some"
+        findings.add(Code.AUDIT_DISAGREES, DUPLICATES, problem)
+        return
+    threshold, least = near.get("threshold"), min(audit.similarities)
+    if not isinstance(threshold, int | float) or least < threshold:
+        problem = (
+            f"expected a similarity of config.dedup.near.threshold ({threshold}) or more of near "
+            f"duplicates, found {least}"
+        )
+        findings.add(Code.AUDIT_DISAGREES, DUPLICATES, problem)
 
 
 def _check_ids(odd: list[tuple[str, str, str]], findings: Findings) -> None:

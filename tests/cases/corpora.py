@@ -172,6 +172,22 @@ def body_of_1_600_000_characters(corpus: Path) -> Made:
     return Made()
 
 
+def _text_of(corpus: Path, characters: int) -> Made:
+    (corpus / "corpuskit.toml").write_text('[dedup]\nnear = {action = "report"}\n', "utf-8")
+    (corpus / "long.md").write_text(article("长文", "雾" * characters), "utf-8")
+    return Made()
+
+
+@made
+def text_beyond_what_is_compared(corpus: Path) -> Made:
+    return _text_of(corpus, 1_000_001)
+
+
+@made
+def text_that_is_just_compared(corpus: Path) -> Made:
+    return _text_of(corpus, 1_000_000)
+
+
 @made
 def front_matter_beyond_the_limit(corpus: Path) -> Made:
     (corpus / "long.md").write_text(_front_matter_of(LIMIT + 1), "utf-8")

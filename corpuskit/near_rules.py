@@ -1,0 +1,68 @@
+"""`[dedup] near`: what is nearly the same text, and how many bytes an article that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+NearAction = Literal["report", "drop"]
+
+NEAR_DUPLICATE = "near_duplicate"
+"""What `[splits] group` calls it, where it is no field of the schema."""
+
+LEAST_SHINGLES = 100
+"""A text of fewer is compared with none: two weather reports of 90 characters of which three digits
+differ share nine tenths of their shingles, and are two reports."""
+
+MAX_CHARS = 1_000_000
+"""A longer text is compared with none, for its shingles would take 8 MB and more."""
+
+VALUES = 128
+"""How many numbers a signature has, each a byte."""
+
+LEAST_THRESHOLD = 0.5
+"""Below it two texts are not nearly the same, and most pairs of a site would be compared."""
+
+_MOST_MISSED = 0.001
+
+
+class Bands(NamedTuple):
+    """How the values of a signature are put together: `width` of them in each of so many bands.
+
+    Texts that share a band are compared.
+    """
+
+    number: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearRules:
+    """`[dedup] near`: the Jaccard index of two texts from which on they are near duplicates."""
+
+    threshold: float = 0.85
+    action: NearAction = "report"
+
+    @property
+    def least_agreeing(self) -> int:
+        """How many values two texts agree in at least that may be near.
+
+        Four standard deviations of so many tries below the threshold, with half as many tries, for
+        those of a short text are not all its own.
+        """
+        spread = (2 * VALUES * self.threshold * (1 - self.threshold)) ** 0.5
+        return int(VALUES * self.threshold - 4 * spread)
+
+    @property
+    def bands(self) -> Bands:
+        """The widest bands, so the fewest comparisons, that miss one in 1 000 at the threshold."""
+        return next(
+            bands
+            for width in range(VALUES, 0, -1)
+            if _missed(bands := Bands(VALUES // width, width), self.threshold) <= _MOST_MISSED
+        )
+
+
+def _missed(bands: Bands, jaccard: float) -> float:
+    """The share of pairs of that index which have no band in common (Leskovec et al., MMDS 3.4)."""
+    return float((1 - jaccard**bands.width) ** bands.number)

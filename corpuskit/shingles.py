@@ -1,0 +1,75 @@
+"""Shingles: every five characters of a text that follow each other, white space left out.
+
+One rule for all scripts, found by measuring the Jaccard index of texts with one edit (a character
+inserted, deleted or substituted) in every 100 characters, 60 texts each; a near duplicate should
+have 0.85 and more by default, another text nearly nothing:
+
+    shingles of          2 000 Chinese characters       400 English words
+                         edited, least  others, most    edited, least  others, most
+    3 characters         0.945          0.002           0.928          0.337
+    5 characters         0.909          0.000           0.887          0.112
+    7 characters         0.873          0.000           0.845          0.065
+    1 word                                              0.845          0.332
+    2 words                                             0.788          0.070
+
+An edit breaks a whole word, so words find no edited text that characters do not, and one word by
+itself knows no order. Without white space, another line width or indent is no edit.
+
+Shingles are held as 64-bit hashes: two of them are taken for each other once in 10^19.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+LENGTH = 5
+
+_U64 = pa.uint64()
+_FACTOR = pa.scalar(0x9E3779B97F4A7C15, _U64)
+_MIX = pa.scalar(0xD6E8FEB86659FD93, _U64)
+_HALF = pa.scalar(32, _U64)
+
+
+def shingles(texts: Sequence[str]) -> list[pa.UInt64Array]:
+    """The hashes of each text's shingles, in their order and as often as they are there.
+
+    They follow from the characters alone, and always will: which texts are compared, and so what a
+    release is, depends on them.
+    """
+    packed = ["".join(text.split()) for text in texts]
+    hashes = _hashes("".join(packed))
+    found, start = [], 0
+    for text in packed:
+        found.append(hashes.slice(start, max(len(text) - LENGTH + 1, 0)))
+        start += len(text)
+    return found
+
+
+def distinct(text: str) -> pa.UInt64Array:
+    """The set of a text's shingles."""
+    return pc.unique(shingles([text])[0])
+
+
+def jaccard(one: pa.UInt64Array, other: pa.UInt64Array) -> float:
+    """The shingles that two sets share, as a share of all that they have; 0 of two empty sets."""
+    smaller, larger = sorted((one, other), key=len)
+    shared = pc.sum(pc.is_in(smaller, value_set=larger)).as_py() or 0
+    whole = len(one) + len(other) - shared
+    return shared / whole if whole else 0.0
+
+
+def _hashes(text: str) -> pa.UInt64Array:
+    """Of all stretches of `LENGTH` characters."""
+    data = text.encode("utf-32-le", "surrogatepass")
+    codes = pa.Array.from_buffers(pa.uint32(), len(text), [None, pa.py_buffer(data)]).cast(_U64)
+    count = max(len(text) - LENGTH + 1, 0)
+    hashes = codes.slice(0, count)
+    for place in range(1, LENGTH):
+        # Arrow's unchecked arithmetic is modulo 2^64.
+        hashes = pc.add(pc.multiply(hashes, _FACTOR), codes.slice(place, count))
+    for _ in range(2):
+        hashes = pc.multiply(pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF)), _MIX)
+    return pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF))

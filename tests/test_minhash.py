@@ -1,0 +1,66 @@
+"""Signatures: few numbers that texts share as often as they are alike."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuskit import minhash
+from corpuskit.minhash import signatures
+from corpuskit.near_rules import LEAST_SHINGLES, VALUES, NearRules
+from corpuskit.shingles import LENGTH
+from tests.near_texts import HAN, chinese
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0])
+def test_bands_take_no_more_values_than_there_are_and_miss_one_in_a_thousand(
+    threshold: float,
+) -> None:
+    number, width = NearRules(threshold).bands
+    assert number * width <= VALUES
+    assert (1 - threshold**width) ** number <= 0.001
+
+
+def test_the_default_has_eighteen_bands_and_four_deviations_below_it() -> None:
+    assert NearRules().bands == (18, 7)
+    assert NearRules().least_agreeing == 85
+    assert NearRules(1.0).least_agreeing == VALUES
+
+
+@given(st.lists(st.integers(0, 400).map(lambda n: "".join(HAN[:n])), max_size=5))
+def test_a_signature_depends_on_its_text_alone(texts: list[str]) -> None:
+    assert signatures(texts) == [signatures([text])[0] for text in texts]
+
+
+def test_texts_at_once_are_bounded_and_that_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = Random(2)
+    texts = [chinese(random, length) for length in (300, 900, 20, 400, 2000)]
+    expected = signatures(texts)
+    monkeypatch.setattr(minhash, "_CHARS_AT_ONCE", 1000)
+    assert signatures(texts) == expected
+
+
+def test_a_text_of_few_shingles_has_none_however_often_these_are_there() -> None:
+    enough = "".join(HAN[: LEAST_SHINGLES + LENGTH - 1])
+    assert signatures([enough[1:], enough, "雾散了。" * 500])[1] is not None
+    assert signatures([enough[1:], "雾散了。" * 500]) == [None, None]
+
+
+def test_a_text_beyond_the_cap_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(HAN[:500])
+    monkeypatch.setattr(minhash, "MAX_CHARS", 499)
+    assert signatures([text, text[1:]])[0] is None
+    assert signatures([text[1:]])[0] is not None
+
+
+def test_signatures_are_what_they_have_always_been() -> None:
+    text = "".join(chr(0x4E00 + number * number % 997) for number in range(300))
+    (found,) = signatures([text])
+    assert found is not None
+    assert found.hex()[:32] == "47956c02528ca9d36d3c8f8cc303f6b3"
+    assert len(found) == VALUES

@@ -57,7 +57,7 @@ class _Compiled:
         schema = rules.parse.schema
         self.parser = Parser(rules.parse)
         self.breaches = BreachFinder(schema, self.parser)
-        self.rows = RowMaker(schema, rules.omitted)
+        self.rows = RowMaker(schema, rules.omitted, rules.parse.quality.columns)
         self.records = RecordMaker(schema, rules.keys)
 
 

@@ -41,9 +41,10 @@ from corpuskit.text_rules import TextRules
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
     """What of the configuration affects rows: whole tables, so that no new key is forgotten.
 
-    What parts rows is there if anything does, so that releases without are what they were.
+    What parts rows, or is asked of quality, is there if anything is, so that releases without are
+    what they were.
     """
-    parts = config.parts.as_json()
+    parts, quality = config.parts.as_json(), config.quality.as_json()
     return {
         "schema": {"name": schema.name, "sha256": schema_digest(schema)},
         "order": list(effective_order(schema)),
@@ -52,6 +53,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "text": _plain(config.text),
         "dedup": _plain(config.dedup),
         **({"parts": parts} if parts else {}),
+        **({"quality": quality} if quality else {}),
         "omit": list(omitted_columns(config)),
     }
 
@@ -78,7 +80,7 @@ def describe(
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
-    described = columns(schema, omitted_columns(settings.config))
+    described = columns(schema, omitted_columns(settings.config), settings.config.quality.columns)
     return Manifest(
         description=description,
         version="",

@@ -10,10 +10,17 @@ from corpuskit.schema_reader import effective_order
 
 
 def check_omission(
-    names: tuple[str, ...], schema: Schema, keys: KeyPath, findings: Findings
+    names: tuple[str, ...],
+    schema: Schema,
+    keys: KeyPath,
+    findings: Findings,
+    signals: tuple[str, ...] = (),
 ) -> None:
-    """Note which of the names, the items of the list at `keys`, are no columns, or are needed."""
-    columns = [*OWN_COLUMNS, *(field.name for field in schema.fields)]
+    """Note which of the names, the items of the list at `keys`, are no columns, or are needed.
+
+    `signals` are the columns of quality.
+    """
+    columns = [*OWN_COLUMNS, *signals, *(field.name for field in schema.fields)]
     for index, name in enumerate(names):
         place = (*keys, index)
         if name not in columns:

@@ -28,6 +28,7 @@ def parse_rules(settings: Settings) -> ParseRules:
         encoding=config.source.encoding,
         drafts=config.source.drafts == "include",
         max_bytes=config.source.max_bytes,
+        quality=config.quality,
     )
 
 

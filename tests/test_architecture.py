@@ -63,6 +63,7 @@ LAYERS = (
             "parts",
             "plan",
             "public_keys",
+            "quality",
             "redaction",
             "refusal",
             "rows",

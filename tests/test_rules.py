@@ -101,7 +101,9 @@ def configuration_faults(folder: Path) -> tuple[Diagnostic, ...]:
 def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     """What parsing, constraints and planning find in the sources of a folder."""
     order = effective_order(schema)
-    quality = QualityRules() if configuration_faults(folder) else load_settings(folder).config.quality
+    quality = (
+        QualityRules() if configuration_faults(folder) else load_settings(folder).config.quality
+    )
     rules = BatchRules(ParseRules(schema, quality=quality), key_fields(schema, order))
     sources = discover(folder, DEFAULT_PATTERNS).sources
     if not len(sources):

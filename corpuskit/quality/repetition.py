@@ -13,8 +13,8 @@ from collections.abc import Hashable, Sequence
 from itertools import accumulate, pairwise
 
 MOST_WORDS = 20_000
-"""Of a text's words, from the first: the worst text then takes 0.1 s and some MB. Of 23 383 articles
-14 have more."""
+"""Of a text's words, from the first: the worst text then takes 0.1 s and some MB. Of 23 383
+articles 14 have more."""
 
 SHORT, LONG = range(2, 5), range(5, 11)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import orjson
 
@@ -31,11 +32,15 @@ from corpuskit.model import (
     diagnose,
     diagnostic_order,
 )
+from corpuskit.named import Named
 from corpuskit.parse_rules import ParseRules
-from corpuskit.quality.article import assess, masked_cell
 from corpuskit.source_faults import too_large
 from corpuskit.text import Extraction, Extractor, Format, TooDeep, detect_format
 from corpuskit.values import FieldsReader, Typed
+
+# Few corpora ask for it, and its patterns take some milliseconds to compile.
+_assess = Named("corpuskit.quality.article", "assess")
+_masked_cell = Named("corpuskit.quality.article", "masked_cell")
 
 _UNDECODED = Decoded("", "")
 _NO_FRONT_MATTER = FrontMatter("", Spelling.NONE)
@@ -171,9 +176,10 @@ class Parser:
     def _assess(self, draft: _Draft) -> None:
         if draft.extraction is _NOTHING:
             return
-        place = body_place(draft.decoded.text, draft.front.body_start)
-        assessed = assess(draft.extraction, self.rules.quality, place)
-        draft.extraction, draft.quality, found = assessed
+        place = partial(body_place, draft.decoded.text, draft.front.body_start)
+        draft.extraction, draft.quality, found = _assess(
+            draft.extraction, self.rules.quality, place
+        )
         draft.diagnostics += found
 
     def _type_values(self, draft: _Draft) -> None:
@@ -227,7 +233,7 @@ class Parser:
             return tuple(cells)
         fields = self.rules.schema.fields
         return tuple(
-            cell if field.name == own else masked_cell(cell, kinds)
+            cell if field.name == own else _masked_cell(cell, kinds)
             for field, cell in zip(fields, cells, strict=True)
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,8 +23,8 @@ class Assessed(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def assess(extraction: Extraction, rules: QualityRules, place: Place) -> Assessed:
-    """Count, judge and mask; `place` is that of the body.
+def assess(extraction: Extraction, rules: QualityRules, place: Callable[[], Place]) -> Assessed:
+    """Count, judge and mask; `place` finds that of the body, if something is to be said.
 
     What is masked is counted before, all else in the text that is published.
     """
@@ -42,7 +42,10 @@ def assess(extraction: Extraction, rules: QualityRules, place: Place) -> Assesse
 
 
 def _faults(
-    extraction: Extraction, cells: dict[str, Cell], rules: QualityRules, place: Place
+    extraction: Extraction,
+    cells: dict[str, Cell],
+    rules: QualityRules,
+    place: Callable[[], Place],
 ) -> Iterator[Diagnostic]:
     yield from bound_faults(cells, rules.require, Severity.ERROR, place)
     yield from bound_faults(cells, rules.warn, Severity.WARNING, place)

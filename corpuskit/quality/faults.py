@@ -1,9 +1,12 @@
-"""What of an article's quality is to be said: broken bounds, thin bodies, stubs."""
+"""What of an article's quality is to be said: broken bounds, thin bodies, stubs.
+
+`place` finds the place of the body: that takes a look at all lines, and most articles need none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from corpuskit.codes import Code, Severity
@@ -13,7 +16,10 @@ from corpuskit.text_rules import Extraction
 
 
 def bound_faults(
-    cells: Mapping[str, Cell], bounds: Sequence[Bound], severity: Severity, place: Place
+    cells: Mapping[str, Cell],
+    bounds: Sequence[Bound],
+    severity: Severity,
+    place: Callable[[], Place],
 ) -> Iterator[Diagnostic]:
     """The bounds that signals break, in the order of the bounds; a null breaks none."""
     for bound in bounds:
@@ -23,7 +29,7 @@ def bound_faults(
             yield diagnose(
                 Code.SIGNAL_OUT_OF_BOUNDS,
                 f"`{bound.signal}` is {said(value)}, {problem}",
-                place,
+                place(),
                 field=bound.signal,
                 value=said(value),
                 severity=severity,
@@ -47,12 +53,12 @@ def said(value: Cell) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def thin_fault(extraction: Extraction, place: Place) -> Diagnostic | None:
+def thin_fault(extraction: Extraction, place: Callable[[], Place]) -> Diagnostic | None:
     """Whether a body holds nothing but images, or nothing but links."""
     if not extraction.text and extraction.images:
-        return diagnose(Code.ONLY_IMAGES, "the body has only images", place)
+        return diagnose(Code.ONLY_IMAGES, "the body has only images", place())
     if extraction.text and extraction.links and _only_says_links(extraction):
-        return diagnose(Code.ONLY_LINKS, "the body has only links", place)
+        return diagnose(Code.ONLY_LINKS, "the body has only links", place())
     return None
 
 
@@ -66,13 +72,15 @@ def _alphanumeric(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def stub_faults(text: str, stubs: Sequence[str], place: Place) -> Iterator[Diagnostic]:
+def stub_faults(
+    text: str, stubs: Sequence[str], place: Callable[[], Place]
+) -> Iterator[Diagnostic]:
     """The patterns of stubs that a text has; one is enough."""
     for stub in stubs:
         match = _compiled(stub).search(text)
         if match is not None:
             message = f"the body seems to be a stub: it has {match[0][:60]!r}"
-            yield diagnose(Code.STUB, message, place, value=match[0])
+            yield diagnose(Code.STUB, message, place(), value=match[0])
             return
 
 

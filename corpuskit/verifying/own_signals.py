@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 from corpuskit.manifest import Manifest
 from corpuskit.model import Cell
-from corpuskit.quality.private import find_private
+from corpuskit.named import Named
 from corpuskit.quality.rules import GROUP_OF, KINDS, SIGNALS, columns_by, masked_by
-from corpuskit.quality.signals import signals
+
+# Few releases have such columns, and to import what counts takes 20 ms.
+_signals = Named("corpuskit.quality.signals", "signals")
+_find_private = Named("corpuskit.quality.private", "find_private")
 
 _RECOUNTED = ("counts", "shares", "lines", "script", "pii")
 """The groups that are counted again; repetition takes longer than all else that verify does."""
@@ -63,7 +66,7 @@ class SignalRules:
             return
         yield from self._recounted(cells, [t if isinstance(t, str) else "" for t in texts])
         if self.masked:
-            kinds = [{one.kind for one in find_private(str(text))} for text in texts]
+            kinds = [{one.kind for one in _find_private(str(text))} for text in texts]
             for kind in self.masked:
                 left = [kind in found for found in kinds]
                 yield Wrong("text", left, f"no {KINDS[kind]}, which are masked")
@@ -73,7 +76,7 @@ class SignalRules:
     ) -> Iterator[Wrong]:
         names = [name for name in self.recounted if name in cells]
         groups = {GROUP_OF[name] for name in names}
-        counted = [signals(text, groups) for text in texts] if names else []
+        counted = [_signals(text, groups) for text in texts] if names else []
         for name in names:
             odd = [
                 cell != own[name] or type(cell) is not type(own[name])

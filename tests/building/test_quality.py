@@ -140,6 +140,15 @@ def test_what_breaks_a_bound_that_only_warns_stays(articles: Corpus) -> None:
     assert [line["severity"] for line in built.audit("diagnostics")] == ["warning"]
 
 
+def test_a_redacted_audit_names_the_signal_and_no_value(articles: Corpus) -> None:
+    _asked(articles, 'signals = ["script"]', "[quality.require]", 'script = {enum = ["Latn"]}')
+    articles.write("corpuskit.toml", f"{(articles.src / 'corpuskit.toml').read_text()}\n{MASKED}")
+    built = articles.build()
+    (found,) = built.audit("diagnostics")
+    assert (found["code"], found["field"], found["value"]) == ("CK410", "script", None)
+    assert corpuskit.verify(built.path) == ()
+
+
 def test_a_field_that_is_called_like_a_signal_is_refused(articles: Corpus) -> None:
     articles.write("schema.yaml", "name: s\nfields:\n  - {name: Script, type: string}\n")
     articles.write(

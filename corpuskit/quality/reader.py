@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 
 from corpuskit.codes import Code
@@ -14,6 +13,7 @@ from corpuskit.schema import Schema
 
 KEYS = QualityRules.__slots__
 _BOUND_KEYS = ("minimum", "maximum", "enum")
+_LARGEST = 1_000_000_000
 _LEAKING = {
     "body": "it has the characters as they were written",
     "front_matter": "it has the front matter as it was written",
@@ -69,12 +69,15 @@ def _number(table: Members, key: str, kind: str) -> int | float | None:
         return None
     entry = table[key]
     if kind == "integer":
-        return entry.integer()
+        return entry.count()
     value = entry.value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         entry.unfit("a number")
-        return None
-    return value
+    elif not 0 <= value <= _LARGEST:
+        entry.invalid(f"{entry.name} must be a number from 0 to {_LARGEST}")
+    else:
+        return value
+    return None
 
 
 def _option(entry: ConfigEntry, kind: str) -> str | bool:

@@ -60,21 +60,28 @@ def joined(parts: Sequence[Rows]) -> Rows:
 class RowMaker:
     """Makes the rows of one corpus schema.
 
-    They have all columns; their digests are over those that are not `omitted`, which is what
-    somebody has who has the release. If they are `signed`, signatures are made of the texts.
+    They have all columns, of quality those of `signals`; their digests are over those that are not
+    `omitted`, which is what somebody has who has the release. If they are `signed`, signatures are
+    made of the texts.
 
     Attributes:
         schema: the rows' Arrow schema.
     """
 
     def __init__(
-        self, schema: Schema, omitted: tuple[str, ...] = (), *, signed: bool = False
+        self,
+        schema: Schema,
+        omitted: tuple[str, ...] = (),
+        signals: tuple[str, ...] = (),
+        *,
+        signed: bool = False,
     ) -> None:
-        self.schema = arrow_schema(schema)
+        self.schema = arrow_schema(schema, signals)
+        self._signals = signals
         self._fields = tuple(f.name for f in schema.fields)
         self._id_field = schema.id_field
         self._signed = signed
-        self._hasher = RowHasher(published(column_kinds(schema), omitted))
+        self._hasher = RowHasher(published(column_kinds(schema, signals), omitted))
 
     def rows(self, articles: Sequence[Located]) -> Rows:
         """The rows of some articles, in their order."""
@@ -107,6 +114,9 @@ class RowMaker:
         parts = dict(zip(Article._fields, _turned(articles, len(Article._fields)), strict=True))
         cells = _turned(parts["cells"], len(self._fields))
         columns: dict[str, Sequence[Cell]] = dict(zip(self._fields, cells, strict=True))
+        if self._signals:
+            signals = _turned(parts["quality"], len(self._signals))
+            columns |= zip(self._signals, signals, strict=True)
         named = columns[self._id_field] if self._id_field is not None else [None] * len(located)
         texts = parts["text"]
         return columns | {

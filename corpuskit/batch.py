@@ -57,7 +57,8 @@ class _Compiled:
         schema = rules.parse.schema
         self.parser = Parser(rules.parse)
         self.breaches = BreachFinder(schema, self.parser)
-        self.rows = RowMaker(schema, rules.omitted, signed=rules.signed)
+        signals = rules.parse.quality.columns
+        self.rows = RowMaker(schema, rules.omitted, signals, signed=rules.signed)
         self.records = RecordMaker(schema, rules.keys, signed=rules.signed)
 
 

@@ -83,6 +83,10 @@ class Code(StrEnum):
     MARKUP_TOO_DEEP = "CK403"
     BODY_TOO_SHORT = "CK404"
     UNCLOSED_ELEMENT = "CK405"
+    SIGNAL_OUT_OF_BOUNDS = "CK410"
+    ONLY_LINKS = "CK411"
+    ONLY_IMAGES = "CK412"
+    STUB = "CK413"
 
     DUPLICATE_TEXT = "CK501"
     DUPLICATE_ID = "CK502"
@@ -107,6 +111,7 @@ class Code(StrEnum):
     UNKNOWN_FIELD = "CK611"
     WITHDRAWALS_NOT_FOUND = "CK620"
     WITHDRAWALS_SYNTAX = "CK621"
+    MASK_LEAKS = "CK630"
 
     MISSING_FILE = "CK801"
     STRAY_FILE = "CK802"
@@ -164,6 +169,9 @@ _MILDER: dict[Code, Severity] = {
             Code.WRONG_WEEKDAY,
             Code.THIN_BODY,
             Code.UNCLOSED_ELEMENT,
+            Code.ONLY_LINKS,
+            Code.ONLY_IMAGES,
+            Code.STUB,
             Code.GROUP_SPANS_SPLITS,
             Code.WITHDRAWN_TEXT,
             Code.UNMATCHED_WITHDRAWAL,

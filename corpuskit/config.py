@@ -10,6 +10,7 @@ from corpuskit.manifest import AuditKind, Creator
 from corpuskit.near_rules import NearRules
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.part_rules import SHARD_BYTES, PartRules, SplitRules
+from corpuskit.quality.rules import QualityRules
 from corpuskit.text_rules import TextRules
 
 DEFAULT_PATTERNS = ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.html", "*.htm")
@@ -112,6 +113,7 @@ class Config:
     site: Site = field(default_factory=Site)
     schema: str = DEFAULT_SCHEMA
     text: TextRules = field(default_factory=TextRules)
+    quality: QualityRules = field(default_factory=QualityRules)
     dedup: DedupRules = field(default_factory=DedupRules)
     splits: SplitRules = field(default_factory=SplitRules)
     release: ReleaseRules = field(default_factory=ReleaseRules)

@@ -33,6 +33,8 @@ from corpuskit.named import Named
 from corpuskit.near_rules import LEAST_THRESHOLD, NearAction, NearRules
 from corpuskit.omission_reader import check_omission
 from corpuskit.part_reader import SPLIT_KEYS, check_part_fields, read_files_rules, read_splits
+from corpuskit.quality.reader import KEYS as QUALITY_KEYS
+from corpuskit.quality.reader import check_quality, read_quality
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules
@@ -40,7 +42,7 @@ from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
-_TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "splits", "release")
+_TABLES = ("dataset", "source", "site", "schema", "text", "quality", "dedup", "splits", "release")
 _LIMITS = ("max-rejected", "max-removed", "max-new-rejects")
 _RELEASE = (*_LIMITS, "omit", "audit", "subsets", "shard-size")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
@@ -90,7 +92,9 @@ def check_config(
             help_ = findings.suggest(capture.field, names)
             findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
     check_part_fields(config.parts, schema, table, findings, near=config.dedup.near is not None)
-    check_omission(config.release, schema, (*table, "release", "omit"), findings)
+    release, quality = config.release, config.quality
+    check_omission(release, schema, (*table, "release", "omit"), findings, quality.columns)
+    check_quality(quality, schema, release.omit, release.audit, table, findings)
     return findings.in_order()
 
 
@@ -140,6 +144,7 @@ def _read(entry: ConfigEntry) -> Config:
         site=_site(_table(tables, "site", ("timezone", "language"))),
         schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
         text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
+        quality=read_quality(_table(tables, "quality", QUALITY_KEYS)),
         dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars", "near"))),
         splits=read_splits(_table(tables, "splits", SPLIT_KEYS)),
         release=_release(_table(tables, "release", _RELEASE)),

@@ -41,10 +41,10 @@ from corpuskit.text_rules import TextRules
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
     """What of the configuration affects rows: whole tables, so that no new key is forgotten.
 
-    What parts rows and what looks for near duplicates is there if anything does, so that releases
-    without are what they were.
+    What parts rows, looks for near duplicates or is asked of quality is there if anything is, so
+    that releases without are what they were.
     """
-    parts = config.parts.as_json()
+    parts, quality = config.parts.as_json(), config.quality.as_json()
     return {
         "schema": {"name": schema.name, "sha256": schema_digest(schema)},
         "order": list(effective_order(schema)),
@@ -53,6 +53,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "text": _plain(config.text),
         "dedup": _dedup(config.dedup),
         **({"parts": parts} if parts else {}),
+        **({"quality": quality} if quality else {}),
         "omit": list(omitted_columns(config)),
     }
 
@@ -86,7 +87,7 @@ def describe(
     """
     schema = settings.schema
     config = row_config(settings.config, schema)
-    described = columns(schema, omitted_columns(settings.config))
+    described = columns(schema, omitted_columns(settings.config), settings.config.quality.columns)
     return Manifest(
         description=description,
         version="",

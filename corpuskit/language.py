@@ -45,7 +45,7 @@ _PROSE_FACTOR = 2.7
 """A short part has lower scores: 19 of 20 pieces of English prose with 80 to 2 000 letters reach
 1 - 2.7 / cube root of the letters, and a third of Python code, comments and all."""
 
-_KANA_SHARE = 0.25
+KANA_SHARE = 0.25
 """Of a Japanese text's characters; 0.5 is the least of 45 pages, 0.16 the most of Chinese posts."""
 
 KEYS = ("lang", "language", "locale")
@@ -125,6 +125,19 @@ def detect_language(text: str) -> tuple[str | None, float | None]:
     return _by_profile(sample if letters < _LONG else written, letters)
 
 
+def prose_language(part: str, *, latin: bool) -> str | None:
+    """The language of a part of a text that is mainly in one script, if it is prose.
+
+    Of `latin` letters code, TeX and lists of names are told from sentences, as in a mixed text.
+    """
+    if not latin:
+        return detect_language(part)[0]
+    sample = _NOT_LATIN.sub(" ", _TEMPLATE.sub(" ", part[:_SAMPLE]))
+    letters = _latin_letters(sample.encode("utf-8", "replace"))
+    code, score = _by_profile(sample, letters)
+    return code if score is not None and _is_prose(score, letters) else None
+
+
 def _is_fair(marks: bytes, encoded: bytes) -> bool:
     """Whether the letters outside Latin can have a fair share; spares English its words' count."""
     most = _LONG_WORD * len(marks)
@@ -162,7 +175,7 @@ def _by_script(
     kana, hangul = others.count(b"K"), others.count(b"S")
     rare = others.translate(None, b"KS")
     # Most of the marks are commas in Chinese, and are not looked at.
-    kana = _count_kana(encoded) if kana > _KANA_SHARE * (han + kana) else 0
+    kana = _count_kana(encoded) if kana > KANA_SHARE * (han + kana) else 0
     weights = {b"H": han + kana, b"S": hangul}
     if rare:
         weights |= {m: len(run.findall(sample)) for m, run in _RUNS.items() if m in rare}
@@ -179,7 +192,7 @@ def _by_script(
     if script not in _RUNS:
         if weights[script] < _FEWEST_CHARACTERS:
             return None, None
-        japanese = kana > _KANA_SHARE * (han + kana)
+        japanese = kana > KANA_SHARE * (han + kana)
         return "ko" if script == b"S" else "ja" if japanese else "zh", round(share, 3)
     return _by_letters(sample, script, share)
 

@@ -122,7 +122,8 @@ class Article(NamedTuple):
 
     `cells` are the schema's fields in their order. `body.encode(encoding)` is a slice of the
     source. `front_matter` is JSON. `naive_dates` counts times without a zone, by the
-    zone they were read in. Nothing of the source's text is held besides `text` and `body`.
+    zone they were read in. `quality` are the signals that become columns, in their order. Nothing
+    of the source's text is held besides `text` and `body`.
     """
 
     cells: tuple[Cell, ...]
@@ -138,6 +139,7 @@ class Article(NamedTuple):
     front_matter: str
     encoding: str
     naive_dates: Mapping[str, int]
+    quality: tuple[Cell, ...] = ()
 
 
 class Parsed(NamedTuple):

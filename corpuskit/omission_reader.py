@@ -12,11 +12,18 @@ from corpuskit.subsets import subset_rule
 
 
 def check_omission(
-    release: ReleaseRules, schema: Schema, keys: KeyPath, findings: Findings
+    release: ReleaseRules,
+    schema: Schema,
+    keys: KeyPath,
+    findings: Findings,
+    signals: tuple[str, ...] = (),
 ) -> None:
-    """Note which of the names to omit, at `keys`, are no columns, or are needed."""
+    """Note which of the names to omit, at `keys`, are no columns, or are needed.
+
+    `signals` are the columns of quality.
+    """
     names, subset = release.omit, subset_rule(release.subsets or "", schema)
-    columns = [*OWN_COLUMNS, *(field.name for field in schema.fields)]
+    columns = [*OWN_COLUMNS, *signals, *(field.name for field in schema.fields)]
     for index, name in enumerate(names):
         place = (*keys, index)
         if name not in columns:

@@ -1,16 +1,18 @@
 """A source's bytes → an article, with every fault of it at once; pure, and blind to its path.
 
-decode → front matter → exclusion → text of the body → values typed by the schema → article
+decode → front matter → exclusion → text of the body → its quality, if that is asked for → values
+typed by the schema → article
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import orjson
 
-from corpuskit.body_faults import body_fault, markup_fault, unclosed_fault
+from corpuskit.body_faults import body_fault, body_place, markup_fault, unclosed_fault
 from corpuskit.codes import Code
 from corpuskit.decode import Decoded, decode
 from corpuskit.field_values import is_false, is_true
@@ -21,6 +23,7 @@ from corpuskit.language import declared_language, detect_language
 from corpuskit.masking import holds_secret, masked
 from corpuskit.model import (
     Article,
+    Cell,
     Diagnostic,
     ExclusionReason,
     Parsed,
@@ -29,10 +32,15 @@ from corpuskit.model import (
     diagnose,
     diagnostic_order,
 )
+from corpuskit.named import Named
 from corpuskit.parse_rules import ParseRules
 from corpuskit.source_faults import too_large
 from corpuskit.text import Extraction, Extractor, Format, TooDeep, detect_format
 from corpuskit.values import FieldsReader, Typed
+
+# Few corpora ask for it, and its patterns take some milliseconds to compile.
+_assess = Named("corpuskit.quality.article", "assess")
+_masked_cell = Named("corpuskit.quality.article", "masked_cell")
 
 _UNDECODED = Decoded("", "")
 _NO_FRONT_MATTER = FrontMatter("", Spelling.NONE)
@@ -44,7 +52,7 @@ class _Draft:
 
     __slots__ = (
         *("body", "data", "decoded", "diagnostics", "extraction", "format", "front", "language"),
-        *("parsed", "typed"),
+        *("parsed", "quality", "typed"),
     )
 
     def __init__(self, data: bytes) -> None:
@@ -55,6 +63,7 @@ class _Draft:
         self.body = ""
         self.format: Format = "text"
         self.extraction = _NOTHING
+        self.quality: tuple[Cell, ...] = ()
         self.typed: Typed | None = None
         self.language: tuple[str | None, float | None, str | None] = (None, None, None)
         self.diagnostics: list[Diagnostic] = []
@@ -73,6 +82,15 @@ class Parser:
         self.rules = rules
         self._fields = FieldsReader(rules.schema, rules.timezone)
         self._extractor = Extractor(rules.text)
+        self._steps = (
+            self._decode,
+            self._read_front_matter,
+            self._extract,
+            *((self._assess,) if rules.quality else ()),
+            self._type_values,
+            self._find_language,
+            self._finish,
+        )
 
     def parse(self, data: bytes) -> Parsed:
         """Parse one source; faults are diagnostics without a path, nothing is raised."""
@@ -93,14 +111,7 @@ class Parser:
         """
         drafts = [_Draft(data) for data in group]
         numbered = list(zip(range(len(group)) if numbers is None else numbers, drafts, strict=True))
-        for step in (
-            self._decode,
-            self._read_front_matter,
-            self._extract,
-            self._type_values,
-            self._find_language,
-            self._finish,
-        ):
+        for step in self._steps:
             for number, draft in numbered:
                 if draft.parsed is None:
                     began(number)
@@ -162,6 +173,15 @@ class Parser:
         if fault is not None:
             draft.diagnostics.append(fault)
 
+    def _assess(self, draft: _Draft) -> None:
+        if draft.extraction is _NOTHING:
+            return
+        place = partial(body_place, draft.decoded.text, draft.front.body_start)
+        draft.extraction, draft.quality, found = _assess(
+            draft.extraction, self.rules.quality, place
+        )
+        draft.diagnostics += found
+
     def _type_values(self, draft: _Draft) -> None:
         draft.typed = self._fields.read(draft.front, draft.extraction.captured)
         draft.diagnostics += draft.typed.diagnostics
@@ -186,7 +206,7 @@ class Parser:
         language, score, source = draft.language
         extraction = draft.extraction
         article = Article(
-            cells=tuple(draft.typed.cells),
+            cells=self._cells(draft.typed.cells),
             text=extraction.text,
             body=draft.body,
             format=draft.format,
@@ -199,11 +219,23 @@ class Parser:
             front_matter=front_matter_json(draft.front.values),
             encoding=draft.decoded.encoding,
             naive_dates=draft.typed.naive_dates,
+            quality=draft.quality,
         )
         found = draft.diagnostics
         if len(found) > 1:
             found = sorted(found, key=diagnostic_order)
         draft.parsed = Parsed(article, tuple(found))
+
+    def _cells(self, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        """The fields' values, masked like the text; what an article is known by stays."""
+        kinds, own = self.rules.quality.mask, self.rules.schema.id_field
+        if not kinds:
+            return tuple(cells)
+        fields = self.rules.schema.fields
+        return tuple(
+            cell if field.name == own else _masked_cell(cell, kinds)
+            for field, cell in zip(fields, cells, strict=True)
+        )
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

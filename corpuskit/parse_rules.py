@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpuskit.quality.rules import QualityRules
 from corpuskit.schema import Schema
 from corpuskit.text_rules import TextRules
 
@@ -21,6 +22,7 @@ class ParseRules:
     encoding: str | None = None
     drafts: bool = False
     max_bytes: int = MAX_SOURCE_BYTES
+    quality: QualityRules = field(default_factory=QualityRules)
 
 
 @dataclass(frozen=True, slots=True)

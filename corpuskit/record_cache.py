@@ -66,6 +66,8 @@ def parse_fingerprint(rules: BatchRules) -> str:
     """A digest of all that parsing depends on besides a source's bytes."""
     said = asdict(replace(rules, blob_ids=False, omitted=()))
     schema = said["parse"]["schema"]
+    if not rules.parse.quality:
+        del said["parse"]["quality"]
     # What is only said of a column reaches no row; `keys` has what order and uniqueness need.
     del schema["title"], schema["description"], schema["order"]
     for field in schema["fields"]:

@@ -24,7 +24,7 @@ class AuditRules:
     """What an audit may say.
 
     Of diagnostics about one of the `omitted` columns no audit quotes anything. `fields` are the
-    schema's.
+    schema's, and the columns of quality.
     """
 
     kind: AuditKind = "full"

@@ -10,6 +10,7 @@ from corpuskit.codes import Severity
 from corpuskit.manifest import Column
 from corpuskit.model import Cell
 from corpuskit.omission import published
+from corpuskit.quality.rules import SIGNALS
 from corpuskit.schema import Field, FieldType, Schema
 
 _ARROW = {
@@ -50,7 +51,10 @@ _OWN: dict[str, tuple[str, pa.DataType, str]] = {
     "row_sha256": ("string", pa.string(), "SHA-256 of the row's canonical JSON"),
 }
 _BEFORE_FIELDS = ("id", "path")
-_NEVER_NULL = frozenset(_OWN) - {"language", "language_score", "language_source"}
+_NEVER_NULL = {
+    *(frozenset(_OWN) - {"language", "language_score", "language_source"}),
+    *(signal.name for signal in SIGNALS.values() if signal.kind == "integer"),
+}
 
 
 def storage_type(arrow: pa.DataType) -> pa.DataType:
@@ -74,31 +78,49 @@ def field_kind(field: Field) -> str:
     return str(field.type)
 
 
-def arrow_schema(schema: Schema) -> pa.Schema:
+def _own(signals: tuple[str, ...]) -> dict[str, tuple[str, pa.DataType, str]]:
+    """The columns that corpuskit makes: of `signals`, those of quality follow on `n_chars`."""
+    own: dict[str, tuple[str, pa.DataType, str]] = {}
+    for name, entry in _OWN.items():
+        own[name] = entry
+        if name == "n_chars":
+            known = (SIGNALS[signal] for signal in signals)
+            own |= {s.name: (s.kind, _ARROW[FieldType(s.kind)], s.says) for s in known}
+    return own
+
+
+def arrow_schema(schema: Schema, signals: tuple[str, ...] = ()) -> pa.Schema:
     """The release's Arrow schema: `id`, `path`, the schema's fields, then the other columns."""
-    own = {name: pa.field(name, entry[1]) for name, entry in _OWN.items()}
+    own = {name: pa.field(name, entry[1]) for name, entry in _own(signals).items()}
     before = [own.pop(name) for name in _BEFORE_FIELDS]
     return pa.schema(
         [*before, *(pa.field(f.name, field_type(f)) for f in schema.fields), *own.values()]
     )
 
 
-def column_kinds(schema: Schema) -> dict[str, str]:
+def column_kinds(schema: Schema, signals: tuple[str, ...] = ()) -> dict[str, str]:
     """Every column's type as the row hash names it, in column order."""
-    kinds = {name: entry[0] for name, entry in _OWN.items()}
+    kinds = {name: entry[0] for name, entry in _own(signals).items()}
     before = {name: kinds.pop(name) for name in _BEFORE_FIELDS}
     return {**before, **{f.name: field_kind(f) for f in schema.fields}, **kinds}
 
 
-def columns(schema: Schema, omitted: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """Every column that is published, as the manifest describes it, in column order."""
-    kinds = published(column_kinds(schema), omitted)
-    return tuple(_column(schema, name, kind) for name, kind in kinds.items())
+def columns(
+    schema: Schema, omitted: tuple[str, ...] = (), signals: tuple[str, ...] = ()
+) -> tuple[Column, ...]:
+    """Every column that is published, as the manifest describes it, in column order.
+
+    `signals` are the columns of quality that a configuration asks for, in their order.
+    """
+    kinds, own = published(column_kinds(schema, signals), omitted), _own(signals)
+    return tuple(_column(schema, own, name, kind) for name, kind in kinds.items())
 
 
-def _column(schema: Schema, name: str, kind: str) -> Column:
+def _column(
+    schema: Schema, owned: Mapping[str, tuple[str, pa.DataType, str]], name: str, kind: str
+) -> Column:
     base, _, item = kind.partition("<")
-    own = _OWN.get(name)
+    own = owned.get(name)
     field = schema.field(name)
     arrow = own[1] if own else field_type(field) if field else pa.string()
     return Column(

@@ -29,6 +29,7 @@ def parse_rules(settings: Settings) -> ParseRules:
         encoding=config.source.encoding,
         drafts=config.source.drafts == "include",
         max_bytes=config.source.max_bytes,
+        quality=config.quality,
     )
 
 
@@ -84,6 +85,7 @@ def _parting(settings: Settings) -> Parting:
 
 def audit_rules(settings: Settings) -> AuditRules:
     """What the published audit may say."""
-    fields = frozenset(f.name for f in settings.schema.fields)
+    signals = settings.config.quality.columns
+    fields = frozenset((*(f.name for f in settings.schema.fields), *signals))
     omitted = frozenset(omitted_columns(settings.config))
     return AuditRules(settings.config.release.audit, fields, omitted)

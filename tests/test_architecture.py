@@ -69,6 +69,7 @@ LAYERS = (
             "parts",
             "plan",
             "public_keys",
+            "quality",
             "redaction",
             "refusal",
             "release_repr",

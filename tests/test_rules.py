@@ -34,6 +34,7 @@ from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
+from corpuskit.quality.rules import QualityRules
 from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
@@ -100,7 +101,10 @@ def configuration_faults(folder: Path) -> tuple[Diagnostic, ...]:
 def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     """What parsing, constraints and planning find in the sources of a folder."""
     order = effective_order(schema)
-    rules = BatchRules(ParseRules(schema), key_fields(schema, order))
+    quality = (
+        QualityRules() if configuration_faults(folder) else load_settings(folder).config.quality
+    )
+    rules = BatchRules(ParseRules(schema, quality=quality), key_fields(schema, order))
     sources = discover(folder, DEFAULT_PATTERNS).sources
     if not len(sources):
         return []

@@ -13,6 +13,7 @@
     row_ids            that their ids are those of their paths, or the values of one field
     own_columns        that the columns of every release hold what a build can have written
     own_front_matter   so does the one that is JSON
+    own_signals        and so do those of quality, which are counted again
     audit_lines        the audit, line by line
     audit_sources      the audit as a whole, and that every source is in exactly one place
     signatures         whose signatures a version has, and whether they are of its files

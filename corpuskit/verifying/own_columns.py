@@ -19,12 +19,14 @@ from corpuskit.language import declared_language
 from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.model import Cell
 from corpuskit.omission import NEEDED, omitted_by
+from corpuskit.quality.rules import columns_by
 from corpuskit.rows import columns
 from corpuskit.schema import OWN_COLUMNS, Schema
 from corpuskit.text import Format
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.maker import is_ours, preset_of
 from corpuskit.verifying.own_front_matter import DECLARED, FrontMatterRules
+from corpuskit.verifying.own_signals import SignalRules
 
 _FRONT_MATTER, _CONFIGURATION, _DETECTED = "front matter", "configuration", "detected"
 _LANGUAGE_SOURCES = (_FRONT_MATTER, _CONFIGURATION, _DETECTED)
@@ -57,6 +59,7 @@ class OwnRules:
     encoding: str | None = None
     knows_site: bool = False
     site_language: str | None = None
+    signals: SignalRules = field(default_factory=SignalRules)
 
     @classmethod
     def of(cls, manifest: Manifest) -> OwnRules:
@@ -76,6 +79,7 @@ class OwnRules:
             encoding=encoding if isinstance(encoding, str) else None,
             knows_site="language" in site,
             site_language=language if isinstance(language, str) else None,
+            signals=SignalRules.of(manifest),
         )
 
 
@@ -93,8 +97,9 @@ def _latest(manifest: Manifest) -> int | None:
 
 def column_difference(manifest: Manifest) -> str | None:
     """In what the own columns are not described as every build describes them, if in anything."""
-    omitted = omitted_by(manifest.config)
-    known = {column.name: column for column in columns(Schema(name="", fields=()), omitted)}
+    omitted, signals = omitted_by(manifest.config), columns_by(manifest.config)
+    described = columns(Schema(name="", fields=()), omitted, signals)
+    known = {column.name: column for column in described}
     found = {column.name: column for column in manifest.columns}
     for name in omitted:
         if name in NEEDED:
@@ -108,7 +113,7 @@ def column_difference(manifest: Manifest) -> str | None:
                 f"found {_described(found[name]) if name in found else 'none'}"
             )
     order = [column.name for column in manifest.columns]
-    own = [name for name in order if name in OWN_COLUMNS]
+    own = [name for name in order if name in OWN_COLUMNS or name in signals]
     places = (*range(2), *range(len(order) - len(known) + 2, len(order)))
     if own != list(known) or own != [order[place] for place in places]:
         return f"columns: expected {', '.join([*known][:2])}, the schema's fields, then all others"
@@ -225,6 +230,8 @@ def _faults(
     if rules.is_ours:
         yield from _word_faults(rules, named)
         yield from _language_faults(rules, named)
+    for wrong in rules.signals.wrong(cells):
+        yield _Fault(wrong.column, pa.array(wrong.rows, pa.bool_()), wrong.expected)
     if rules.latest is not None and pa.types.is_temporal(named["date"].type):
         late = [isinstance(date, int) and date > rules.latest for date in cells["date"]]
         yield _Fault("date", pa.array(late, pa.bool_()), "none after `created`", is_shown=False)

@@ -29,6 +29,7 @@ The map, in the order in which data flows:
     publishing, stores                        a version put elsewhere
     hub_publishing, hub                       or on the Hugging Face Hub
     retracting, pruning, tombstones           versions whose rows are deleted
+    reporting, report_figures, report_page    one page that shows a version to people
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from corpuskit.pruning import PruneResult, prune
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import Release, load
+    from corpuskit.reporting import report, write_report
     from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.tracing import Origin, trace
@@ -112,10 +114,12 @@ __all__ = [
     "load",
     "prune",
     "publish",
+    "report",
     "retract",
     "sign",
     "trace",
     "verify",
+    "write_report",
 ]
 
 _HOMES = {
@@ -157,10 +161,12 @@ _HOMES = {
     "load": "release",
     "prune": "pruning",
     "publish": "publishing",
+    "report": "reporting",
     "retract": "retracting",
     "sign": "signing",
     "trace": "tracing",
     "verify": "verifying",
+    "write_report": "reporting",
 }
 
 

@@ -115,6 +115,38 @@ def test_duplicates_are_listed_with_what_was_kept(run: Run, release: Path) -> No
     assert (duplicate["path"], duplicate["kept_path"]) == ("copy.md", "b.md")
 
 
+def test_a_report_is_drawn_beside_the_version(run: Run, release: Path, tmp_path: Path) -> None:
+    dataset = shutil.copytree(release.parent, tmp_path / "gazette")
+    result = run("show", dataset, "--html")
+    path = dataset / "reports/1.0.0.html"
+    assert (result.exit_code, result.stdout) == (0, f"drawn {path}\n")
+    assert path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_report_goes_where_it_is_said(run: Run, release: Path, tmp_path: Path) -> None:
+    assert run("show", release, "--html", "-o", tmp_path / "r.html").exit_code == 0
+    result = run("show", release, "--html", "-o", "-")
+    assert result.stdout_bytes == (tmp_path / "r.html").read_bytes()
+    assert not (release.parent / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    "options", [("-o", "x.html"), ("--html", "--rejects"), ("--html", "--json")]
+)
+def test_a_report_is_asked_for_by_itself(run: Run, release: Path, options: tuple[str, ...]) -> None:
+    result = run("show", release, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--html" in result.stderr
+
+
+def test_a_report_in_a_folder_that_is_not_there_is_refused(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    result = run("show", release, "--html", "-o", tmp_path / "no/r.html")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"there is no folder {tmp_path}/no" in result.stderr
+
+
 def test_what_is_no_release_ends_with_4(run: Run, tmp_path: Path) -> None:
     result = run("show", tmp_path)
     assert (result.exit_code, result.stdout) == (4, "")

@@ -17,6 +17,7 @@ MOST_VALUES = 100_000
 
 _RANKED = 15
 _EXAMPLES = 3
+_GROUPS = 8
 _MOST_BARS = 48
 _MONTHS = 12
 
@@ -163,7 +164,7 @@ def duplicate_groups(duplicates: Iterable[Duplicate]) -> tuple[tuple[DuplicateGr
         counts[duplicate.kept_path] += 1
         if len(first := paths.setdefault(duplicate.kept_path, [])) < _EXAMPLES:
             first.append(duplicate.path)
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:_RANKED]
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:_GROUPS]
     return tuple(DuplicateGroup(kept, n, tuple(paths[kept])) for kept, n in ordered), len(counts)
 
 

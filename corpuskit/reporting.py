@@ -31,6 +31,16 @@ _SHOWN = ("title", "date", "language", "n_chars", "path", "text")
 """The columns of which a few rows are shown, as far as there are any."""
 
 
+def prepare() -> None:
+    """Import what draws, before anything is done that would be in vain without.
+
+    Raises:
+        MissingExtraError: pygal or Jinja is not installed.
+    """
+    report_charts.prepare()
+    report_page.prepare()
+
+
 def report(release: Release) -> bytes:
     """The report of a version: HTML that needs no network, no script and no other file.
 
@@ -38,8 +48,7 @@ def report(release: Release) -> bytes:
         MissingExtraError: pygal or Jinja is not installed.
         ReleaseError: the shards or the audit cannot be read.
     """
-    report_charts.prepare()
-    report_page.prepare()
+    prepare()
     return report_page.render(_read(release))
 
 
@@ -83,7 +92,8 @@ def report_path(release: Release) -> Path:
     dataset = Path(os.path.realpath(place)).parent if isinstance(place, Path) else None
     if dataset is None or not (dataset / "index.json").is_file():
         raise UsageError(f"{place} is in no dataset on this machine; name a file with --output")
-    return dataset / REPORTS / f"{release.version}.html"
+    # A rehearsal has the number of the version that it would be.
+    return dataset / REPORTS / f"{os.path.basename(os.path.realpath(place))}.html"  # noqa: PTH119
 
 
 def _read(release: Release) -> Report:

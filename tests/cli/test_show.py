@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -137,6 +138,32 @@ def test_a_report_is_asked_for_by_itself(run: Run, release: Path, options: tuple
     result = run("show", release, *options)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--html" in result.stderr
+
+
+def test_a_report_is_drawn_after_a_build(run: Run, corpus: Path, tmp_path: Path) -> None:
+    result = run("build", corpus, "--out", tmp_path / "out", "--workers", 1, "--report")
+    path = tmp_path / "out/gazette/reports/1.0.0.html"
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, f"drawn {path}")
+    assert path.exists()
+
+
+def test_the_report_of_a_rehearsal_is_not_in_the_place_of_a_version_s(
+    run: Run, corpus: Path, tmp_path: Path
+) -> None:
+    build = ("build", corpus, "--out", tmp_path / "out", "--workers", 1)
+    run(*build)
+    assert run(*build, "--dev", "--report").exit_code == 0
+    assert [p.name for p in (tmp_path / "out/gazette/reports").iterdir()] == ["dev.html"]
+
+
+def test_a_report_that_cannot_be_drawn_is_told_before_the_build(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pygal", None)
+    result = run("build", corpus, "--out", tmp_path / "out", "--report")
+    assert result.exit_code == 2
+    assert "pip install pygal" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_report_in_a_folder_that_is_not_there_is_refused(

@@ -1,4 +1,4 @@
-# Needs make and Python 3.11 or newer, nothing else. Packages come from wherever pip is configured to
+# Needs make and Python 3.11 or newer, and for the tests Chromium. Packages come from wherever pip is configured to
 # look. Everything is installed into .venv, in two steps: what the demonstration needs (about a third
 # of the time of the whole), then what the tests need on top.
 

@@ -145,7 +145,7 @@ def _may_be_category(column: Column) -> bool:
     if column.name in OWN_COLUMNS or column.name in _TEXTS:
         return False
     texts = column.type == "list" and column.item_type == "string"
-    return texts or column.arrow == "string"
+    return texts or column.type == "string"
 
 
 def _folder_of(paths: pa.Array) -> pa.Array:

@@ -63,7 +63,7 @@ class CodeFigures:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """A row whose text other sources have: how many, and the first of them."""
+    """A row that other sources repeat: how many, and the first of them."""
 
     kept_path: str
     count: int

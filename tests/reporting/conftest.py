@@ -13,7 +13,14 @@ from tests.reporting.chromium import Page, opened_page
 HOSTILE = "</script></style><svg onload=alert(1)>\"'`{{ 7*7 }}<img src=http://127.0.0.1/x.png>"
 """A text that does something wherever it is taken for anything but text."""
 
-_ARTICLE = "---\ntitle: {title}\ndate: {date}\ncategories: {categories}\n---\n\n{body}\n"
+_ARTICLE = """---
+title: {title}
+date: {date}
+categories: {categories}
+{more}---
+
+{body}
+"""
 _CREATED = "2025-01-01T00:00:00Z"
 
 
@@ -29,6 +36,7 @@ def write_articles(folder: Path) -> Path:
             title=_quoted(HOSTILE) if number == 0 else f"Tide {number}",
             date=f"20{10 + number}-03-04",
             categories=f"[{_quoted(HOSTILE)}, 港口]" if number % 2 else "[ferry]",
+            more=f"url: https://example.org/{number}\nimage: pier-{number % 2}.png\n",
             body=f"The ferry sails again, for the {number}th time. " * (number + 1),
         )
         below = folder / ("north" if number % 3 else "south")
@@ -42,7 +50,7 @@ def write_articles(folder: Path) -> Path:
     twice = "---\ntitle: One\ntitle: Two\ndate: 2024-01-01\n---\n\nText.\n"
     (folder / "<b onclick=alert(2)>&amp;.md").write_text(twice, "utf-8")
     draft = _ARTICLE.format(
-        title="Soon\ndraft: true", date="2024-01-01", categories="[]", body="No"
+        title="Soon\ndraft: true", date="2024-01-01", categories="[]", more="", body="No"
     )
     (folder / "draft.md").write_text(draft, "utf-8")
     return folder

@@ -1,4 +1,4 @@
-# Needs make and Python 3.11 or newer, nothing else. Packages come from wherever pip is configured to
+# Needs make and Python 3.11 or newer, and for the tests Chromium. Packages come from wherever pip is configured to
 # look. Everything is installed into .venv, in two steps: what the demonstration needs (about a third
 # of the time of the whole), then what the tests need on top.
 
@@ -56,8 +56,17 @@ demo: $(INSTALLED)  ## Build the example corpus into build/demo, verify it and q
 	$(BIN)/python examples/query.py $(RELEASE)
 
 .PHONY: test
-test: lint  ## Lint, check types and run the tests
+test: lint browser  ## Lint, check types and run the tests
 	$(BIN)/pytest -n $(TEST_WORKERS)
+
+.PHONY: browser
+browser:  ## Install Chromium, in which reports are tested, if it is not there
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { \
+			echo 'The tests need Chromium. Install it: sudo apt-get install chromium' >&2; exit 1; }; \
+		echo 'Installing Chromium (once) …'; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+			apt-get -qq install --yes --no-install-recommends chromium >/dev/null; }
 
 .PHONY: lint
 lint: setup  ## Check style, formatting and types
@@ -87,7 +96,7 @@ bench: $(BENCH_READY) $(PEERS_READY)  ## Measure, and write docs/performance.md 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new versions)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv on PATH (only this target does)' >&2; exit 1; }
-	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb --extra hub $(LOCK_FLAGS) \
+	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb --extra hub --extra report $(LOCK_FLAGS) \
 		pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(lock_as) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(lock_as) --constraint requirements/dev.txt --extra duckdb \

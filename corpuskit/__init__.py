@@ -30,6 +30,7 @@ The map, in the order in which data flows:
     hub_publishing, hub                       or on the Hugging Face Hub
     retracting, pruning, tombstones           versions whose rows are deleted
     starting, inferring, key_usage            a schema for a corpus that is there
+    reporting, report_figures, report_page    one page that shows a version to people
     tracing, exporting                        where a row comes from; rows as lines of text
     differences, row_changes                  what differs between two releases
     cli                                       flags → one call → exit code
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from corpuskit.pruning import PruneResult, prune
     from corpuskit.publishing import PublishResult, publish
     from corpuskit.release import Release, load
+    from corpuskit.reporting import report, write_report
     from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.starting import InitResult, infer_schema, init
@@ -120,10 +122,12 @@ __all__ = [
     "load",
     "prune",
     "publish",
+    "report",
     "retract",
     "sign",
     "trace",
     "verify",
+    "write_report",
 ]
 
 _HOMES = {
@@ -170,10 +174,12 @@ _HOMES = {
     "load": "release",
     "prune": "pruning",
     "publish": "publishing",
+    "report": "reporting",
     "retract": "retracting",
     "sign": "signing",
     "trace": "tracing",
     "verify": "verifying",
+    "write_report": "reporting",
 }
 
 

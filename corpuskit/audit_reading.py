@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
@@ -44,6 +44,10 @@ class AuditFiles:
         """Everything that was found, in the order of paths and places."""
         return self._lines("diagnostics", _diagnostic)
 
+    def each_diagnostic(self) -> Iterator[Diagnostic]:
+        """Everything that was found, in the same order, one by one."""
+        return self._each("diagnostics", _diagnostic)
+
     def rejected(self) -> list[dict[str, Json]]:
         """The rejected sources as they stand there."""
         return self._lines("rejected", lambda line: {k: v.value for k, v in line.entries()})
@@ -75,10 +79,14 @@ class AuditFiles:
         return self._lines("duplicates", _duplicate)
 
     def _lines(self, kind: str, make: Callable[[Node], T]) -> list[T]:
+        return [*self._each(kind, make)]
+
+    def _each(self, kind: str, make: Callable[[Node], T]) -> Iterator[T]:
         name = f"{kind}.jsonl"
         try:
             file = io.TextIOWrapper(io.BytesIO(self._read(name)), "utf-8", newline="\n")
-            return [make(Node(json.loads(line), f"line {n}")) for n, line in enumerate(file, 1)]
+            for n, line in enumerate(file, 1):
+                yield make(Node(json.loads(line), f"line {n}"))
         except (OSError, ValueError, RecursionError, UnfinishedError) as error:
             said = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise ReleaseError(

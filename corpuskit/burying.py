@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpuskit.dataset_folder import DatasetFolder, replace_file
 from corpuskit.errors import RefusedError, UnfinishedError
+from corpuskit.find_release import REPORTS
 from corpuskit.syncing import sync
 from corpuskit.tombstones import Tombstone, stays
 
@@ -45,6 +46,10 @@ def bury(dataset: DatasetFolder, tombstones: Sequence[Tombstone]) -> int:
                 sync(folder)
         dataset.update_documents()
         sync(dataset.path)
+        for tombstone in tombstones:
+            if tombstone.kind == "retracted":
+                # It shows rows, and names sources.
+                (dataset.path / REPORTS / f"{tombstone.version}.html").unlink(missing_ok=True)
         return sum(_empty(dataset.path / t.version, t.file) for t in tombstones)
     except OSError as error:
         said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror

@@ -20,6 +20,9 @@ DEV = "dev"
 REFUSED = ".refused"
 """The folder beside the versions for what the last build found, if it was refused."""
 
+REPORTS = "reports"
+"""The folder beside the versions for pages that show them, which are none of their files."""
+
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 

@@ -295,6 +295,16 @@ class Release:
         """
         return self._iterate(self._chosen(columns))
 
+    def shard_batches(self, entry: FileEntry, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The rows of one of `shards`, some 1000 in a batch.
+
+        Raises:
+            ReleaseError: the shard cannot be read.
+        """
+        batches = read_batches(self.at.shard(entry.path), columns)
+        while (batch := _reading(self.place, partial(next, batches, None))) is not None:
+            yield batch
+
     def scan(self) -> pl.LazyFrame:
         """The rows as a polars LazyFrame: only what a query needs is read."""
         import polars as pl
@@ -411,9 +421,8 @@ class Release:
         return list(known if columns is None else columns)
 
     def _iterate(self, columns: list[str]) -> Iterator[dict[str, object]]:
-        for shard in self._shards:
-            batches = read_batches(shard, columns)
-            while (batch := _reading(self.place, partial(next, batches, None))) is not None:
+        for entry in self.shards:
+            for batch in self.shard_batches(entry, columns):
                 yield from batch.select(columns).to_pylist()
 
 

@@ -43,7 +43,7 @@ def _files_with(pattern: re.Pattern[bytes]) -> list[str]:
 
 def _ships(path: Path) -> bool:
     """Whether a file of the package is of a kind that belongs in it: a patch's leavings are not."""
-    return path.suffix in {".md", ".py", ".yaml"} or path.name == "py.typed"
+    return path.suffix in {".css", ".html", ".md", ".py", ".yaml"} or path.name == "py.typed"
 
 
 @pytest.fixture(scope="module")

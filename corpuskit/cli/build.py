@@ -18,11 +18,14 @@ from corpuskit.cli.options import (
     share,
     source_options,
 )
-from corpuskit.cli.output import is_capable_terminal, note, write
+from corpuskit.cli.output import is_capable_terminal, note, printable, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
 from corpuskit.find_release import DATASETS
+from corpuskit.named import Named
 from corpuskit.versions import BUMPS, Bump
+
+_prepare_report = Named("corpuskit.reporting", "prepare")
 
 
 class BuildArguments(TypedDict):
@@ -96,6 +99,7 @@ class BuildArguments(TypedDict):
 @cache_dir_option
 @output_options
 @quiet_option
+@click.option("--report", "drawn", is_flag=True, help="Then draw the report: show --html.")
 @click.option("--profile", "profiled", is_flag=True, help="Say where the time went, by stage.")
 def build(
     src: str,
@@ -103,6 +107,7 @@ def build(
     output: OutputFormat,
     quiet: bool,
     profiled: bool,
+    drawn: bool,
     **arguments: Unpack[BuildArguments],
 ) -> int:
     """Turn a folder of articles, or one file, into a release: datasets/NAME/X.Y.Z.
@@ -112,6 +117,8 @@ def build(
     One bad file ends nothing: it is rejected with its reasons, and the rest is published.
     Exit code 1 when too much is rejected; nothing is published then.
     """
+    if drawn:
+        _prepare_report()
     with (
         progress_on_stderr(quiet=quiet) as progress,
         saying_when_interrupted(lambda: _what_is_there(progress)),
@@ -127,7 +134,13 @@ def build(
     write(report.built(result, typed(), quiet=quiet, profile=profile))
     for line in report.profiled(profile):
         note(line)
-    return 1 if result.status == "refused" else 0
+    if result.status == "refused":
+        return 1
+    if drawn:
+        path = corpuskit.write_report(corpuskit.load(result.path))
+        if not quiet:
+            note(f"drawn {printable(str(path))}")
+    return 0
 
 
 def _what_is_there(progress: StageProgress) -> str:

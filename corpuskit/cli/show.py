@@ -9,7 +9,7 @@ import click
 import corpuskit
 from corpuskit.audit_reading import last_refusal
 from corpuskit.cli.options import fetching_options, output_options
-from corpuskit.cli.output import write, write_bytes
+from corpuskit.cli.output import printable, write, write_bytes
 from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
 
@@ -31,6 +31,15 @@ Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
 @click.option("--by", type=click.Choice(["code"]), help="Of --rejects: their counts.")
 @click.option("--paths0", is_flag=True, help="Of --rejects: their paths, a NUL behind each.")
 @fetching_options
+@click.option("--html", is_flag=True, help="Draw the report: reports/VERSION.html of the dataset.")
+@click.option(
+    "--output",
+    "-o",
+    "file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Of --html: instead of that file; - is standard output.",
+)
 @output_options
 def show(
     release: str,
@@ -42,6 +51,8 @@ def show(
     paths0: bool,
     cache: bool,
     cache_dir: str | None,
+    html: bool,
+    file: str | None,
     output: OutputFormat,
 ) -> int:
     """Say what a release is: its counts, columns and some rows, and how to load it.
@@ -51,6 +62,9 @@ def show(
     report = report_as(output)
     if (last or by or paths0) and listed != "rejects":
         raise click.UsageError("--last, --by and --paths0 are about --rejects; add it")
+    if html or file is not None:
+        _check_alone(html=html, listed=listed, output=output)
+        return _draw(release, file)
     if listed == "rejects":
         _show_rejects(release, report, last=last, by=by, paths0=paths0)
         return 0
@@ -65,6 +79,23 @@ def show(
             write(report.shown(Overview.of(loaded, rows)))
         case _:
             assert_never(listed)
+    return 0
+
+
+def _check_alone(*, html: bool, listed: Listed | None, output: OutputFormat) -> None:
+    if not html:
+        raise click.UsageError("--output is about --html; add it")
+    if listed is not None or output != "text":
+        raise click.UsageError("--html has all of it in one page, and goes with no other option")
+
+
+def _draw(release: str, file: str | None) -> int:
+    loaded = corpuskit.load(release)
+    if file == "-":
+        write_bytes([corpuskit.report(loaded)])
+        return 0
+    path = corpuskit.write_report(loaded, file)
+    write([f"{click.style('drawn', fg='green', bold=True)} {printable(str(path))}"])
     return 0
 
 

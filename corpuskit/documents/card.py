@@ -172,14 +172,17 @@ def _column(column: Column, manifest: Manifest) -> list[str]:
     ]
 
 
+def snippets(manifest: Manifest) -> list[str]:
+    """Python that loads the rows from the folder above the version's, one way each."""
+    shards = shards_glob(manifest)
+    return [snippet.format(version=manifest.version, shards=shards) for snippet in _SNIPPETS]
+
+
 def _loading(manifest: Manifest) -> str:
     version = manifest.version
     says = f"From the folder that holds `{version}/`:"
     checks = fenced("sh", f"cd {version} && sha256sum -c SHA256SUMS")
-    shards = shards_glob(manifest)
-    blocks = [
-        fenced("python", snippet.format(version=version, shards=shards)) for snippet in _SNIPPETS
-    ]
+    blocks = [fenced("python", snippet) for snippet in snippets(manifest)]
     return "\n\n".join(["## Loading", says, *blocks, "To check that all files are whole:", checks])
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.documents import render_dataset
-from corpuskit.find_release import DEV, MANIFEST, version_folders
+from corpuskit.find_release import DEV, MANIFEST, REPORTS, version_folders
 from corpuskit.key_files import Signer
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.part_rules import read_parts
@@ -30,7 +30,7 @@ from corpuskit.versions import Version, schema_verdict
 
 INDEX = "index.json"
 _AROUND = ("README.md", INDEX, "CHANGELOG.md")
-_FOLDERS = frozenset({DEV, "reports", FOLDER})
+_FOLDERS = frozenset({DEV, REPORTS, FOLDER})
 _OURS = re.compile(r"\.refused\Z|\.publishing\Z|\.staging-")
 
 

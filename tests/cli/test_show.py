@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -113,6 +114,64 @@ def test_duplicates_are_listed_with_what_was_kept(run: Run, release: Path) -> No
     assert result.stdout == "copy.md: same text as b.md\n1 duplicate in 6 sources\n"
     (duplicate,) = json.loads(run("show", release, "--duplicates", "--json").stdout)
     assert (duplicate["path"], duplicate["kept_path"]) == ("copy.md", "b.md")
+
+
+def test_a_report_is_drawn_beside_the_version(run: Run, release: Path, tmp_path: Path) -> None:
+    dataset = shutil.copytree(release.parent, tmp_path / "gazette")
+    result = run("show", dataset, "--html")
+    path = dataset / "reports/1.0.0.html"
+    assert (result.exit_code, result.stdout) == (0, f"drawn {path}\n")
+    assert path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_report_goes_where_it_is_said(run: Run, release: Path, tmp_path: Path) -> None:
+    assert run("show", release, "--html", "-o", tmp_path / "r.html").exit_code == 0
+    result = run("show", release, "--html", "-o", "-")
+    assert result.stdout_bytes == (tmp_path / "r.html").read_bytes()
+    assert not (release.parent / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    "options", [("-o", "x.html"), ("--html", "--rejects"), ("--html", "--json")]
+)
+def test_a_report_is_asked_for_by_itself(run: Run, release: Path, options: tuple[str, ...]) -> None:
+    result = run("show", release, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--html" in result.stderr
+
+
+def test_a_report_is_drawn_after_a_build(run: Run, corpus: Path, tmp_path: Path) -> None:
+    result = run("build", corpus, "--out", tmp_path / "out", "--workers", 1, "--report")
+    path = tmp_path / "out/gazette/reports/1.0.0.html"
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, f"drawn {path}")
+    assert path.exists()
+
+
+def test_the_report_of_a_rehearsal_is_not_in_the_place_of_a_version_s(
+    run: Run, corpus: Path, tmp_path: Path
+) -> None:
+    build = ("build", corpus, "--out", tmp_path / "out", "--workers", 1)
+    run(*build)
+    assert run(*build, "--dev", "--report").exit_code == 0
+    assert [p.name for p in (tmp_path / "out/gazette/reports").iterdir()] == ["dev.html"]
+
+
+def test_a_report_that_cannot_be_drawn_is_told_before_the_build(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pygal", None)
+    result = run("build", corpus, "--out", tmp_path / "out", "--report")
+    assert result.exit_code == 2
+    assert "pip install pygal" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_in_a_folder_that_is_not_there_is_refused(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    result = run("show", release, "--html", "-o", tmp_path / "no/r.html")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"there is no folder {tmp_path}/no" in result.stderr
 
 
 def test_what_is_no_release_ends_with_4(run: Run, tmp_path: Path) -> None:

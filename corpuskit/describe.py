@@ -35,7 +35,6 @@ from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import effective_order, schema_digest
 from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
-from corpuskit.text_rules import TextRules
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
@@ -49,14 +48,14 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "order": list(effective_order(schema)),
         "source": _plain(config.source),
         "site": _plain(config.site),
-        "text": _plain(config.text),
+        "text": json.loads(json.dumps(config.text.stated())),
         "dedup": _plain(config.dedup),
         **({"parts": parts} if parts else {}),
         "omit": list(omitted_columns(config)),
     }
 
 
-def _plain(rules: SourceRules | Site | TextRules | DedupRules) -> Json:
+def _plain(rules: SourceRules | Site | DedupRules) -> Json:
     plain: Json = json.loads(json.dumps(asdict(rules)))
     return plain
 

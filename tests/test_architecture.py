@@ -75,6 +75,8 @@ LAYERS = (
             "strict_json",
             "subsets",
             "text",
+            "text_profiles",
+            "text_reader",
             "text_rules",
             "toml_places",
             "tombstones",

@@ -23,6 +23,7 @@ The map, in the order in which data flows:
     describe, audit, documents                manifest, where every source went, cards, checksums
     succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
+    previewing                                what one file becomes, without building
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use
     signing, attestation, dsse                who stands for a version, and what for
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from corpuskit.exporting import export
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
+    from corpuskit.previewing import Preview, preview
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
     from corpuskit.pruning import PruneResult, prune
@@ -88,6 +90,7 @@ __all__ = [
     "MissingExtraError",
     "Origin",
     "Place",
+    "Preview",
     "Profile",
     "Profiler",
     "Progress",
@@ -110,6 +113,7 @@ __all__ = [
     "examine",
     "export",
     "load",
+    "preview",
     "prune",
     "publish",
     "retract",
@@ -133,6 +137,7 @@ _HOMES = {
     "MissingExtraError": "errors",
     "Origin": "tracing",
     "Place": "model",
+    "Preview": "previewing",
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
@@ -155,6 +160,7 @@ _HOMES = {
     "examine": "verifying",
     "export": "exporting",
     "load": "release",
+    "preview": "previewing",
     "prune": "pruning",
     "publish": "publishing",
     "retract": "retracting",

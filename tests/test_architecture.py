@@ -139,6 +139,7 @@ LAYERS = (
             "parsing",
             "pipeline",
             "presets",
+            "previewing",
             "profiling",
             "progress",
             "provenance",

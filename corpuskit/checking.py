@@ -102,7 +102,7 @@ def check_sources(
 ) -> CheckResult:
     """Check sources one by one."""
     progress.stage("parse", len(sources))
-    rules = BatchRules(parse_rules(settings))
+    rules = BatchRules(parse_rules(settings), root=os.path.realpath(settings.root))
     with _executor(len(sources), rules, workers) as executor:
         corpus = parse_sources(
             Sources.of(sources), rules, executor, workers, None, progress.advance

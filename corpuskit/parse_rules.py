@@ -27,13 +27,15 @@ class ParseRules:
 class BatchRules:
     """What a worker needs to know; equal rules share one compiled parser a process.
 
-    `omitted` are columns that no digest of a row is over, for they are not published.
+    `omitted` are columns that no digest of a row is over, for they are not published. `root` is
+    the folder that patterns are about where sources have other paths than those below it.
     """
 
     parse: ParseRules
     keys: tuple[str, ...] = ()
     blob_ids: bool = False
     omitted: tuple[str, ...] = ()
+    root: str | None = None
 
 
 def is_left_out(path: str, rules: ParseRules) -> bool:

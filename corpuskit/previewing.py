@@ -17,8 +17,9 @@ from corpuskit.errors import UsageError
 from corpuskit.fetch import local
 from corpuskit.masking import MASK, is_secret, is_secret_field, masked
 from corpuskit.model import Cell, Diagnostic, Source, Value
-from corpuskit.parse import Parser, Watched
-from corpuskit.parse_rules import is_left_out
+from corpuskit.parse import Watched
+from corpuskit.parse_rules import BatchRules, is_left_out
+from corpuskit.path_parser import PathParser
 from corpuskit.progress import Progress
 from corpuskit.read import look_and_read
 from corpuskit.schema import Field, FieldType
@@ -127,7 +128,8 @@ def _preview(source: Source, settings: Settings, against: str, other: TextRules 
     if data is None:
         _, data = look_and_read(source.location, rules.max_bytes)
     readable = data if isinstance(data, bytes) else b""
-    watched = Parser(rules).watch(readable)
+    root = os.path.realpath(settings.root)
+    watched = PathParser(BatchRules(rules, root=root)).of(source).watch(readable)
     shown = _shown(source.path, watched, settings)
     outcome = shown.outcome
     if any(d.is_error for d in checked.diagnostics):
@@ -137,7 +139,8 @@ def _preview(source: Source, settings: Settings, against: str, other: TextRules 
     shown = replace(shown, outcome=outcome, diagnostics=checked.diagnostics)
     if other is None:
         return shown
-    before = Parser(replace(rules, text=other)).watch(readable)
+    others = BatchRules(replace(rules, text=other), root=root)
+    before = PathParser(others).of(source).watch(readable)
     return replace(shown, text_diff=_difference(before, watched, against, settings))
 
 

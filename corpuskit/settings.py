@@ -96,7 +96,7 @@ def load_settings(
     file = None if path is None else _open(path)
     config = Config() if file is None else _config(file)
     found = _schema(schema or config.schema, None if schema else file)
-    found = with_fields(found, config.text.profile)
+    found = with_fields(found, config.text)
     if file is not None:
         _raise(check_config(config, found, file.shown, file.text, file.table))
     return Settings(

@@ -137,22 +137,36 @@ def with_rules(rules: TextRules, name: str) -> TextRules:
         rules,
         drop=_joined(rules.drop, added.drop),
         keep=_joined(rules.keep, added.keep),
-        strip_templates=tuple(
-            language
-            for language in get_args(Templates)
-            if language in rules.strip_templates or language in added.strip_templates
-        ),
+        strip_templates=_in_order(*rules.strip_templates, *added.strip_templates),
         captures=(*rules.captures, *added.captures),
         profile=name,
     )
 
 
-def with_fields(schema: Schema, name: str | None) -> Schema:
-    """`schema` with the fields of a profile after its own; a field that it has stays its own."""
-    if name is None:
-        return schema
-    added = tuple(f for f in PROFILES[name].fields if schema.field(f.name) is None)
-    return replace(schema, fields=(*schema.fields, *added))
+def on_top(rules: TextRules, general: TextRules) -> TextRules:
+    """The general rules with those of some paths before them."""
+    return replace(
+        general,
+        drop=_joined(general.drop, rules.drop),
+        keep=_joined(general.keep, rules.keep),
+        strip_templates=_in_order(*general.strip_templates, *rules.strip_templates),
+        captures=(*rules.captures, *general.captures),
+        profile=rules.profile or general.profile,
+    )
+
+
+def with_fields(schema: Schema, rules: TextRules) -> Schema:
+    """`schema` with the fields of all profiles after its own; a field that it has stays its own."""
+    for profile in dict.fromkeys((rules.profile, *(p.rules.profile for p in rules.by_path))):
+        if profile is not None:
+            fields = PROFILES[profile].fields
+            added = tuple(f for f in fields if schema.field(f.name) is None)
+            schema = replace(schema, fields=(*schema.fields, *added))
+    return schema
+
+
+def _in_order(*languages: Templates) -> tuple[Templates, ...]:
+    return tuple(language for language in get_args(Templates) if language in languages)
 
 
 def _joined(first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import get_args
 
 from corpuskit.codes import Code
-from corpuskit.config_entry import ConfigEntry, Members, line, matching
+from corpuskit.config_entry import ConfigEntry, Members, line, matching, texts
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.named import Named
 from corpuskit.schema import FieldType, Schema
-from corpuskit.text_profiles import PROFILES, with_rules
-from corpuskit.text_rules import Capture, Templates, TextRules
+from corpuskit.text_profiles import PROFILES, on_top, with_rules
+from corpuskit.text_rules import Capture, PathRules, Templates, TextRules
 
-TEXT_KEYS = ("parser", "profile", "drop", "keep", "strip-templates", "capture")
-"""The keys that messages list."""
+_RULE_KEYS = ("profile", "drop", "keep", "strip-templates", "capture")
+TEXT_KEYS = ("parser", *_RULE_KEYS, "for")
 
 _CAPTURE_KEYS = (
     *("field", "selector", "pattern", "where", "inner", "attribute", "comment"),
@@ -31,13 +31,29 @@ _check_selector = Named("corpuskit.text", "check_selector")
 
 
 def read_text(table: Members) -> TextRules:
-    """The rules of a table `[text]`, with those of its profile."""
-    rules = TextRules()
+    """The rules of a table `[text]`, with those of its profile, and those of some paths."""
+    rules = _rules(table, TextRules())
     if "parser" in table and table["parser"].choice(("lexbor", "beautifulsoup")) == "beautifulsoup":
         rules = replace(rules, parser="beautifulsoup")
+    if "for" not in table:
+        return rules
+    by_path = [_path_rules(item, rules) for item in table["for"].items()]
+    return replace(rules, by_path=tuple(by_path))
+
+
+def _path_rules(entry: ConfigEntry, general: TextRules) -> PathRules:
+    table = entry.members(("paths", *_RULE_KEYS))
+    if isinstance(entry.value, Mapping) and "paths" not in table:
+        entry.invalid("rules for some paths need `paths`, such as `news/**`")
+    elif "paths" in table and table["paths"].value == []:
+        table["paths"].invalid("`paths` names no pattern, so that the rules are for nothing")
+    return PathRules(texts(table, "paths"), on_top(_rules(table, general), general))
+
+
+def _rules(table: Members, general: TextRules) -> TextRules:
+    """The rules that a table states, and those of its profile if it is not the general one."""
     captures = [_capture(item) for item in table["capture"].items()] if "capture" in table else []
-    rules = replace(
-        rules,
+    rules = TextRules(
         drop=_selectors(table, "drop"),
         keep=_selectors(table, "keep"),
         strip_templates=_templates(table),
@@ -45,14 +61,24 @@ def read_text(table: Members) -> TextRules:
     )
     profile = table["profile"].choice(tuple(PROFILES)) if "profile" in table else None
     # A name that is none was noted, and then no reader's result is used.
-    return with_rules(rules, profile) if profile and profile in PROFILES else rules
+    is_new = profile in PROFILES and profile != general.profile
+    return with_rules(rules, profile) if profile and is_new else rules
 
 
 def check_text(rules: TextRules, schema: Schema, keys: KeyPath, findings: Findings) -> None:
     """Note what of the rules does not fit the schema; they stand at `keys`."""
+    _check_captures(rules, TextRules(), schema, keys, findings)
+    for index, path_rules in enumerate(rules.by_path):
+        _check_captures(path_rules.rules, rules, schema, (*keys, "for", index), findings)
+
+
+def _check_captures(
+    rules: TextRules, general: TextRules, schema: Schema, keys: KeyPath, findings: Findings
+) -> None:
+    """The captures that a table states are those before its profile's and the general ones."""
     names = [f.name for f in schema.fields]
-    own = len(rules.captures)
-    if rules.profile is not None:
+    own = len(rules.captures) - len(general.captures)
+    if rules.profile is not None and rules.profile != general.profile:
         own -= len(PROFILES[rules.profile].rules.captures)
     for index, capture in enumerate(rules.captures[:own]):
         at: KeyPath = (*keys, "capture", index)

@@ -64,7 +64,8 @@ class TextRules:
 
     Of what is not dropped, only what `keep` selects is text, if it says anything. The tags of
     `strip_templates` are no text outside of code. `profile` names where some of the rules come
-    from, all of which are here.
+    from, all of which are here. `by_path` has the rules of articles at some paths, which hold in
+    place of all others; extraction itself knows no paths, and is given the rules of one.
     """
 
     parser: Literal["lexbor", "beautifulsoup"] = "lexbor"
@@ -73,12 +74,24 @@ class TextRules:
     keep: tuple[str, ...] = ()
     strip_templates: tuple[Templates, ...] = ()
     profile: str | None = None
+    by_path: "tuple[PathRules, ...]" = ()
 
     def stated(self) -> dict[str, object]:
         """The rules for a manifest; those that came later are only there if they say something."""
         captures = [_stated(asdict(capture), ("field", "selector")) for capture in self.captures]
         whole = _stated(asdict(self), ("parser", "drop", "captures"))
+        if self.by_path:
+            paths = [{"paths": p.paths, "rules": p.rules.stated()} for p in self.by_path]
+            whole["by_path"] = paths
         return {**whole, "captures": captures}
+
+
+@dataclass(frozen=True, slots=True)
+class PathRules:
+    """The rules for what lies at `paths`, patterns as in .gitignore; the first that fits counts."""
+
+    paths: tuple[str, ...]
+    rules: TextRules
 
 
 class Unclosed(NamedTuple):

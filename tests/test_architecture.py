@@ -137,6 +137,7 @@ LAYERS = (
             "outcome",
             "packs",
             "parsing",
+            "path_parser",
             "pipeline",
             "presets",
             "previewing",

@@ -225,6 +225,8 @@ def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
         ("[[text.capture]]\nfield = 'a'\nselector = 'p'\nall = 'yes'", "'yes'"),
         ("[[text.capture]]\nfield = 'a'\ncomment = 1\nselector = 'p'", "1"),
         ("[text]\nprofile = ['hexo']", "['hexo']"),
+        ("[text]\nfor = {}", "{}"),
+        ("[[text.for]]\npaths = 1", "1"),
         ("[text]\ncapture = [1]", "1"),
         ("[dedup]\nexact = 'yes'", "'yes'"),
         ("[release]\nmax-rejected = true", "true"),
@@ -278,6 +280,9 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[text]\nkeep = ['p', '[']", "'['"),
         ("[text]\nstrip-templates = ['hexo', 'jekyl']", "'jekyl'"),
         ("[text]\nprofile = 'sina'", "'sina'"),
+        ("[[text.for]]\ndrop = 'p'", "[[text.for]]"),
+        ("[[text.for]]\npaths = []", "[]"),
+        ("[[text.for]]\npaths = 'a/'\nkeep = '['", "'['"),
         ("[dedup]\nmin-chars = -1", "-1"),
         ("[release]\nmax-rejected = 50", "50"),
         ("[release]\nmax-rejected = '150%'", "'150%'"),
@@ -355,6 +360,50 @@ def test_every_key_of_what_is_taken_is_read() -> None:
         keep=("main", ".entry"),
         strip_templates=("hexo", "mdx"),
     )
+
+
+BY_PATH = """
+[text]
+parser = "beautifulsoup"
+profile = "jekyll"
+drop = ".ad"
+capture = [{field = "editor", selector = ".by"}]
+
+[[text.for]]
+paths = ["news/**", "!news/old/"]
+drop = [".menu", ".ad"]
+strip-templates = "hexo"
+
+[[text.for]]
+paths = "wp/"
+profile = "wordpress-export"
+capture = [{field = "editors", selector = ".author"}]
+"""
+
+
+def test_rules_for_paths_are_put_on_top_of_the_general_ones() -> None:
+    config = read_config(BY_PATH, "corpuskit.toml")
+    assert isinstance(config, Config)
+    news, wordpress = config.text.by_path
+    assert news.paths == ("news/**", "!news/old/")
+    assert news.rules == TextRules(
+        "beautifulsoup",
+        (".ad", ".menu"),
+        (Capture("editor", ".by"),),
+        strip_templates=("hexo", "liquid"),
+        profile="jekyll",
+    )
+    assert wordpress.paths == ("wp/",)
+    assert [c.field for c in wordpress.rules.captures] == ["editors", "embeds", "editor"]
+    assert wordpress.rules.profile == "wordpress-export"
+    assert wordpress.rules.drop[0] == ".ad"
+
+
+def test_a_capture_for_some_paths_needs_its_field_too() -> None:
+    config = read_config(BY_PATH, "corpuskit.toml")
+    assert isinstance(config, Config)
+    (found,) = check_config(config, _schema("editor"), "corpuskit.toml", BY_PATH)
+    assert (found.code, _pointed_at(BY_PATH, found)) == (Code.UNKNOWN_FIELD, '"editors"')
 
 
 def test_all_values_need_a_list_to_go_to() -> None:

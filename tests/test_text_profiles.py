@@ -151,7 +151,7 @@ def test_a_capture_of_the_configuration_goes_before_one_of_its_profile(tmp_path:
 
 def test_a_field_of_the_schema_stays_its_own() -> None:
     own = Field("editor", FieldType.LIST, ("who",), FieldType.STRING)
-    merged = with_fields(Schema("a", (own,)), "sina-finance")
+    merged = with_fields(Schema("a", (own,)), TextRules(profile="sina-finance"))
     assert [f.name for f in merged.fields] == [
         "editor",
         "editor_code",
@@ -163,7 +163,7 @@ def test_a_field_of_the_schema_stays_its_own() -> None:
 
 def test_without_a_profile_the_schema_stays_as_it_is() -> None:
     schema = Schema("a", ())
-    assert with_fields(schema, None) is schema
+    assert with_fields(schema, TextRules()) is schema
 
 
 def test_rules_are_joined_without_repeats() -> None:

@@ -23,6 +23,7 @@ _KEYS = (
         "keep",
         "profile",
         "strip-templates",
+        "for",
         "capture",
         "exact",
         "min-chars",
@@ -37,7 +38,9 @@ _VALUES = st.one_of(
     st.lists(_SCALARS, max_size=3),
     st.lists(
         st.dictionaries(
-            st.sampled_from(("field", "selector", "pattern", "where", "attribute", "comment")),
+            st.sampled_from(
+                ("field", "selector", "pattern", "where", "attribute", "comment", "paths")
+            ),
             _TEXTS | st.booleans(),
         ),
         max_size=2,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
@@ -186,6 +187,8 @@ class Parser:
             extraction, draft.front.values.get("title"), self.rules.schema.body, text, start
         )
         if fault is not None:
+            if fault.code is Code.EMPTY_BODY and self.rules.text.keep:
+                fault = replace(fault, help="what `keep` under [text] selects has none")
             draft.diagnostics.append(fault)
 
     def _type_values(self, draft: _Draft) -> None:

@@ -116,13 +116,15 @@ def strip(html: str, stripped: frozenset[Templates]) -> str:
     stripper = _Stripper(stripped)
     pieces: list[str] = []
     position = 0
-    for tag in _TAG.finditer(html):
-        if _BLANK_LINE.search(tag[0]):
-            continue
-        pieces.append(html[position : tag.start()])
+    for start, end in _spans(html):
+        tag = html[start:end]
+        pieces.append(html[position:start])
         stripper.follow(pieces[-1])
-        pieces.append(stripper.rest(tag[0]))
-        position = tag.end()
+        left = stripper.rest(tag)
+        if left != tag:
+            stripper.follow(left)
+        pieces.append(left)
+        position = end
     return "".join([*pieces, html[position:]])
 
 

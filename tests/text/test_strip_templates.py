@@ -60,6 +60,11 @@ def test_a_block_of_code_loses_the_tags_around_it_alone() -> None:
     assert text(f"```\n{body}\n```") == body
 
 
+def test_code_in_html_loses_the_tags_around_it_alone() -> None:
+    body = "<div>{% codeblock %}{% a %} <b>b</b>{% endcodeblock %}{% c %} <pre>{% d %}</pre></div>"
+    assert text(body, form="html") == "{% a %} b\n{% d %}"
+
+
 def test_tables_keep_their_lines() -> None:
     table = "| a | b |\n|---|---|\n| {{< i x | y >}} | c |\n| `{% d %}` | e |\n"
     assert text(table) == "a\tb\nc\n{% d %}\te"

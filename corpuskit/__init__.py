@@ -23,6 +23,7 @@ The map, in the order in which data flows:
     describe, audit, documents                manifest, where every source went, cards, checksums
     succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
+    previewing                                what one file becomes, without building
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use; release_files, range_cache: of a URL
     signing, attestation, dsse                who stands for a version, and what for
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from corpuskit.exporting import export
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
+    from corpuskit.previewing import Preview, preview
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
     from corpuskit.pruning import PruneResult, prune
@@ -95,6 +97,7 @@ __all__ = [
     "MissingExtraError",
     "Origin",
     "Place",
+    "Preview",
     "Profile",
     "Profiler",
     "Progress",
@@ -120,6 +123,7 @@ __all__ = [
     "infer_schema",
     "init",
     "load",
+    "preview",
     "prune",
     "publish",
     "report",
@@ -147,6 +151,7 @@ _HOMES = {
     "MissingExtraError": "errors",
     "Origin": "tracing",
     "Place": "model",
+    "Preview": "previewing",
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
@@ -172,6 +177,7 @@ _HOMES = {
     "infer_schema": "starting",
     "init": "starting",
     "load": "release",
+    "preview": "previewing",
     "prune": "pruning",
     "publish": "publishing",
     "report": "reporting",

@@ -15,8 +15,8 @@ from corpuskit.breaches import BreachFinder
 from corpuskit.identity import digest
 from corpuskit.model import Article, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
-from corpuskit.parse import Parser
 from corpuskit.parse_rules import BatchRules, is_left_out
+from corpuskit.path_parser import PathParser
 from corpuskit.reading import Read, Reading
 from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
 from corpuskit.rows import to_cells
@@ -55,8 +55,8 @@ class _Compiled:
 
     def __init__(self, rules: BatchRules) -> None:
         schema = rules.parse.schema
-        self.parser = Parser(rules.parse)
-        self.breaches = BreachFinder(schema, self.parser)
+        self.parser = PathParser(rules)
+        self.breaches = BreachFinder(schema, self.parser.general)
         signals = rules.parse.quality.columns
         self.rows = RowMaker(schema, rules.omitted, signals, signed=rules.signed)
         self.records = RecordMaker(schema, rules.keys, signed=rules.signed)
@@ -130,7 +130,10 @@ class Batch:
             if isinstance(data, bytes) and not is_left_out(source.path, self.rules.parse)
         ]
         outcomes = self._compiled.parser.parse_all(
-            [data for _, data in wanted], began, [start + place for place, _ in wanted]
+            [group[place].source for place, _ in wanted],
+            [data for _, data in wanted],
+            began,
+            [start + place for place, _ in wanted],
         )
         for (place, data), parsed in zip(wanted, outcomes, strict=True):
             settled = self.kept if parsed.article is not None else self._others

@@ -73,30 +73,36 @@ def check(
         first = found[0]
         settings = load_settings(first.path, as_path(config), schema, overrides, first.root)
         progress = progress or Progress()
-        result = _check(found, settings, worker_count(workers), progress)
+        progress.stage("discover")
+        sources = named_sources(found, settings)
+        progress.advance(len(sources), 0)
+        result = check_sources(sources, settings, worker_count(workers), progress)
     progress.end()
     return result
 
 
-def _check(
-    paths: Sequence[Local], settings: Settings, workers: int, progress: Progress
-) -> CheckResult:
-    """Check files and folders one by one.
+def named_sources(paths: Sequence[Local], settings: Settings) -> list[Source]:
+    """The sources that some paths name.
 
-    A file that is named is checked whatever its ending, a folder by the source patterns.
+    A file that is named is one whatever its ending, in a folder what matches the source patterns.
 
     Raises:
         UsageError: a path does not exist, or there is no source at all: a linter that is run on
             the wrong folder must not say that all is well.
     """
-    progress.stage("discover")
     found = [_discover(path, settings) for path in paths]
     sources = [s for path, below in zip(paths, found, strict=True) for s in _named(path, below)]
     if not sources:
         raise UsageError(_nothing_in(paths, found, settings))
-    progress.advance(len(sources), 0)
+    return sources
+
+
+def check_sources(
+    sources: Sequence[Source], settings: Settings, workers: int, progress: Progress
+) -> CheckResult:
+    """Check sources one by one."""
     progress.stage("parse", len(sources))
-    rules = BatchRules(parse_rules(settings))
+    rules = BatchRules(parse_rules(settings), root=os.path.realpath(settings.root))
     with _executor(len(sources), rules, workers) as executor:
         corpus = parse_sources(
             Sources.of(sources), rules, executor, workers, None, progress.advance

@@ -24,12 +24,11 @@ from corpuskit.config_entry import line as _line
 from corpuskit.config_entry import texts as _texts
 from corpuskit.dataset_reader import KEYS as DATASET_KEYS
 from corpuskit.dataset_reader import read_dataset
-from corpuskit.entries import Findings, KeyPath, clipped
+from corpuskit.entries import Findings, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
-from corpuskit.named import Named
 from corpuskit.near_rules import LEAST_THRESHOLD, NearAction, NearRules
 from corpuskit.omission_reader import check_omission
 from corpuskit.part_reader import SPLIT_KEYS, check_part_fields, read_files_rules, read_splits
@@ -37,7 +36,7 @@ from corpuskit.quality.reader import KEYS as QUALITY_KEYS
 from corpuskit.quality.reader import check_quality, read_quality
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
-from corpuskit.text_rules import Capture, TextRules
+from corpuskit.text_reader import TEXT_KEYS, check_text, read_text
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 
 PYPROJECT_TABLE = ("tool", "corpuskit")
@@ -46,9 +45,6 @@ _TABLES = ("dataset", "source", "site", "schema", "text", "quality", "dedup", "s
 _LIMITS = ("max-rejected", "max-removed", "max-new-rejects")
 _RELEASE = (*_LIMITS, "omit", "audit", "subsets", "shard-size")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
-
-# Both parsers of HTML are asked, and few corpora have selectors.
-_check_selector = Named("corpuskit.text", "check_selector")
 
 
 def read_config(
@@ -84,13 +80,7 @@ def check_config(
 ) -> tuple[Diagnostic, ...]:
     """What of a configuration does not fit the schema; `path`, `text`, `table` as it was read."""
     findings = config_findings(text, path)
-    names = [f.name for f in schema.fields]
-    for index, capture in enumerate(config.text.captures):
-        if schema.field(capture.field) is None:
-            keys: KeyPath = (*table, "text", "capture", index, "field")
-            message = f"the schema `{clipped(schema.name)}` has no field `{clipped(capture.field)}`"
-            help_ = findings.suggest(capture.field, names)
-            findings.add(Code.UNKNOWN_FIELD, keys, message, help_ or "add it to the schema")
+    check_text(config.text, schema, (*table, "text"), findings)
     check_part_fields(config.parts, schema, table, findings, near=config.dedup.near is not None)
     release, quality = config.release, config.quality
     check_omission(release, schema, (*table, "release", "omit"), findings, quality.columns)
@@ -143,7 +133,7 @@ def _read(entry: ConfigEntry) -> Config:
         ),
         site=_site(_table(tables, "site", ("timezone", "language"))),
         schema=_line(_table(tables, "schema", ("use",)), "use") or DEFAULT_SCHEMA,
-        text=_text(_table(tables, "text", ("parser", "drop", "capture"))),
+        text=read_text(_table(tables, "text", TEXT_KEYS)),
         quality=read_quality(_table(tables, "quality", QUALITY_KEYS)),
         dedup=_dedup(_table(tables, "dedup", ("exact", "min-chars", "near"))),
         splits=read_splits(_table(tables, "splits", SPLIT_KEYS)),
@@ -193,34 +183,6 @@ def _site(table: Members) -> Site:
     if language is not None and tag is None:
         table["language"].invalid("`language` must be a BCP 47 tag such as `zh-CN`")
     return Site(zone, tag)
-
-
-def _text(table: Members) -> TextRules:
-    defaults = TextRules()
-    parser = defaults.parser
-    if "parser" in table and table["parser"].choice(("lexbor", "beautifulsoup")) == "beautifulsoup":
-        parser = "beautifulsoup"
-    drop = [_selector(item) for item in table["drop"].spread()] if "drop" in table else []
-    captures = [_capture(item) for item in table["capture"].items()] if "capture" in table else []
-    return TextRules(parser, tuple(filter(None, drop)), tuple(filter(None, captures)))
-
-
-def _selector(entry: ConfigEntry) -> str | None:
-    selector = entry.line()
-    if selector is not None and (problem := _check_selector(selector)):
-        entry.invalid(f"`{clipped(selector)}` is no CSS selector: {problem}")
-    return selector
-
-
-def _capture(entry: ConfigEntry) -> Capture | None:
-    table = entry.members(("field", "selector", "pattern"))
-    for key in ("field", "selector"):
-        if key not in table and isinstance(entry.value, Mapping):
-            entry.invalid(f"a capture needs a `{key}`")
-    field = _line(table, "field")
-    selector = _selector(table["selector"]) if "selector" in table else None
-    pattern = table["pattern"].regex() if "pattern" in table else None
-    return Capture(field, selector, pattern) if field and selector else None
 
 
 def _dedup(table: Members) -> DedupRules:

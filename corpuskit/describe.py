@@ -35,7 +35,6 @@ from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import effective_order, schema_digest
 from corpuskit.settings import Settings
 from corpuskit.shards import ShardFigures
-from corpuskit.text_rules import TextRules
 
 
 def row_config(config: Config, schema: Schema) -> dict[str, Json]:
@@ -50,7 +49,7 @@ def row_config(config: Config, schema: Schema) -> dict[str, Json]:
         "order": list(effective_order(schema)),
         "source": _plain(config.source),
         "site": _plain(config.site),
-        "text": _plain(config.text),
+        "text": json.loads(json.dumps(config.text.stated())),
         "dedup": _dedup(config.dedup),
         **({"parts": parts} if parts else {}),
         **({"quality": quality} if quality else {}),
@@ -65,7 +64,7 @@ def _dedup(rules: DedupRules) -> Json:
     return said
 
 
-def _plain(rules: SourceRules | Site | TextRules) -> Json:
+def _plain(rules: SourceRules | Site) -> Json:
     plain: Json = json.loads(json.dumps(asdict(rules)))
     return plain
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import orjson
 
@@ -75,6 +77,17 @@ class _Draft:
         self.parsed = Parsed(None, tuple(sorted(self.diagnostics, key=diagnostic_order)))
 
 
+class Watched(NamedTuple):
+    """What parsing found in one source, as far as it came; `typed` is None if it ended before."""
+
+    decoded: Decoded
+    front: FrontMatter
+    format: Format
+    extraction: Extraction
+    typed: Typed | None
+    parsed: Parsed
+
+
 class Parser:
     """Parses sources under one set of rules; made once a process."""
 
@@ -110,15 +123,29 @@ class Parser:
         instead of 290 for an article of 3 KB): what one step needs stays in the processor's caches.
         """
         drafts = [_Draft(data) for data in group]
-        numbered = list(zip(range(len(group)) if numbers is None else numbers, drafts, strict=True))
+        self._take_steps(drafts, range(len(group)) if numbers is None else numbers, began)
+        parsed = [draft.parsed for draft in drafts if draft.parsed is not None]
+        assert len(parsed) == len(drafts), "the last step ends every draft"
+        return parsed
+
+    def watch(self, data: bytes) -> Watched:
+        """Parse one source, and say what was found on the way to its outcome."""
+        draft = _Draft(data)
+        self._take_steps([draft], [0], lambda _number: None)
+        assert draft.parsed is not None, "the last step ends every draft"
+        return Watched(
+            draft.decoded, draft.front, draft.format, draft.extraction, draft.typed, draft.parsed
+        )
+
+    def _take_steps(
+        self, drafts: Sequence[_Draft], numbers: Sequence[int], began: Callable[[int], None]
+    ) -> None:
+        numbered = list(zip(numbers, drafts, strict=True))
         for step in self._steps:
             for number, draft in numbered:
                 if draft.parsed is None:
                     began(number)
                     step(draft)
-        parsed = [draft.parsed for draft in drafts if draft.parsed is not None]
-        assert len(parsed) == len(drafts), "the last step ends every draft"
-        return parsed
 
     def places(self, data: bytes) -> dict[str, Place]:
         """Where the fields of a source stand, by name: read again, for the few that break a rule.
@@ -171,6 +198,8 @@ class Parser:
             extraction, draft.front.values.get("title"), self.rules.schema.body, text, start
         )
         if fault is not None:
+            if fault.code is Code.EMPTY_BODY and self.rules.text.keep:
+                fault = replace(fault, help="what `keep` under [text] selects has none")
             draft.diagnostics.append(fault)
 
     def _assess(self, draft: _Draft) -> None:

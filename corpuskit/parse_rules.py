@@ -29,8 +29,9 @@ class ParseRules:
 class BatchRules:
     """What a worker needs to know; equal rules share one compiled parser a process.
 
-    `omitted` are columns that no digest of a row is over, for they are not published. If
-    they are `signed`, records have the signatures of their texts.
+    `omitted` are columns that no digest of a row is over, for they are not published. If they are
+    `signed`, records have the signatures of their texts. `root` is the folder that patterns are
+    about where sources have other paths than those below it.
     """
 
     parse: ParseRules
@@ -38,6 +39,7 @@ class BatchRules:
     blob_ids: bool = False
     omitted: tuple[str, ...] = ()
     signed: bool = False
+    root: str | None = None
 
 
 def is_left_out(path: str, rules: ParseRules) -> bool:

@@ -30,7 +30,7 @@ from corpuskit.progress import Advance
 from corpuskit.read import look_and_read
 from corpuskit.reading import Numbered, Reading, read_batch
 from corpuskit.readings import Readings
-from corpuskit.recalled import recalled
+from corpuskit.recalled import Keyed, by_digest, recalled
 from corpuskit.records import ROW, with_pack
 from corpuskit.sources import SourceBatch, Sources
 from corpuskit.verdicts import judged
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 # Named, for the parent parses nothing: it need not import what does.
 _process_batch = Named("corpuskit.worker", "process_batch")
+_keyed_by_rules = Named("corpuskit.path_parser", "keyed_by_rules")
 _identify_batch = Named("corpuskit.worker", "identify_batch")
 
 T = TypeVar("T")
@@ -107,6 +108,9 @@ class _ParseStage:
         self.packs: list[Pack] = []
         self.unparsed: Sequence[int] = range(len(sources))
         in_drafts = pc.indices_nonzero(pc.match_substring(sources.paths, "_drafts/")).to_pylist()
+        # What rules by path make of bytes depends on which of them hold where these lie.
+        by_path = rules.parse.text.by_path
+        self._keyed: Keyed = partial(_keyed_by_rules, by_path) if by_path else by_digest
         self.left_out = [
             place
             for place in in_drafts
@@ -136,7 +140,8 @@ class _ParseStage:
         made = known.records
         if known.unidentified:
             made = identified(made, known.packs, known.unidentified, self.folder, self._identify)
-        records = recalled(made, self.leaves, places.filter(is_known), self._identify)
+        places_known = places.filter(is_known)
+        records = recalled(made, self.leaves, places_known, self._identify, self._keyed)
         unjudged = self._judged(known, records)
         self.unparsed = [*places.filter(pc.invert(is_known)).to_pylist(), *unjudged]
         self.advance(len(self.sources) - len(self.unparsed), 0)
@@ -181,7 +186,9 @@ class _ParseStage:
         if settled:
             none = pa.array(sorted(settled), pa.int32())
             places = places.filter(pc.invert(pc.is_in(places, value_set=none)))
-        return places, pc.is_in(sha256.take(places), value_set=known.records["source_sha256"])
+        asked = self._keyed(sha256.take(places), self.sources.paths.take(places))
+        made_of = self._keyed(known.records["source_sha256"], known.records["path"])
+        return places, pc.is_in(asked, value_set=made_of)
 
     def parse(self) -> None:
         """Parse what is left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,25 +16,50 @@ Identify = Callable[[Sequence[tuple[int, int, str]]], list[Identity]]
 """Gives the identities of rows whose sources have moved: (pack, row, path)."""
 
 
-def recalled(known: pa.Table, leaves: Leaves, places: pa.Array, identify: Identify) -> pa.Table:
+Column: TypeAlias = pa.Array | pa.ChunkedArray
+
+Keyed = Callable[[Column, Column], Column]
+"""By what a source is known: its digest, or what is made of that and its path."""
+
+
+def by_digest(digests: Column, _paths: Column) -> Column:
+    """The digests: what parsing makes of bytes has nothing to do with where they lie."""
+    return digests
+
+
+def whole(column: Column) -> pa.Array:
+    """A column in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def recalled(
+    known: pa.Table,
+    leaves: Leaves,
+    places: pa.Array,
+    identify: Identify,
+    keyed: Keyed = by_digest,
+) -> pa.Table:
     """The records of the sources at `places`, with a column `place` besides their own.
 
     A row that was parsed at another path is identified anew.
 
     Args:
-        known: Records of at least the digests that those sources have.
+        known: Records of at least the keys that those sources have.
         leaves: All sources.
         places: int32.
         identify: What gives moved rows their identities.
+        keyed: What makes keys.
     """
-    digests, paths = leaves.sha256.take(places), leaves.paths.take(places)
+    paths = leaves.paths.take(places)
+    digests = keyed(leaves.sha256.take(places), paths)
     made_at = known["path"].combine_chunks()
-    found = pc.index_in(digests, value_set=known["source_sha256"])
+    made_of = keyed(known["source_sha256"], known["path"])
+    found = pc.index_in(digests, value_set=made_of)
     assert found.null_count == 0, "a source has neither a record nor a fault"
     moved = pc.not_equal(made_at.take(found), paths)
     if pc.any(moved).as_py():
         # Of equal bytes at several paths, each has the record that was made at its own if there is.
-        both = _joined(known["source_sha256"].combine_chunks(), made_at)
+        both = _joined(whole(made_of), made_at)
         found = pc.coalesce(pc.index_in(_joined(digests, paths), value_set=both), found)
         moved = pc.not_equal(made_at.take(found), paths)
     records = known.take(found)

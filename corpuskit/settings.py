@@ -21,6 +21,7 @@ from corpuskit.model import Diagnostic, diagnose
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
+from corpuskit.text_profiles import with_fields
 from corpuskit.withdrawals import MAX_LIST_BYTES, Withdrawal, read_list
 
 
@@ -95,6 +96,7 @@ def load_settings(
     file = None if path is None else _open(path)
     config = Config() if file is None else _config(file)
     found = _schema(schema or config.schema, None if schema else file)
+    found = with_fields(found, config.text)
     if file is not None:
         _raise(check_config(config, found, file.shown, file.text, file.table))
     return Settings(

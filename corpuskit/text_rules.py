@@ -2,10 +2,12 @@
 
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Literal, NamedTuple
 
 Format = Literal["html", "markdown", "text"]
+Templates = Literal["hexo", "liquid", "hugo", "mdx"]
 Cap = Literal[
     "characters",
     "depth",
@@ -29,23 +31,67 @@ class Capture:
 
     Attributes:
         field: the name under which the values come back.
-        selector: CSS; every element that matches is looked at, in document order.
-        pattern: searched in the element's text. The value is its group 1 if it has one, else
-            the whole match; an element without a match gives no value.
+        selector: CSS; every element that matches is looked at, in document order. None with
+            `comment`.
+        pattern: searched in what is taken: one pattern, or several of which the first that is
+            found counts. The value is its group 1 if it has one, else the whole match; where no
+            pattern is found there is no value.
+        where: a pattern; elements without it in their text are passed over.
+        inner: CSS; what is looked at are the elements that it selects in those of `selector`.
+        attribute: the name of the attribute that is taken instead of the element's text.
+        comment: whether the contents of comments are looked at, instead of elements.
+        all: whether everything that the pattern finds is a value, and not the first find alone.
     """
 
     field: str
-    selector: str
-    pattern: str | None = None
+    selector: str | None = None
+    pattern: str | tuple[str, ...] | None = None
+    where: str | None = None
+    inner: str | None = None
+    attribute: str | None = None
+    comment: bool = False
+    all: bool = False
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns, in the order in which they are tried."""
+        return (self.pattern,) if isinstance(self.pattern, str) else self.pattern or ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """What a corpus asks of extraction; `captures` also see what `drop` removes."""
+    """What a corpus asks of extraction; `captures` also see what `drop` and `keep` leave out.
+
+    Of what is not dropped, only what `keep` selects is text, if it says anything. The tags of
+    `strip_templates` are no text outside of code. `profile` names where some of the rules come
+    from, all of which are here. `by_path` has the rules of articles at some paths, which hold in
+    place of all others; extraction itself knows no paths, and is given the rules of one.
+    """
 
     parser: Literal["lexbor", "beautifulsoup"] = "lexbor"
     drop: tuple[str, ...] = ()
     captures: tuple[Capture, ...] = ()
+    keep: tuple[str, ...] = ()
+    strip_templates: tuple[Templates, ...] = ()
+    profile: str | None = None
+    by_path: "tuple[PathRules, ...]" = ()
+
+    def stated(self) -> dict[str, object]:
+        """The rules for a manifest; those that came later are only there if they say something."""
+        captures = [_stated(asdict(capture), ("field", "selector")) for capture in self.captures]
+        whole = _stated(asdict(self), ("parser", "drop", "captures"))
+        if self.by_path:
+            paths = [{"paths": p.paths, "rules": p.rules.stated()} for p in self.by_path]
+            whole["by_path"] = paths
+        return {**whole, "captures": captures}
+
+
+@dataclass(frozen=True, slots=True)
+class PathRules:
+    """The rules for what lies at `paths`, patterns as in .gitignore; the first that fits counts."""
+
+    paths: tuple[str, ...]
+    rules: TextRules
 
 
 class Unclosed(NamedTuple):
@@ -118,6 +164,11 @@ _MESSAGES: dict[Cap, str] = {
     "templates": "repeats its template tags to more than {} characters",
     "parser": "asks for more memory than the HTML parser can get",
 }
+
+
+def _stated(members: Mapping[str, object], always: tuple[str, ...]) -> dict[str, object]:
+    # `pattern` is there as null since the first release.
+    return {k: v for k, v in members.items() if v or k in always or k == "pattern"}
 
 
 def check_pattern(pattern: str) -> str | None:

@@ -222,6 +222,11 @@ def test_an_unknown_key_is_met_with_the_likely_one_or_a_list(
         ("[schema]\nuse = ['page']", "['page']"),
         ("[site]\ntimezone = 8", "8"),
         ("[text]\ncapture = {}", "{}"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\nall = 'yes'", "'yes'"),
+        ("[[text.capture]]\nfield = 'a'\ncomment = 1\nselector = 'p'", "1"),
+        ("[text]\nprofile = ['hexo']", "['hexo']"),
+        ("[text]\nfor = {}", "{}"),
+        ("[[text.for]]\npaths = 1", "1"),
         ("[text]\ncapture = [1]", "1"),
         ("[dedup]\nexact = 'yes'", "'yes'"),
         ("[release]\nmax-rejected = true", "true"),
@@ -265,6 +270,19 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[[text.capture]]\nselector = 'a'", "[[text.capture]]"),
         ("[[text.capture]]\nfield = 'a'\nselector = '['", "'['"),
         ("[[text.capture]]\nfield = 'a'\nselector = 'p'\npattern = '('", "'('"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\npattern = ['a', '(']", "'('"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\npattern = []", "[]"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\nwhere = '('", "'('"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\ninner = 'a['", "'a['"),
+        ("[[text.capture]]\nfield = 'a'\nselector = 'p'\nattribute = 'a b'", "'a b'"),
+        ("[[text.capture]]\nfield = 'a'\ncomment = true", "[[text.capture]]"),
+        ("[[text.capture]]\nfield='a'\ncomment=true\npattern='x'\nselector='p'", "'p'"),
+        ("[text]\nkeep = ['p', '[']", "'['"),
+        ("[text]\nstrip-templates = ['hexo', 'jekyl']", "'jekyl'"),
+        ("[text]\nprofile = 'sina'", "'sina'"),
+        ("[[text.for]]\ndrop = 'p'", "[[text.for]]"),
+        ("[[text.for]]\npaths = []", "[]"),
+        ("[[text.for]]\npaths = 'a/'\nkeep = '['", "'['"),
         ("[dedup]\nmin-chars = -1", "-1"),
         ("[release]\nmax-rejected = 50", "50"),
         ("[release]\nmax-rejected = '150%'", "'150%'"),
@@ -309,6 +327,104 @@ def test_a_capture_fills_a_field_that_the_schema_has() -> None:
     config = read_config(WHOLE, "corpuskit.toml")
     assert isinstance(config, Config)
     assert check_config(config, _schema("editor", "code"), "corpuskit.toml", WHOLE) == ()
+
+
+TAKING = """
+[text]
+keep = ["main", ".entry"]
+strip-templates = ["mdx", "hexo", "mdx"]
+
+[[text.capture]]
+field = "files"
+selector = "p"
+where = "^Files"
+inner = "a"
+attribute = "HREF"
+all = true
+
+[[text.capture]]
+field = "section"
+comment = true
+pattern = ["section: (.*)", "in: (.*)"]
+"""
+
+
+def test_every_key_of_what_is_taken_is_read() -> None:
+    config = read_config(TAKING, "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.text == TextRules(
+        captures=(
+            Capture("files", "p", None, "^Files", "a", "href", all=True),
+            Capture("section", pattern=("section: (.*)", "in: (.*)"), comment=True),
+        ),
+        keep=("main", ".entry"),
+        strip_templates=("hexo", "mdx"),
+    )
+
+
+BY_PATH = """
+[text]
+parser = "beautifulsoup"
+profile = "jekyll"
+drop = ".ad"
+capture = [{field = "editor", selector = ".by"}]
+
+[[text.for]]
+paths = ["news/**", "!news/old/"]
+drop = [".menu", ".ad"]
+strip-templates = "hexo"
+
+[[text.for]]
+paths = "wp/"
+profile = "wordpress-export"
+capture = [{field = "editors", selector = ".author"}]
+"""
+
+
+def test_rules_for_paths_are_put_on_top_of_the_general_ones() -> None:
+    config = read_config(BY_PATH, "corpuskit.toml")
+    assert isinstance(config, Config)
+    news, wordpress = config.text.by_path
+    assert news.paths == ("news/**", "!news/old/")
+    assert news.rules == TextRules(
+        "beautifulsoup",
+        (".ad", ".menu"),
+        (Capture("editor", ".by"),),
+        strip_templates=("hexo", "liquid"),
+        profile="jekyll",
+    )
+    assert wordpress.paths == ("wp/",)
+    assert [c.field for c in wordpress.rules.captures] == ["editors", "embeds", "editor"]
+    assert wordpress.rules.profile == "wordpress-export"
+    assert wordpress.rules.drop[0] == ".ad"
+
+
+def test_a_capture_for_some_paths_needs_its_field_too() -> None:
+    config = read_config(BY_PATH, "corpuskit.toml")
+    assert isinstance(config, Config)
+    (found,) = check_config(config, _schema("editor"), "corpuskit.toml", BY_PATH)
+    assert (found.code, _pointed_at(BY_PATH, found)) == (Code.UNKNOWN_FIELD, '"editors"')
+
+
+def test_all_values_need_a_list_to_go_to() -> None:
+    config = read_config(TAKING, "corpuskit.toml")
+    assert isinstance(config, Config)
+    (found,) = check_config(config, _schema("files", "section"), "corpuskit.toml", TAKING)
+    assert (found.code, _pointed_at(TAKING, found)) == (Code.CONFIG_INVALID_VALUE, "true")
+    lists = Schema("a", (Field("files", FieldType.LIST, ("files",)), *_schema("section").fields))
+    assert check_config(config, lists, "corpuskit.toml", TAKING) == ()
+
+
+def test_an_unknown_profile_is_met_with_the_likely_one() -> None:
+    (found,) = _faults("[text]\nprofile = 'sina-finanse'")
+    assert (found.code, found.help) == (Code.CONFIG_INVALID_VALUE, "did you mean `sina-finance`?")
+
+
+def test_the_rules_of_a_profile_follow_those_of_the_configuration() -> None:
+    text = "[text]\nprofile = 'hexo'\ndrop = '.ad'\nstrip-templates = 'mdx'"
+    config = read_config(text, "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.text == TextRules(drop=(".ad",), strip_templates=("hexo", "mdx"), profile="hexo")
 
 
 def test_a_capture_for_no_field_is_a_fault_of_its_own_table() -> None:

@@ -255,6 +255,14 @@ def test_dates_without_a_zone_are_read_in_the_rules_zone() -> None:
     assert article.naive_dates == {"Asia/Tokyo": 1}
 
 
+def test_a_body_without_anything_to_keep_is_told_apart_from_an_empty_one() -> None:
+    helps = []
+    for text in (TextRules(keep=("main",)), TextRules(drop=("*",))):
+        found = Parser(replace(RULES, text=text)).parse(_source("<p>Words</p>"))
+        helps += [d.help for d in found.diagnostics if d.code is Code.EMPTY_BODY]
+    assert helps == ["what `keep` under [text] selects has none", "exclude the file"]
+
+
 def test_a_field_that_is_hidden_in_the_body_is_captured() -> None:
     text = TextRules(drop=(".meta",), captures=(Capture("editor", ".meta", r"Edited by (\w+)"),))
     data = _source('<p>text</p><p class="meta">Edited by Ada</p>')

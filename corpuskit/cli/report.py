@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from corpuskit.cli.command_line import CommandLine
@@ -11,6 +11,7 @@ from corpuskit.cli.report_text import TextReport
 from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
+from corpuskit.text_profiles import TextProfile
 
 if TYPE_CHECKING:
     from corpuskit import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Diff,
         Examination,
         Origin,
+        Preview,
         Profile,
         PruneResult,
         PublishResult,
@@ -45,6 +47,14 @@ class Report(Protocol):
         self, diagnostics: Sequence[Diagnostic], line_of: Callable[[Diagnostic], str | None]
     ) -> Iterable[str]:
         """What is wrong with some files; `line_of` reads the line that a diagnostic is about."""
+
+    def previewed(
+        self, preview: Preview, line_of: Callable[[Diagnostic], str | None]
+    ) -> Iterable[str]:
+        """What one file becomes, and what is wrong with it."""
+
+    def text_profiles(self, profiles: Mapping[str, TextProfile]) -> Iterable[str]:
+        """Ready rules for text, by their names."""
 
     def verified(self, found: Examination) -> Iterable[str]:
         """What verifying a release found."""

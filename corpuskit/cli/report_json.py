@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
+from corpuskit.text_profiles import TextProfile
 
 if TYPE_CHECKING:
     from corpuskit import (
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Diff,
         Examination,
         Origin,
+        Preview,
         Profile,
         PruneResult,
         PublishResult,
@@ -68,6 +70,25 @@ class JsonReport:
     ) -> Iterator[str]:
         """A list, one diagnostic a line."""
         yield from _listed(diagnostic.as_json() for diagnostic in diagnostics)
+
+    def previewed(
+        self, preview: Preview, _line_of: Callable[[Diagnostic], str | None]
+    ) -> Iterator[str]:
+        """One object."""
+        found = [diagnostic.as_json() for diagnostic in preview.diagnostics]
+        yield as_json({**asdict(preview), "diagnostics": found}, indent=2)
+
+    def text_profiles(self, profiles: Mapping[str, TextProfile]) -> Iterator[str]:
+        """A list, one profile a line."""
+        yield from _listed(
+            {
+                "name": name,
+                "about": profile.about,
+                "rules": profile.rules.stated(),
+                "fields": [{"name": f.name, "type": f.type} for f in profile.fields],
+            }
+            for name, profile in profiles.items()
+        )
 
     def verified(self, found: Examination) -> Iterator[str]:
         """One object; what it says of the (latest) version is null when not all holds."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli import build_text, diff_text, gone_text, profile_text, release_text
+from corpuskit.cli import (
+    build_text,
+    diff_text,
+    gone_text,
+    preview_text,
+    profile_text,
+    release_text,
+)
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
 from corpuskit.cli.output import width
@@ -15,6 +22,7 @@ from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
+from corpuskit.text_profiles import TextProfile
 
 if TYPE_CHECKING:
     from corpuskit import (
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
         Diff,
         Examination,
         Origin,
+        Preview,
         Profile,
         PruneResult,
         PublishResult,
@@ -59,6 +68,17 @@ class TextReport:
         for diagnostic in diagnostics:
             yield from in_full(diagnostic, line_of(diagnostic), cells)
             yield ""
+
+    def previewed(
+        self, preview: Preview, line_of: Callable[[Diagnostic], str | None]
+    ) -> Iterator[str]:
+        """Each part under its name, then the diagnostics."""
+        yield from preview_text.previewed(preview)
+        yield from self.checked(preview.diagnostics, line_of)
+
+    def text_profiles(self, profiles: Mapping[str, TextProfile]) -> Iterator[str]:
+        """Each as the configuration that would say the same."""
+        return preview_text.profiles(profiles)
 
     def verified(self, found: Examination) -> Iterator[str]:
         """`holds`, or one finding a line."""

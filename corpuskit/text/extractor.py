@@ -1,15 +1,19 @@
 """From a body to its text, links, images and captured fields: the way through this package."""
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from corpuskit.text import lexbor, soup
 from corpuskit.text.bounds import html_fault
+from corpuskit.text.captures import CaptureReader
 from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
+from corpuskit.text.html_tokens import comments
 from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
 from corpuskit.text.plain_html import read_plain
+from corpuskit.text.templates import strip
 from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
 from corpuskit.text_rules import Extraction, Format, TextRules, TooDeep, Unclosed
 
@@ -20,7 +24,9 @@ _EMPTY = re.compile(rf"<({_SWALLOWING}|a|div|object|p|pre|span)((?:\s[^<>]*)?)/>
 
 
 class _Parser(Protocol):
-    def read(self, html: str) -> tuple[Page, list[list[str]]] | TooDeep: ...
+    def read(
+        self, html: str, captures: Sequence[CaptureReader]
+    ) -> tuple[Page, list[list[str]]] | TooDeep: ...
 
 
 class Extractor:
@@ -28,21 +34,20 @@ class Extractor:
 
     def __init__(self, rules: TextRules) -> None:
         """Prepare for `rules`, the selectors and patterns of which were checked."""
-        self._captures = [
-            (capture.field, None if capture.pattern is None else re.compile(capture.pattern))
-            for capture in rules.captures
-        ]
+        self._captures = [CaptureReader(capture) for capture in rules.captures]
+        self._strip = frozenset(rules.strip_templates)
         self._parser: _Parser = (
             lexbor.LexborParser(rules) if rules.parser == "lexbor" else soup.SoupParser(rules)
         )
         # Selectors need a tree. The other parser is a reference, and reads all by itself.
-        self._reads_plain = rules.parser == "lexbor" and not rules.drop and not rules.captures
+        selects = rules.drop or rules.keep or rules.captures
+        self._reads_plain = rules.parser == "lexbor" and not selects
 
     def extract(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
         if format == "text":
             return Extraction(normalise(body), [], [], [], self._captured([]))
-        html = _html(body, format)
+        html = self._html(body, format)
         if isinstance(html, TooDeep):
             return html
         page = read_plain(html) if self._reads_plain else None
@@ -55,29 +60,45 @@ class Extractor:
         if fault := html_fault(html):
             return fault if html == body else TooDeep(fault.cap, fault.limit)
         try:
-            read = self._parser.read(html)
+            read = self._parser.read(html, self._captures)
         except ValueError:
             # Lexbor's exceptions are such. It raises one when it gets no memory.
             return TooDeep("parser", 0)
         if isinstance(read, TooDeep):
             return read
         page, selected = read
+        if any(capture.comment for capture in self._captures):
+            said = [normalise(comment) for comment in comments(html)]
+            pairs = zip(self._captures, selected, strict=True)
+            selected = [said if capture.comment else taken for capture, taken in pairs]
         return Extraction(
             page.text(),
             page.links,
             page.link_texts,
             page.images,
             self._captured(selected),
-            _unclosed(body, format, html) if "<" in body else None,
+            self._unclosed(body, format, html) if "<" in body else None,
         )
 
     def _captured(self, selected: list[list[str]]) -> dict[str, list[str]]:
-        captured: dict[str, list[str]] = {field: [] for field, _ in self._captures}
-        for (field, pattern), texts in zip(self._captures, selected, strict=False):
+        captured: dict[str, list[str]] = {capture.field: [] for capture in self._captures}
+        for capture, texts in zip(self._captures, selected, strict=False):
             for text in texts:
-                if value := _value(text, pattern):
-                    captured[field].append(value)
+                captured[capture.field] += capture.values(text)
         return captured
+
+    def _html(self, body: str, format: Format) -> str | TooDeep:  # noqa: A002
+        if format == "markdown":
+            return render(_sound(body), self._strip)
+        return strip(body, self._strip) if self._strip else body
+
+    def _unclosed(self, body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
+        """Return what hides the rest of `body`, from which `html` was made."""
+        if not may_be_unclosed(html):
+            return None
+        # Where a tag of the HTML stands in Markdown, only a second rendering tells.
+        made = self._html(noted(body), format)
+        return None if isinstance(made, TooDeep) else find_unclosed(_mended(made), body)
 
 
 def check_selector(selector: str) -> str | None:
@@ -86,31 +107,9 @@ def check_selector(selector: str) -> str | None:
     return lexbor.selector_fault(selector) or soup.selector_fault(selector)
 
 
-def _html(body: str, format: Format) -> str | TooDeep:  # noqa: A002
-    return render(_sound(body)) if format == "markdown" else body
-
-
 def _mended(html: str) -> str:
     """Return `html` for a parser, to which not every character and empty tag can be given."""
     return _with_end_tags(_sound(html))
-
-
-def _unclosed(body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
-    """Return what hides the rest of `body`, from which `html` was made."""
-    if not may_be_unclosed(html):
-        return None
-    # Where a tag of the HTML stands in Markdown, only a second rendering tells.
-    made = _html(noted(body), format)
-    return None if isinstance(made, TooDeep) else find_unclosed(_mended(made), body)
-
-
-def _value(text: str, pattern: re.Pattern[str] | None) -> str:
-    if pattern is None:
-        return text
-    match = pattern.search(text)
-    if match is None:
-        return ""
-    return (match[1] if pattern.groups else match[0]) or ""
 
 
 def _sound(body: str) -> str:

@@ -29,6 +29,7 @@ _MARKUP = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_COMMENT_END = re.compile(r"(?:--!?|\A-?)>\Z")
 TEXT_ENDS = {
     name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE)
     for name in sorted(RAW_TEXT | ESCAPABLE_RAW_TEXT)
@@ -60,8 +61,19 @@ class Text(NamedTuple):
 Token = Start | End | Text
 
 
-def tokens(html: str) -> Iterator[Token]:
+def comments(html: str) -> list[str]:
+    """Return what the comments of `html` hold, in their order."""
+    found: list[str] = []
+    if "<!--" in html:
+        for _ in tokens(html, found):
+            pass
+    return found
+
+
+def tokens(html: str, heard: list[str] | None = None) -> Iterator[Token]:
     """Yield the tags and texts of `html`, without comments, doctypes and unfinished tags.
+
+    What comments hold is appended to `heard`.
 
     Takes time linear in `html`, whatever it is. Within `svg` and `math` nothing is raw text, and
     CDATA sections are taken for the bogus comments that they are elsewhere.
@@ -72,6 +84,8 @@ def tokens(html: str) -> Iterator[Token]:
             yield Text(html[position : markup.start()])
         position = markup.end()
         if markup["name"] is None:
+            if heard is not None and markup[0].startswith("<!--"):
+                heard.append(_COMMENT_END.sub("", markup[0][4:]))
             continue
         if not markup["end"]:
             return

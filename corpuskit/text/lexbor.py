@@ -7,11 +7,14 @@ own `extract_plain_text` loses captions of figures, labels and buttons, and glue
 follows.
 """
 
+import hashlib
 import re
+from collections.abc import Sequence
 from html import escape
 
 from resiliparse.parse.html import DocumentNode, ElementNode, HTMLTree
 
+from corpuskit.text.captures import CaptureReader, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, RAW_TEXT, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
@@ -58,6 +61,8 @@ _LITERAL = re.compile(
 _HREF = re.compile(r'(?: =?[^=]*="[^"]*")*? href="([^"]*)"')
 _SRC = re.compile(r'(?: =?[^=]*="[^"]*")*? src="([^"]*)"')
 
+_UNRENDERED = ", ".join(sorted(UNRENDERED))
+
 _SPECIAL = ""
 _STRAY_BORDERS = {' border="cell"': CELL, ' border="line"': LINE}
 _MARKS = {
@@ -73,28 +78,28 @@ class LexborParser:
     """Reads HTML under one set of rules."""
 
     def __init__(self, rules: TextRules) -> None:
-        self._selectors = [capture.selector for capture in rules.captures]
         self._drop = ", ".join(rules.drop)
+        self._keep = ", ".join(rules.keep)
 
-    def read(self, html: str) -> tuple[Page, list[list[str]]]:
+    def read(
+        self, html: str, captures: Sequence[CaptureReader] = ()
+    ) -> tuple[Page, list[list[str]]]:
         """Return the page that `html` makes, and by capture the texts of what it selects."""
         rare = (
             frozenset(tag.lower() for tag in _RARE.findall(html)) if _RARE.search(html) else _NONE
         )
         document = HTMLTree.parse(_PROLOGUE + _prepared(html, rare)).document
         if document is None:
-            return Page(), [[] for _ in self._selectors]
+            return Page(), [[] for _ in captures]
         literal = not rare.isdisjoint(("plaintext", "xmp"))
-        selected = [
-            [_element_text(element, literal=literal) for element in _select(document, selector)]
-            for selector in self._selectors
-        ]
+        selected = [_taken(document, capture, literal=literal) for capture in captures]
         if self._drop:
             _remove(document, self._drop)
         # A script can hold `<!--<script></script>-->`, which no regular expression sees through.
         if "script" in rare:
             _remove(document, "script")
-        return _page(document.html, literal=literal), selected
+        written = _kept(document, self._keep, html) if self._keep else document.html
+        return _page(written, literal=literal), selected
 
 
 def selector_fault(selector: str) -> str | None:
@@ -135,7 +140,7 @@ def _stray(tag: re.Match[str]) -> str:
     return f'<wbr border="{"cell" if tag[1].lower() in CELLS else "line"}">'
 
 
-def _select(document: DocumentNode, selector: str) -> list[ElementNode]:
+def _select(document: DocumentNode | ElementNode, selector: str) -> list[ElementNode]:
     # To iterate over the collection itself takes quadratic time: 2 s for a thousand elements.
     return document.query_selector_all(selector).values()
 
@@ -143,6 +148,40 @@ def _select(document: DocumentNode, selector: str) -> list[ElementNode]:
 def _remove(document: DocumentNode, selector: str) -> None:
     for element in _select(document, selector):
         element.decompose()
+
+
+def _taken(document: DocumentNode, capture: CaptureReader, *, literal: bool) -> list[str]:
+    """Return what a capture takes: texts of elements, or values of their attribute."""
+    if capture.selector is None:
+        return []
+    elements = _select(document, capture.selector)
+    if capture.where is not None:
+        elements = [e for e in elements if capture.admits(_element_text(e, literal=literal))]
+    if capture.inner is not None:
+        # What is in several of them is taken once.
+        inner = [found for element in elements for found in _select(element, capture.inner)]
+        elements = list(dict.fromkeys(inner))
+    if capture.attribute is not None:
+        return [on_a_line(element.getattr(capture.attribute) or "") for element in elements]
+    return [_element_text(element, literal=literal) for element in elements]
+
+
+def _kept(document: DocumentNode, selector: str, html: str) -> str:
+    """Return the outermost elements that `selector` matches as HTML, each a block of its own."""
+    # What is not on the page stays so, whatever is selected in it.
+    _remove(document, _UNRENDERED)
+    found = _select(document, selector)
+    # No text holds its own digest, so that no element has such an attribute of its author's.
+    mark = f"kept-{hashlib.sha256(html.encode()).hexdigest()[:16]}"
+    for element in found:
+        element.setattr(mark, "")
+    written, position = [], 0
+    while position < len(found):
+        element = found[position]
+        written.append(f"<div>{element.html}</div>")
+        # Elements are in the order of the document: those in this one follow it.
+        position += 1 + len(_select(element, f"[{mark}]"))
+    return "".join(written)
 
 
 def _element_text(element: ElementNode, *, literal: bool) -> str:

@@ -7,8 +7,9 @@ from html import escape
 
 import comrak
 
+from corpuskit.text.mdx import without_modules
 from corpuskit.text.templates import hide, show
-from corpuskit.text_rules import TooDeep
+from corpuskit.text_rules import Templates, TooDeep
 
 MAX_CHARACTERS = 2_000_000
 """The longest body of the census has 1.6 million. Comrak is linear in all that was tried but what
@@ -68,14 +69,17 @@ def _rendering() -> comrak.RenderOptions:
 _PARSING, _RENDERING = _parsing(), _rendering()
 
 
-def render(markdown: str) -> str | TooDeep:
+def render(markdown: str, stripped: frozenset[Templates] = frozenset()) -> str | TooDeep:
     """Return `markdown` as HTML with nothing that its author did not write, or the cap it hits.
 
-    Raw HTML, template tags and addresses are kept as they are written. Footnotes stay where they
-    are defined, without numbers and arrows.
+    Raw HTML, template tags and addresses are kept as they are written, but for the tags of the
+    languages that are `stripped`. Footnotes stay where they are defined, without numbers and
+    arrows.
     """
     if fault := _fault(markdown):
         return fault
+    if "mdx" in stripped:
+        markdown = without_modules(markdown)
     hidden = hide(markdown)
     addresses: list[str] = []
 
@@ -92,7 +96,7 @@ def render(markdown: str) -> str | TooDeep:
         if _FOOTNOTES in html:
             # The section closes at the end of the body, whatever follows the first definition.
             html = html.replace(_FOOTNOTES, "").removesuffix(_FOOTNOTES_END)
-    return show(html, hidden)
+    return show(html, hidden, stripped)
 
 
 def _with_addresses(html: str, stem: str, addresses: list[str]) -> str:

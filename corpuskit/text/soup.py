@@ -8,9 +8,11 @@ in what it makes of unfinished markup, and takes quadratic time over some of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from corpuskit.text.captures import CaptureReader, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, ROOTS, UNRENDERED, names
 from corpuskit.text.html_tokens import End, Start, Text, attributes_of, tokens
 from corpuskit.text.layout import CELL, LINE
@@ -37,23 +39,20 @@ class SoupParser:
     """Reads HTML under one set of rules."""
 
     def __init__(self, rules: TextRules) -> None:
-        self._selectors = [capture.selector for capture in rules.captures]
         self._drop = ", ".join(rules.drop)
+        self._keep = ", ".join(rules.keep)
 
-    def read(self, html: str) -> tuple[Page, list[list[str]]] | TooDeep:
+    def read(
+        self, html: str, captures: Sequence[CaptureReader] = ()
+    ) -> tuple[Page, list[list[str]]] | TooDeep:
         """Return the page that `html` makes, and by capture the texts of what it selects."""
         if html.count("<") > MAX_TAGS:
             return TooDeep("markup", MAX_TAGS)
         soup = _soup(_Writer(html).written())
-        selected = [
-            [_element_text(element) for element in soup.select(selector)]
-            for selector in self._selectors
-        ]
+        selected = [_taken(soup, capture) for capture in captures]
         if self._drop:
-            for element in soup.select(self._drop):
-                if not element.decomposed:
-                    element.decompose()
-        return _page(soup), selected
+            _remove(soup, self._drop)
+        return _page(_kept(soup, self._keep) if self._keep else [soup]), selected
 
 
 def selector_fault(selector: str) -> str | None:
@@ -156,16 +155,59 @@ def _stray(name: str) -> str:
     return f'<wbr border="{"cell" if name in CELLS else "line"}"/>'
 
 
+def _taken(soup: BeautifulSoup, capture: CaptureReader) -> list[str]:
+    """Return what a capture takes: texts of elements, or values of their attribute."""
+    if capture.selector is None:
+        return []
+    elements: Iterable[Tag] = soup.select(capture.selector)
+    if capture.where is not None:
+        elements = [element for element in elements if capture.admits(_element_text(element))]
+    if capture.inner is not None:
+        # By identity: to BeautifulSoup, elements of the same HTML are equal.
+        inner = [found for element in elements for found in element.select(capture.inner)]
+        elements = {id(element): element for element in inner}.values()
+    if capture.attribute is not None:
+        return [on_a_line(_attribute(element, capture.attribute) or "") for element in elements]
+    return [_element_text(element) for element in elements]
+
+
+def _kept(soup: BeautifulSoup, selector: str) -> list[Tag]:
+    """Return the outermost elements that `selector` matches."""
+    _remove(soup, ", ".join(sorted(UNRENDERED)))
+    within: set[int] = set()
+    kept = []
+    for element in soup.select(selector):
+        if id(element) not in within:
+            kept.append(element)
+            within.update(map(id, element.descendants))
+    return kept
+
+
+def _remove(soup: BeautifulSoup, selector: str) -> None:
+    for element in soup.select(selector):
+        if not element.decomposed:
+            element.decompose()
+
+
 def _element_text(element: Tag) -> str:
     if element.name in UNRENDERED:
         return normalise("".join(element.find_all(string=True)))
-    return _page(element).text()
+    return _page([element]).text()
 
 
-def _page(root: Tag) -> Page:
+def _page(roots: Sequence[Tag]) -> Page:
+    """Return the page of some elements, each of them a block of its own."""
+    page = Page()
+    for root in roots:
+        page.pieces.append(LINE)
+        _walk(page, root)
+        page.pieces.append(LINE)
+    return page
+
+
+def _walk(page: Page, root: Tag) -> None:
     from bs4 import Tag  # noqa: PLC0415 - see above
 
-    page = Page()
     # What is still to come, the next one last: nodes, and the names of elements that end.
     pending: list[tuple[PageElement | None, str]] = [(root, "")]
     while pending:
@@ -178,7 +220,6 @@ def _page(root: Tag) -> Page:
             _start(page, node)
             pending.append((None, node.name))
             pending += [(child, "") for child in reversed(node.contents)]
-    return page
 
 
 def _start(page: Page, tag: Tag) -> None:
@@ -205,4 +246,5 @@ def _end(page: Page, name: str) -> None:
 
 def _attribute(tag: Tag, name: str) -> str | None:
     value = tag.get(name)
-    return value if isinstance(value, str) else None
+    # Of attributes such as `class`, BeautifulSoup makes a list of words.
+    return value if value is None or isinstance(value, str) else " ".join(value)

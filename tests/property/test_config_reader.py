@@ -15,7 +15,21 @@ from corpuskit.shares import read_share
 _TABLES = ("dataset", "source", "site", "schema", "text", "dedup", "release", "sorce")
 _KEYS = (
     *("name", "title", "creators", "include", "drafts", "encoding", "max-bytes", "timezone"),
-    *("language", "use", "parser", "drop", "capture", "exact", "min-chars", "max-rejected", "x"),
+    *(
+        "language",
+        "use",
+        "parser",
+        "drop",
+        "keep",
+        "profile",
+        "strip-templates",
+        "for",
+        "capture",
+        "exact",
+        "min-chars",
+        "max-rejected",
+        "x",
+    ),
 )
 _TEXTS = st.text(st.characters(codec="utf-8"), max_size=6)
 _SCALARS = st.one_of(st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), _TEXTS)
@@ -23,7 +37,13 @@ _VALUES = st.one_of(
     _SCALARS,
     st.lists(_SCALARS, max_size=3),
     st.lists(
-        st.dictionaries(st.sampled_from(("field", "selector", "pattern")), _TEXTS), max_size=2
+        st.dictionaries(
+            st.sampled_from(
+                ("field", "selector", "pattern", "where", "attribute", "comment", "paths")
+            ),
+            _TEXTS | st.booleans(),
+        ),
+        max_size=2,
     ),
 )
 _CONFIGURATIONS = st.dictionaries(

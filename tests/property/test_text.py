@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,12 +21,30 @@ from corpuskit.text import (
 )
 from corpuskit.text.detect import _may_be_markdown
 
+PARSERS: tuple[Literal["lexbor", "beautifulsoup"], ...] = ("lexbor", "beautifulsoup")
 CAPTURES = (Capture("marked", ".marked"), Capture("first", ".marked", r"\S+"))
 LEXBOR = Extractor(TextRules("lexbor", (), CAPTURES))
 SOUP = Extractor(TextRules("beautifulsoup", (), CAPTURES))
 DROPPING = (
     Extractor(TextRules("lexbor", (".marked", "h2"), CAPTURES)),
     Extractor(TextRules("beautifulsoup", (".marked", "h2"), CAPTURES)),
+)
+SELECTING = tuple(
+    Extractor(
+        TextRules(
+            parser,
+            ("blockquote",),
+            (
+                Capture("ids", ".marked", attribute="id"),
+                Capture("classes", "[class]", attribute="class"),
+                Capture("words", ".marked", (r"贸\S", r"\S"), all=True),
+                Capture("addresses", "td, p", where=r"\S", inner="a[href]", attribute="href"),
+                Capture("comments", pattern=r"Ж\S*", comment=True, all=True),
+            ),
+            (".marked", "li", "td"),
+        )
+    )
+    for parser in PARSERS
 )
 
 HIDDEN = "ЖЖ"
@@ -164,6 +183,79 @@ def extract(extractor: Extractor, html: str) -> Extraction:
 def test_both_parsers_say_the_same(page: Node) -> None:
     assert extract(LEXBOR, page.html) == extract(SOUP, page.html)
     assert extract(DROPPING[0], page.html) == extract(DROPPING[1], page.html)
+
+
+@given(pages)
+def test_both_parsers_select_the_same(page: Node) -> None:
+    assert extract(SELECTING[0], page.html) == extract(SELECTING[1], page.html)
+
+
+@given(pages)
+def test_what_is_kept_is_a_part_of_the_text_in_order(page: Node) -> None:
+    rest = iter(page.visible)
+    assert all(character in rest for character in _solid(extract(SELECTING[0], page.html).text))
+
+
+@given(pages)
+def test_keeping_all_blocks_and_phrases_keeps_all_that_stands_in_elements(page: Node) -> None:
+    """What is nested in several elements that are kept is there once."""
+    keeping = Extractor(TextRules(keep=("body *", "div")))
+    html = f"<div>{page.html}</div>"
+    assert _solid(extract(keeping, html).text) == _solid(extract(LEXBOR, html).text)
+
+
+_TAGS_OF = {
+    "hexo": ("{% note 'a' %}", "{%- endnote -%}"),
+    "liquid": ("{% if a %}", "{{ page.title }}"),
+    "hugo": ("{{< figure src=x >}}", "{{% md %}}"),
+}
+_tags = st.sampled_from(sorted(_TAGS_OF)).flatmap(
+    lambda language: st.tuples(st.just(language), st.sampled_from(_TAGS_OF[language]))
+)
+_prose = st.text(st.sampled_from("贸易abc ,."), min_size=1, max_size=8).map(
+    lambda text: f"w{text}w"
+)
+
+
+@given(
+    st.lists(st.tuples(_prose, _tags), min_size=1, max_size=5),
+    st.sampled_from(["\n\n", "\n", " "]),
+    st.sampled_from(["html", "markdown"]),
+    st.sampled_from(PARSERS),
+)
+def test_stripped_tags_leave_exactly_what_stood_around_them(
+    parts: list[tuple[str, tuple[Literal["hexo", "liquid", "hugo"], str]]],
+    between: str,
+    form: Literal["html", "markdown"],
+    parser: Literal["lexbor", "beautifulsoup"],
+) -> None:
+    languages = tuple(sorted({language for _, (language, _) in parts}))
+    stripped = Extractor(TextRules(parser, strip_templates=languages))
+    with_tags = between.join(f"{words}{between}{tag}" for words, (_, tag) in parts)
+    without = between.join(words for words, _ in parts)
+    found = stripped.extract(f"w{between}{with_tags}", form)
+    plain = stripped.extract(f"w{between}{without}", form)
+    assert isinstance(found, Extraction)
+    assert isinstance(plain, Extraction)
+    assert found.text.split() == plain.text.split()
+
+
+@given(st.lists(_tags, min_size=1, max_size=4), st.sampled_from(PARSERS))
+def test_tags_in_code_and_in_addresses_stay(
+    tags: list[tuple[str, str]], parser: Literal["lexbor", "beautifulsoup"]
+) -> None:
+    stripped = Extractor(TextRules(parser, strip_templates=("hexo", "liquid", "hugo", "mdx")))
+    code = "\n".join(tag for _, tag in tags)
+    markdown = f"{code}\n\n```\n{code}\n```\n\n`{tags[0][1]}`\n\n[a]({tags[0][1]})\n\n{code}\n"
+    found = stripped.extract(markdown, "markdown")
+    html = stripped.extract(f"{code}<pre>{escape(code)}</pre>", "html")
+    in_html = stripped.extract(f"{code}<pre>{code.replace('<', '&lt;')}</pre>", "html")
+    assert isinstance(found, Extraction)
+    assert found.text == f"{code}\n{tags[0][1]}\na"
+    assert found.links == [tags[0][1]]
+    for extraction in (html, in_html):
+        assert isinstance(extraction, Extraction)
+        assert extraction.text == code
 
 
 @given(pages)

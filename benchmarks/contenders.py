@@ -127,6 +127,9 @@ def new_bytes(corpus: Corpus, kept: Kept) -> dict[str, Difference]:
 
 def _slow(ground: Ground) -> Iterator[Contender]:
     yield Contender("phases", _scripted(ground, Path(sys.executable), "phases"), "published")
+    options = ("--no-cache", "--config", str(_HERE / "near.toml"))
+    near = _afresh(ground, lambda out: _build(ground, out, *options))
+    yield Contender("build, near duplicates", near, "published")
     for name, script, needs in (
         ("naive script", "naive", "pandas"),
         ("datatrove", "peer", "datatrove"),

@@ -8,23 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.model import Parsed, Source
 from corpuskit.named import Named
+from corpuskit.parse import Parser
 from corpuskit.parse_rules import BatchRules
 from corpuskit.recalled import Column, whole
 from corpuskit.text_rules import PathRules
 
-if TYPE_CHECKING:
-    from corpuskit.parse import Parser
-
-# Late: few corpora have rules by path, and who only makes keys parses nothing.
+# Late: few corpora have rules by path.
 _matcher = Named("corpuskit.discover", "matcher")
-_parser = Named("corpuskit.parse", "Parser")
 
 
 class PathParser:
@@ -36,9 +32,9 @@ class PathParser:
 
     def __init__(self, rules: BatchRules) -> None:
         """Make a parser for each set of rules."""
-        self.general: Parser = _parser(rules.parse)
+        self.general: Parser = Parser(rules.parse)
         text = rules.parse.text
-        parsers = [_parser(replace(rules.parse, text=path.rules)) for path in text.by_path]
+        parsers = [Parser(replace(rules.parse, text=path.rules)) for path in text.by_path]
         self._parsers: list[Parser] = [self.general, *parsers]
         self._number = numbers(text.by_path)
         self._root = rules.root

@@ -1,4 +1,4 @@
-# Needs make and Python 3.11 or newer, and for the tests Chromium. Packages come from wherever pip is configured to
+# Needs make and Python 3.11.5 or newer, and for the tests Chromium. Packages come from wherever pip is configured to
 # look. Everything is installed into .venv, in two steps: what the demonstration needs (about a third
 # of the time of the whole), then what the tests need on top.
 
@@ -17,7 +17,9 @@ LOCK_FLAGS ?=
 BENCH ?=
 
 # The interpreter itself rather than what was found on PATH: that may be a shim, or .venv's own.
-find_python := 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)'
+# Before 3.11.5 possessive quantifiers of regular expressions match what they should not, or nothing
+# (https://github.com/python/cpython/issues/106052), and articles come out otherwise.
+find_python := 'import sys; sys.version_info < (3, 11, 5) and sys.exit(1); print(sys._base_executable)'
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$name" -c $(find_python) 2>/dev/null && break; done)
@@ -114,7 +116,7 @@ clean:  ## Remove everything that make has made
 
 define check_python
 @"$(PYTHON)" -c $(find_python) >/dev/null 2>&1 || { \
-	echo 'corpuskit needs Python 3.11 or newer, and $(if $(PYTHON),$(PYTHON) is none,none is on PATH).' >&2; \
+	echo 'corpuskit needs Python 3.11.5 or newer, and $(if $(PYTHON),$(PYTHON) is none,none is on PATH).' >&2; \
 	echo 'Name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)' >&2; exit 1; }
 endef
 

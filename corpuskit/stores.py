@@ -127,9 +127,14 @@ class LocalStore:
 
     def sizes(self, folder: str) -> dict[str, int]:
         """As they are now."""
+        sizes: dict[str, int] = {}
         with _reasons(self.shown):
-            files = (path for path in (self.root / folder).rglob("*") if path.is_file())
-            return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in files}
+            for parent, _, names in os.walk(self.root / folder):
+                for path in (Path(parent, name) for name in names):
+                    # Who publishes the same may delete what was only needed on the way.
+                    with suppress(FileNotFoundError):
+                        sizes[path.relative_to(self.root).as_posix()] = path.stat().st_size
+        return sizes
 
     def read(self, path: str) -> bytes | None:
         """Whole."""

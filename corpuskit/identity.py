@@ -22,6 +22,9 @@ UNHASHED_COLUMNS = frozenset({"row_sha256", "source_sha256", "encoding"})
 """A re-encoded source with the same content is the same row."""
 
 
+_KEY_BYTES = 16
+
+
 def article_id(path: str) -> str:
     """32 hex digits for a POSIX path relative to the root, whatever its Unicode form."""
     return hashlib.sha256(unicodedata.normalize("NFC", path).encode()).hexdigest()[:32]
@@ -29,7 +32,12 @@ def article_id(path: str) -> str:
 
 def text_key(text: str) -> bytes:
     """16 bytes that are equal for articles of the same normalised text."""
-    return hashlib.sha256(text.encode()).digest()[:16]
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
+
+
+def text_key_of(sha256: str) -> bytes:
+    """The `text_key` of the text that has this digest in hexadecimal."""
+    return bytes.fromhex(sha256)[:_KEY_BYTES]
 
 
 def digest(data: bytes) -> str:

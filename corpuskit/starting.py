@@ -19,7 +19,7 @@ from corpuskit.inferring import inferred_schema
 from corpuskit.key_usage import Usage
 from corpuskit.model import Diagnostic, Source
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
-from corpuskit.presets import preset_text
+from corpuskit.presets import PRESETS, preset_text
 from corpuskit.read import read_source
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
@@ -42,6 +42,8 @@ class InitResult:
 def infer_schema(src: StrPath, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> str:
     """A schema document in YAML for the articles that are there, to be read and edited.
 
+    Where nothing is there, and it is called like a preset, it is that.
+
     What the keys of the front matter hold decides on types; nothing is required that an article
     lacks. The configuration counts as far as it says what is a source.
 
@@ -49,6 +51,8 @@ def infer_schema(src: StrPath, *, include: Sequence[str] = (), exclude: Sequence
         UsageError: there is no article.
         UnfinishedError: the disk or the network got in the way.
     """
+    if os.fspath(src) in PRESETS and not os.path.lexists(src):
+        return preset_text(os.fspath(src))
     with local(os.fspath(src)) as found:
         usage = _usage(found.path, found.root, include, exclude)
         return inferred_schema(_name(found.default_name), usage, _known())

@@ -18,16 +18,13 @@ from corpuskit.codes import Code
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
-from corpuskit.identity import digest
+from corpuskit.identity import digest, text_key_of
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, Exclusion, Rejection, diagnose
 from corpuskit.packs import close_packs, take_rows
 from corpuskit.strict_json import JsonError
 from corpuskit.withdrawals import WITHDRAWN, Withdrawal, Withdrawn, read_withdrawn
 from corpuskit.withdrawn_names import Names, unmatched
-
-_KEY_BYTES = 16
-"""Of a text's digest: those that are its `text_key`."""
 
 _AT_ONCE = 256
 
@@ -147,9 +144,7 @@ def _own_texts(corpus: ParsedCorpus, ids: Collection[str]) -> Iterator[tuple[str
 def _exclude(corpus: ParsedCorpus, texts: dict[str, set[str]]) -> list[Diagnostic]:
     """Exclude what has one of these ids, or one of their texts; the latter is noted."""
     owners = {
-        bytes.fromhex(sha256)[:_KEY_BYTES]: own_id
-        for own_id in sorted(texts)
-        for sha256 in sorted(texts[own_id])
+        text_key_of(sha256): own_id for own_id in sorted(texts) for sha256 in sorted(texts[own_id])
     }
     index = corpus.index
     own = _is_one_of(index["id"], texts)

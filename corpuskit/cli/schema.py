@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 import corpuskit
 from corpuskit.cli.output import write
-from corpuskit.presets import PRESETS, preset_text
 
 
 @click.command
@@ -21,10 +18,5 @@ def schema(source: str, *, include: tuple[str, ...], exclude: tuple[str, ...]) -
     SRC is a folder, a file, a glob, an archive or a URL; what its front matter has decides on
     fields and types. Presets are article, page and any.
     """
-    text = (
-        preset_text(source)
-        if source in PRESETS and not Path(source).exists()
-        else corpuskit.infer_schema(source, include=include, exclude=exclude)
-    )
-    write(text.splitlines())
+    write(corpuskit.infer_schema(source, include=include, exclude=exclude).splitlines())
     return 0

@@ -6,12 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.identity import text_key_of
 from corpuskit.verifying.audit_lines import EXCLUDED, AuditLines
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.shard_rows import Rows
 from corpuskit.withdrawals import WITHDRAWN
-
-_KEY_BYTES = 16
 
 
 def check_withdrawn(audit: AuditLines, rows: Rows, findings: Findings) -> None:
@@ -28,7 +27,7 @@ def check_withdrawn(audit: AuditLines, rows: Rows, findings: Findings) -> None:
         problem = f"expected no row of what is withdrawn, found {clipped(own_id)}"
         findings.add(Code.AUDIT_DISAGREES, WITHDRAWN, problem)
     digests = (e.text_sha256 for e in audit.withdrawn if e.text_sha256 is not None)
-    keys = pa.array([bytes.fromhex(sha256)[:_KEY_BYTES] for sha256 in digests], pa.binary(16))
+    keys = pa.array([text_key_of(sha256) for sha256 in digests], pa.binary(16))
     for shard, texts in rows.texts.items():
         found = pc.and_(pc.is_valid(texts), pc.is_in(texts, value_set=keys))
         for row in pc.indices_nonzero(found).to_pylist():

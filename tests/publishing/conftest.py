@@ -78,6 +78,16 @@ def _wait_for(port: int) -> None:
     raise AssertionError("the server does not answer")
 
 
+def somewhere(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A URL to read from and where to publish for it, for a fixture of `memory`, `s3` or `web`."""
+    name = f"{uuid.uuid4().hex}/articles"
+    if request.param == "web":
+        root, server = request.getfixturevalue("web")
+        return f"{server}/{name}", str(root / name)
+    base = "memory:/" if request.param == "memory" else request.getfixturevalue("s3")
+    return f"{base}/{name}", f"{base}/{name}"
+
+
 @pytest.fixture(params=["disk", "memory", "s3"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where to publish, empty."""

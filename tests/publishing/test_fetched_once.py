@@ -18,7 +18,7 @@ from corpuskit import range_cache, release_files, remote_parts
 from corpuskit.cache_keeping import clear, prune, usage
 from corpuskit.range_cache import FETCHED, RangeCache
 from corpuskit.stores import open_store
-from tests.publishing.conftest import LICENCE, build
+from tests.publishing.conftest import LICENCE, build, somewhere
 
 NAMES = ("title", "links")
 
@@ -32,15 +32,7 @@ class There(NamedTuple):
 
 @pytest.fixture(params=["memory", "s3", "web"])
 def there(request: pytest.FixtureRequest, dataset: Path) -> There:
-    name = f"{uuid.uuid4().hex}/articles"
-    match request.param:
-        case "memory":
-            url = place = f"memory://{name}"
-        case "s3":
-            url = place = f"{request.getfixturevalue('s3')}/{name}"
-        case _:
-            root, server = request.getfixturevalue("web")
-            url, place = f"{server}/{name}", str(root / name)
+    url, place = somewhere(request)
     for number in ("1.0.0", "1.1.0"):
         corpuskit.publish(f"{dataset}@{number}", place)
     return There(url, place)

@@ -19,6 +19,7 @@ import pytest
 import corpuskit
 from corpuskit.release_files import RemoteFiles
 from corpuskit.stores import RemoteStore, open_store
+from tests.publishing.conftest import somewhere
 
 if TYPE_CHECKING:
     Fetched = Callable[[str], Path]
@@ -27,15 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture(params=["memory", "s3", "web"])
 def there(request: pytest.FixtureRequest, dataset: Path) -> str:
     """The URL of the dataset, published."""
-    name = f"{uuid.uuid4().hex}/articles"
-    match request.param:
-        case "memory":
-            url = place = f"memory://{name}"
-        case "s3":
-            url = place = f"{request.getfixturevalue('s3')}/{name}"
-        case _:
-            root, server = request.getfixturevalue("web")
-            url, place = f"{server}/{name}", str(root / name)
+    url, place = somewhere(request)
     for number in ("1.0.0", "1.1.0"):
         corpuskit.publish(f"{dataset}@{number}", place)
     return url

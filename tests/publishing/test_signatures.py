@@ -14,6 +14,7 @@ from corpuskit import publishing
 from corpuskit.codes import Code
 from corpuskit.stores import open_store
 from tests.keys import public_key, public_line, signature_file, write_keys
+from tests.publishing.conftest import somewhere
 from tests.publishing.test_publish import Dying, Killed, _files
 
 if TYPE_CHECKING:
@@ -113,15 +114,7 @@ def test_who_is_killed_before_a_signature_is_there_has_it_there_the_next_time(
 def there(request: pytest.FixtureRequest, own: Path, tmp_path: Path) -> str:
     """The URL of the dataset, published, both versions signed."""
     corpuskit.sign(own / "1.1.0", write_keys(tmp_path, 1)[0])
-    name = f"{uuid.uuid4().hex}/articles"
-    match request.param:
-        case "memory":
-            url = place = f"memory://{name}"
-        case "s3":
-            url = place = f"{request.getfixturevalue('s3')}/{name}"
-        case _:
-            root, server = request.getfixturevalue("web")
-            url, place = f"{server}/{name}", str(root / name)
+    url, place = somewhere(request)
     for number in ("1.0.0", "1.1.0"):
         corpuskit.publish(f"{own}@{number}", place)
     return url

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 import pyarrow as pa
 
-from corpuskit import article_licences, strict_json
+from corpuskit import article_licences, footers, strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
 from corpuskit.corpus import ParsedCorpus
@@ -118,12 +118,16 @@ def describe(
 
 
 def with_shards(
-    draft: Manifest, written: Sequence[tuple[FileEntry, ShardFigures]], schema: Schema
+    draft: Manifest,
+    written: Sequence[tuple[FileEntry, ShardFigures]],
+    ends: bytes,
+    schema: Schema,
 ) -> Manifest:
-    """`draft` with its shards and what is counted in them."""
+    """`draft` with its shards, what is counted in them, and `ends`, which is footers.arrow."""
     shards = tuple(entry for entry, _ in written)
     figures = [figures for _, figures in written]
-    return replace(draft, files=(*draft.files, *shards), stats=_stats(figures, schema))
+    named = FileEntry(footers.PATH, len(ends), digest(ends), len(shards))
+    return replace(draft, files=(*draft.files, *shards, named), stats=_stats(figures, schema))
 
 
 def with_version(

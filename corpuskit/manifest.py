@@ -18,7 +18,7 @@ MANIFEST_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A data or audit file: its path in the release, size in bytes, SHA-256 and rows or lines."""
+    """A file that the manifest answers for: its path, size in bytes, SHA-256 and rows or lines."""
 
     path: str
     bytes: int

@@ -51,13 +51,14 @@ class NearRows:
         path, sha256, own_id = self._named(number)
         other, similarity = matches[0]
         kept_path, _, kept_id = self._named(other)
-        said = diagnose(
-            Code.NEAR_DUPLICATE, f"nearly the same text as {kept_path} ({similarity:.3f})"
-        )
-        duplicate = None
         if self._drops:
-            duplicate = Duplicate(path, sha256, own_id, kept_id, kept_path, "near", similarity)
-        return Verdict(duplicate, (said.at(path, sha256),), matches)
+            return Verdict(
+                Duplicate(path, sha256, own_id, kept_id, kept_path, "near", similarity),
+                matches=matches,
+            )
+        message = f"nearly the same text as {kept_path} ({similarity:.3f})"
+        said = diagnose(Code.NEAR_DUPLICATE, message)
+        return Verdict(None, (said.at(path, sha256),), matches)
 
     def _verdict_on_crowded(self, number: int) -> Verdict:
         message = "too many texts look like this one: it was compared with the closest of them"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from corpuskit import footers
 from corpuskit.audit import Audit, make_audit
 from corpuskit.build_means import cache_opening, opened, running, wake
 from corpuskit.build_sources import find_sources, taken
@@ -265,10 +266,13 @@ class _Build:
     def write(self, planned: _Planned, writer: ShardWriter, target: Manifest) -> Manifest:
         """Write the shards, and all documents; the manifest of what is written."""
         self.begin("write", planned.plan.rows)
-        manifest = with_shards(target, writer.finish(self.progress), self.settings.schema)
+        folder, schema = self.stage / "version", self.settings.schema
+        written = writer.finish(self.progress)
         self.begin("publish")
-        audit = planned.findings.audit
-        _write_documents(self.stage / "version", manifest, self.settings.schema, audit)
+        ends = footers.render({e.path: footers.footer_of(folder / e.path) for e, _ in written})
+        manifest = with_shards(target, written, ends, schema)
+        (folder / footers.PATH).write_bytes(ends)
+        _write_documents(folder, manifest, schema, planned.findings.audit)
         return manifest
 
     def publish(self, planned: _Planned, manifest: Manifest, *, reparted: bool) -> BuildResult:
@@ -320,7 +324,7 @@ def _folder(path: Path) -> str:
 
 
 def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Audit) -> None:
-    """Write everything but the shards: audit, documents, manifest, and the checksums of all."""
+    """Write audit, documents, manifest, and the checksums of all."""
     files = {path: data for path, (data, _) in audit.files.items()}
     files |= render(manifest, schema)
     files["manifest.json"] = dump(manifest)

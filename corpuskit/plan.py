@@ -259,14 +259,14 @@ class _Judge:
     def _repeats_text(self, row: _Row, kept: _Row) -> bool:
         """Note that the text is that of another row; returns whether that drops this one."""
         long_enough = row.n_chars >= self.rules.duplicate_min_chars
-        drops = self.rules.exact_duplicates and long_enough
-        if drops:
+        if long_enough and self.rules.exact_duplicates:
             self.plan.duplicates.append(Duplicate(row.path, row.sha256, row.id, kept.id, kept.path))
+            return True
         if row.n_chars:
             code = Code.DUPLICATE_TEXT if long_enough else Code.SHORT_DUPLICATE
             said = diagnose(code, f"the same text as {kept.path}")
             self.plan.diagnostics.append(said.at(row.path, row.sha256))
-        return drops
+        return False
 
     def _repeats_id(self, row: _Row) -> Diagnostic:
         return diagnose(

@@ -89,9 +89,10 @@ def load(
     if verify and (found := verify_release(files.address)):
         said = "; ".join(f"{d.where}: {d.code} {d.message}" for d in found[:3])
         raise ReleaseError(f"{files.place} does not hold ({len(found)} findings): {said}")
+    files.learn(manifest)
     if cache:
         with suppress(RuntimeError):  # a user who has no home
-            files.keep(Path(cache_dir) if cache_dir else default_home(), manifest.shards)
+            files.keep(Path(cache_dir) if cache_dir else default_home())
     return Release(files.place, manifest, files)
 
 

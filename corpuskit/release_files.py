@@ -16,13 +16,15 @@ from typing import Protocol
 import pyarrow.dataset as ds
 from pyarrow.fs import PyFileSystem
 
+from corpuskit import footers
 from corpuskit.cache_keeping import prune
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
-from corpuskit.manifest import FileEntry
+from corpuskit.identity import digest
+from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.range_cache import RangeCache
-from corpuskit.remote_parts import Ranges, remote_dataset
+from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore
 from corpuskit.urls import is_url
@@ -60,8 +62,11 @@ class ReleaseFiles(Protocol):
             OSError, pa.ArrowException: they cannot be read.
         """
 
-    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
-        """Keep what is fetched of some shards in the cache at `home`, and use what is there."""
+    def learn(self, manifest: Manifest) -> None:
+        """Take it that the files are as a manifest says."""
+
+    def keep(self, home: Path) -> None:
+        """Keep what is fetched of shards in the cache at `home`, and use what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,11 @@ class FolderFiles:
         """By their paths."""
         return ds.dataset([os.fspath(self.place / path) for path in paths], format="parquet")
 
-    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
+    def learn(self, manifest: Manifest) -> None:
         """Nothing: they are here."""
+
+    def keep(self, home: Path) -> None:
+        """Nothing, as well."""
 
 
 class RemoteFiles:
@@ -114,6 +122,7 @@ class RemoteFiles:
         self._sizes: dict[str, int | None] = {**store.sizes(folder)}
         self._ranges = Ranges(store.files, self._size_at)
         self._arrow = PyFileSystem(self._ranges)
+        self._footers: FileEntry | None = None
 
     @property
     def address(self) -> str:
@@ -145,20 +154,39 @@ class RemoteFiles:
 
     def shard(self, path: str) -> ShardFile:
         """Opened when it is read."""
-        return lambda: self._arrow.open_input_file(self._store.at(self._prefix + path))
+        return lambda: self._arrow.open_input_file(self._at(path))
 
     def dataset(self, paths: Sequence[str]) -> ds.Dataset:
-        """Through Arrow's bridge to fsspec."""
-        places = [self._store.at(self._prefix + path) for path in paths]
-        return remote_dataset(places, self._arrow)
+        """Through Arrow's bridge to fsspec; footers are fetched together where that is less."""
+        if self._footers is not None and self._footers.bytes < len(paths) * TAIL:
+            self._fetch_footers(self._footers)
+        return remote_dataset([self._at(path) for path in paths], self._arrow)
 
-    def keep(self, home: Path, shards: Sequence[FileEntry]) -> None:
+    def _fetch_footers(self, entry: FileEntry) -> None:
+        with self._arrow.open_input_file(self._at(entry.path)) as file:
+            data = file.read()
+        try:
+            found = footers.parse(data) if digest(data) == entry.sha256 else {}
+        except footers.FooterError:
+            found = {}
+        if not found:
+            raise OSError(f"{self.place}/{entry.path} is not what the manifest says")
+        self._ranges.footers = {self._at(path): footer for path, footer in found.items()}
+        self._footers = None
+
+    def _at(self, path: str) -> str:
+        return self._store.at(self._prefix + path)
+
+    def learn(self, manifest: Manifest) -> None:
+        """Digests of what may be kept, and where the footers of all shards are."""
+        named = {entry.path: entry for entry in manifest.files}
+        self._footers = named.get(footers.PATH)
+        self._ranges.sha256 = {self._at(path): entry.sha256 for path, entry in named.items()}
+
+    def keep(self, home: Path) -> None:
         """By the version's folder or its dataset's: what another place says is not believed."""
         dataset = self.place.rpartition("/")[0]
         self._ranges.cache = RangeCache(home, dataset, _PruningOnce(home))
-        self._ranges.sha256 = {
-            self._store.at(self._prefix + entry.path): entry.sha256 for entry in shards
-        }
 
 
 class _PruningOnce:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
 
+from corpuskit.footers import length_of
 from corpuskit.range_cache import Fetch, RangeCache
 from corpuskit.urls import shown
 
 _LOOKED_AT = 65_536
-_TAIL = _LOOKED_AT // 4
+TAIL = _LOOKED_AT // 4
+"""Bytes that are fetched of a file whose footer is not known."""
 
 
 def remote_dataset(places: Sequence[str], files: PyFileSystem) -> ds.Dataset:
@@ -33,6 +35,7 @@ class Ranges(FSSpecHandler):  # type: ignore[misc]
 
     Attributes:
         cache: has parts of those files that `sha256` knows the digests of, by their paths.
+        footers: of files, by their paths; those of others are fetched.
     """
 
     def __init__(self, files: Any, size_at: Callable[[str], int | None]) -> None:  # noqa: ANN401 - fsspec has no types
@@ -40,6 +43,7 @@ class Ranges(FSSpecHandler):  # type: ignore[misc]
         self._size_at = size_at
         self.cache: RangeCache | None = None
         self.sha256: dict[str, str] = {}
+        self.footers: Mapping[str, bytes] = {}
 
     def get_file_info(self, paths: Sequence[str]) -> list[FileInfo]:
         """Whether files are there, and their sizes."""
@@ -56,7 +60,7 @@ class Ranges(FSSpecHandler):  # type: ignore[misc]
         read = there.read
         if self.cache is not None and path in self.sha256:
             read = self.cache.file(self.sha256[path], there.read).read
-        return pa.PythonFile(_Frugal(read, size, there.close), mode="r")
+        return pa.PythonFile(_Frugal(read, size, self.footers.get(path), there.close), mode="r")
 
 
 class _There:
@@ -84,13 +88,17 @@ class _There:
 class _Frugal(io.RawIOBase):
     """A Parquet file of which Arrow looks for the footer in the last 64 KB.
 
-    The footer of a shard takes some 10 of these, and nothing is asked of what is before it: a
-    quarter is fetched, unless the footer is longer, and zeros stand for the rest.
+    The footer of a shard takes some 10 of these, and nothing is asked of what is before it: it is
+    not fetched if it is known, else a quarter is, and zeros stand for the rest. A longer one is
+    fetched as Arrow asks for it.
     """
 
-    def __init__(self, fetch: Fetch, size: int, close: Callable[[], None]) -> None:
+    def __init__(
+        self, fetch: Fetch, size: int, footer: bytes | None, close: Callable[[], None]
+    ) -> None:
         self._fetch = fetch
         self._size = size
+        self._footer = footer
         self._close = close
         self._at = 0
 
@@ -110,11 +118,19 @@ class _Frugal(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         start, end = self._at, self._size if size < 0 else min(self._at + size, self._size)
         self._at = max(start, end)
-        if size == _LOOKED_AT and 0 < start == self._size - size:
-            tail = self._fetch(end - _TAIL, end)
-            if int.from_bytes(tail[-8:-4], "little") + 8 <= len(tail):
-                return bytes(size - len(tail)) + tail
+        if end == self._size and start == max(0, end - _LOOKED_AT):
+            footer = self._footer or self._end()
+            if footer is not None:
+                return bytes(max(0, end - start - len(footer))) + footer[start - end :]
+        if self._footer is not None and start >= self._size - len(self._footer):
+            return self._footer[start - self._size :][: end - start]
         return self._fetch(start, end) if start < end else b""
+
+    def _end(self) -> bytes | None:
+        """The last bytes, if the whole footer is among them."""
+        end = self._fetch(max(0, self._size - TAIL), self._size)
+        length = length_of(end[-8:])
+        return end if length is not None and length <= len(end) else None
 
     def close(self) -> None:
         self._close()

@@ -133,6 +133,7 @@ LAYERS = (
             "find_config",
             "find_release",
             "find_remote",
+            "footers",
             "generator",
             "git",
             "git_index",

@@ -23,7 +23,7 @@ import pytest
 
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.codes import Code
-from corpuskit.config import DEFAULT_PATTERNS
+from corpuskit.config import DEFAULT_PATTERNS, Config
 from corpuskit.discover import discover
 from corpuskit.errors import ConfigurationError
 from corpuskit.executors import InlineExecutor
@@ -34,7 +34,6 @@ from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
-from corpuskit.quality.rules import QualityRules
 from corpuskit.rule_pages import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
@@ -100,27 +99,22 @@ def configuration_faults(folder: Path) -> tuple[Diagnostic, ...]:
 
 def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     """What parsing, constraints and planning find in the sources of a folder."""
+    settings = None if configuration_faults(folder) else load_settings(folder)
+    config = settings.config if settings else Config()
     order = effective_order(schema)
-    quality = (
-        QualityRules() if configuration_faults(folder) else load_settings(folder).config.quality
-    )
-    rules = BatchRules(ParseRules(schema, quality=quality), key_fields(schema, order))
+    rules = BatchRules(ParseRules(schema, quality=config.quality), key_fields(schema, order))
     sources = discover(folder, DEFAULT_PATTERNS).sources
     if not len(sources):
         return []
     packs = PackFolder(str(folder.parent))
     corpus = parse_sources(sources, rules, InlineExecutor(), 1, packs)
+    listed = Listed(settings.withdrawals if settings else (), "withdrawn.txt", 32, sampled=False)
+    withdrawn = withdraw(corpus, listed, [], None)
     unique = tuple(f.name for f in schema.fields if f.unique)
-    withdrawn = withdraw(corpus, withdrawals(folder), [], None)
-    plan = make_plan(corpus.index, corpus.leaves, PlanRules(order, unique=unique))
+    plan = make_plan(
+        corpus.index, corpus.leaves, PlanRules(order, config.dedup.exact, unique=unique)
+    )
     return [*withdrawn.notes, *corpus.diagnostics, *plan.diagnostics]
-
-
-def withdrawals(folder: Path) -> Listed:
-    """The list that a configuration names, if there is one that holds."""
-    settings = None if configuration_faults(folder) else load_settings(folder)
-    lines = settings.withdrawals if settings else ()
-    return Listed(lines, "withdrawn.txt", 32, sampled=False)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from corpuskit import footers
 from corpuskit.codes import Code
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
@@ -58,9 +59,10 @@ def _file_faults(manifest: Manifest) -> list[tuple[Code, str]]:
     faults = [
         f"files: expected shards and the audit, found {clipped(path)}"
         for path in named
-        if path not in (*AUDIT_FILES, WITHDRAWN) and part_of(path, manifest) is None
+        if path not in (*AUDIT_FILES, WITHDRAWN, footers.PATH) and part_of(path, manifest) is None
     ]
-    faults += [f"files: expected {name}, found none" for name in AUDIT_FILES if name not in named]
+    needed = (*AUDIT_FILES, *((footers.PATH,) if is_ours(manifest) else ()))
+    faults += [f"files: expected {name}, found none" for name in needed if name not in named]
     if not manifest.shards:
         faults.append(f"files: expected {Part().shard(0)}, found none")
     placed = [

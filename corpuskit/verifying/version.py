@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpuskit import footers
 from corpuskit.codes import Code
 from corpuskit.documents.checksums import ChecksumsError, parse
 from corpuskit.executors import InlineExecutor, Poison, SupervisedPool, map_batches
@@ -31,6 +32,7 @@ from corpuskit.verifying.row_ids import IdOrigin
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.verifying.row_parts import Belonging, PartError
 from corpuskit.verifying.schema_document import check_schema_document
+from corpuskit.verifying.shard_footers import check_footers
 from corpuskit.verifying.shard_rows import Rows, ShardReading, check_rows, join, read_shards
 from corpuskit.verifying.withdrawn import check_withdrawn
 from corpuskit.withdrawals import WITHDRAWN
@@ -180,7 +182,7 @@ def _check_files(version: ExaminedVersion) -> None:
 
 
 def _is_content(path: str) -> bool:
-    return path.startswith(("data/", "audit/"))
+    return path.startswith(("data/", "audit/")) or path == footers.PATH
 
 
 def _check_coverage(
@@ -249,6 +251,7 @@ def _check_contents(version: ExaminedVersion, manifest: Manifest) -> None:
     root, sound, findings = version.root, version.sound, version.findings
     check_manifest(manifest, root.resolve().name, findings)
     check_documents(root, manifest, sound, findings)
+    check_footers(root, manifest, sound, findings)
     promises = check_schema_document(root, manifest, sound, findings)
     rows = _check_shards(version, manifest, promises)
     if rows is not None:

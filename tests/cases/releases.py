@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpuskit import footers
 from corpuskit.documents import checksums, render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest_json import load
@@ -50,6 +52,11 @@ def _version(dataset: Path) -> Path:
 def _reseal(version: Path, change: Callable[[Json], object] = lambda _manifest: None) -> Path:
     """Make manifest, documents and digests agree with the files again, but for `change`."""
     manifest = json.loads((version / "manifest.json").read_bytes())
+    ends = version / footers.PATH
+    known = footers.parse(ends.read_bytes())
+    with suppress(footers.FooterError):  # a shard that is no Parquet
+        known |= {path: footers.footer_of(version / path) for path in known}
+    ends.write_bytes(footers.render(known))
     for entry in manifest["files"]:
         data = (version / entry["path"]).read_bytes()
         entry |= {"bytes": len(data), "sha256": digest(data)}

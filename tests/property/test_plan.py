@@ -146,11 +146,11 @@ def _decide(rows: list[Row], rules: PlanRules) -> Decided:
             continue
         twins = [k for k in out.kept if k.text == row.text]
         is_long = len(row.text) >= rules.duplicate_min_chars
-        if twins and row.text:
-            out.said.append((row.number, Code.DUPLICATE_TEXT if is_long else Code.SHORT_DUPLICATE))
         if twins and is_long and rules.exact_duplicates:
             out.gone[row.number] = ("duplicate", twins[0].path)
             continue
+        if twins and row.text:
+            out.said.append((row.number, Code.DUPLICATE_TEXT if is_long else Code.SHORT_DUPLICATE))
         code = _clash(row, out.kept, rules)
         if code is not None:
             out.said.append((row.number, code))

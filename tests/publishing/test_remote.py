@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import subprocess
 import sys
 import uuid
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
+from corpuskit import release_files, remote_parts
 from corpuskit.release_files import RemoteFiles
 from corpuskit.stores import RemoteStore, open_store
 from tests.publishing.conftest import somewhere
@@ -103,10 +105,6 @@ def test_what_is_not_there_is_told(there: str) -> None:
         corpuskit.load(f"{there}/1.0.0/data")
 
 
-_END_OF_A_SHARD = 16_384
-"""What is read of a shard to learn where its columns are."""
-
-
 def test_a_long_footer_is_read_whole() -> None:
     """A file of so many columns that the place of each takes more than what is fetched at first."""
     url = f"memory://{uuid.uuid4().hex}"
@@ -135,11 +133,46 @@ def test_only_the_columns_that_are_asked_for_are_fetched(
         return fetch(self, start, end)
 
     monkeypatch.setattr(s3_file, "_fetch_range", counted)
-    names = ("title", "links")
+    names = ("title", "date")  # side by side: what lies between two columns is read with them
     remote.to_arrow(names)
     shards = [dataset / "1.1.0" / entry.path for entry in remote.manifest.shards]
     wanted = sum(_column_bytes(shard, names) for shard in shards)
-    assert sum(fetched) <= 1.1 * wanted + _END_OF_A_SHARD * len(shards)
+    assert sum(fetched) <= 1.1 * wanted + (dataset / "1.1.0/footers.arrow").stat().st_size
+
+
+def test_footers_are_fetched_one_by_one_where_that_is_less(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And read whole, also if they are longer than what is fetched of a shard at first."""
+    there = f"memory://{uuid.uuid4().hex}"
+    corpuskit.publish(dataset, there)
+    here = corpuskit.load(dataset)
+    for tail in (64, 1024, 2**20):
+        monkeypatch.setattr(remote_parts, "TAIL", tail)
+        monkeypatch.setattr(release_files, "TAIL", tail)
+        assert corpuskit.load(there, cache=False).to_arrow().equals(here.to_arrow())
+
+
+def test_damaged_footers_are_told(writable: str) -> None:
+    store = open_store(writable)
+    ends = store.read("1.1.0/footers.arrow")
+    assert ends is not None
+    store.write("1.1.0/footers.arrow", bytes(len(ends)))
+    with pytest.raises(
+        corpuskit.ReleaseError, match=r"footers\.arrow is not what the manifest says"
+    ):
+        corpuskit.load(writable, cache=False).to_arrow()
+
+
+def test_a_version_without_the_file_of_footers_is_read(dataset: Path) -> None:
+    here, manifest = corpuskit.load(dataset), dataset / "1.1.0/manifest.json"
+    said = json.loads(manifest.read_bytes())
+    said["files"] = [entry for entry in said["files"] if entry["path"] != "footers.arrow"]
+    store = open_store(there := f"memory://{uuid.uuid4().hex}")
+    for entry in said["files"]:
+        store.write(entry["path"], (dataset / "1.1.0" / entry["path"]).read_bytes())
+    store.write("manifest.json", json.dumps(said).encode())
+    assert corpuskit.load(there).to_arrow().equals(here.to_arrow())
 
 
 def _column_bytes(shard: Path, names: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corpuskit import footers
 from corpuskit.codes import Code
 from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import checksums, render, render_dataset, render_from_manifest
@@ -229,6 +230,7 @@ def make_version(
         content_sha256=content_digest((str(r["id"]), str(r["row_sha256"])) for r in rows),
         files=(
             *(entry(root, f"audit/{name}.jsonl", len(lines)) for name, lines in audit.items()),
+            FileEntry(footers.PATH, 0, "", len(shards)),
             *(entry(root, Part().shard(n), len(shard)) for n, shard in enumerate(shards)),
         ),
         previous=previous,
@@ -236,7 +238,22 @@ def make_version(
     )
     schema = render(manifest, SCHEMA)["schema.json"]
     (root / "schema.json").write_bytes(schema)
-    write_documents(root, replace(manifest, schema_sha256=sha256(schema)))
+    write_documents(root, with_footers(root, replace(manifest, schema_sha256=sha256(schema))))
+
+
+def with_footers(root: Path, manifest: Manifest) -> Manifest:
+    """The manifest with footers.arrow, which is written; what is no Parquet has a made-up one."""
+    found = {}
+    for shard in manifest.shards:
+        try:
+            found[shard.path] = footers.footer_of(root / shard.path)
+        except (footers.FooterError, OSError):
+            found[shard.path] = bytes(4) + b"PAR1"
+    (root / footers.PATH).write_bytes(footers.render(found))
+    written = entry(root, footers.PATH, len(found))
+    return replace(
+        manifest, files=tuple(written if f.path == footers.PATH else f for f in manifest.files)
+    )
 
 
 def write_documents(root: Path, manifest: Manifest) -> None:
@@ -390,7 +407,7 @@ def reseal() -> Callable[..., None]:
         *,
         documents: bool = True,
     ) -> None:
-        manifest = change(reread(root))
+        manifest = with_footers(root, change(reread(root)))
         if documents:
             write_documents(root, manifest)
         else:

@@ -197,8 +197,8 @@ def test_each_version_has_its_own_result(dataset: Path) -> None:
         (dataset / "1.1.0", "1.1.0", "small", 7),
     ]
     assert [(v.holds, v.findings, v.files) for v in found.versions] == [
-        (True, 0, 13),
-        (False, 1, 13),
+        (True, 0, 14),
+        (False, 1, 14),
     ]
     assert found.around == 1
     assert found.findings == verify(dataset)
@@ -224,7 +224,7 @@ def test_findings_that_are_not_shown_count_too(
 def test_a_version_without_a_manifest_is_called_as_its_folder(dataset: Path) -> None:
     (dataset / "1.1.0/manifest.json").unlink()
     _, last = examine(dataset).versions
-    assert (last.version, last.name, last.rows, last.files) == ("1.1.0", None, None, 12)
+    assert (last.version, last.name, last.rows, last.files) == ("1.1.0", None, None, 13)
 
 
 def test_a_version_alone_is_one_result(release: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_version_alone_is_one_result(release: Path) -> None:
         "1.0.0",
         "small",
         6,
-        13,
+        14,
         None,
     )
 

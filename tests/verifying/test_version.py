@@ -7,15 +7,18 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from corpuskit import footers
 from corpuskit.codes import Code
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.identity import digest
-from corpuskit.manifest import Column, Json, Manifest, Previous
+from corpuskit.manifest import Column, FileEntry, Json, Manifest, Previous
+from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Diagnostic
 from corpuskit.strict_json import dumps
 from corpuskit.verifying import verify, version
@@ -29,7 +32,7 @@ SHARDS = ("data/part-00000.parquet", "data/part-00001.parquet")
 AUDIT = ("diagnostics", "duplicates", "excluded", "rejected")
 FILES = (
     *("CITATION.cff", "README.md", "SHA256SUMS", "croissant.json", "datapackage.json"),
-    *("manifest.json", "schema.json", *SHARDS),
+    *("footers.arrow", "manifest.json", "schema.json", *SHARDS),
     *(f"audit/{name}.jsonl" for name in AUDIT),
 )
 
@@ -280,6 +283,53 @@ def test_an_edited_document_is_found_though_its_digest_is_right(
     path.write_text(path.read_text("utf-8").replace("A small corpus", "A large corpus"), "utf-8")
     reseal(release, documents=False)
     assert codes(verify(release)) == [(Code.METADATA_DISAGREES, name)]
+
+
+def footers_of_others(found: dict[str, bytes]) -> bytes:
+    first, second = found.values()
+    return footers.render(dict(zip(found, (second, first), strict=True)))
+
+
+def footers_of_one(found: dict[str, bytes]) -> bytes:
+    return footers.render(dict(islice(found.items(), 1)))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (footers_of_others, "expected the footer that data/part-00000.parquet has, found another"),
+        (footers_of_one, "shards: expected data/part-00001.parquet, found none"),
+        (lambda _: b"ARROW1", "expected an Arrow file, found something else"),
+    ],
+)
+def test_wrong_footers_are_found_though_their_digest_is_right(
+    release: Path,
+    reseal_bytes: Callable[[Path, bytes], None],
+    change: Callable[[dict[str, bytes]], bytes],
+    said: str,
+) -> None:
+    path = release / footers.PATH
+    path.write_bytes(change(footers.parse(path.read_bytes())))
+    data = path.read_bytes()
+    manifest = load((release / "manifest.json").read_bytes())
+    ends = FileEntry(footers.PATH, len(data), hashlib.sha256(data).hexdigest(), 2)
+    files = tuple(ends if f.path == footers.PATH else f for f in manifest.files)
+    reseal_bytes(release, dump(replace(manifest, files=files)))
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, footers.PATH)
+    assert found.message == said
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_another_corpuskit_may_have_made_no_footers(
+    release: Path, reseal_bytes: Callable[[Path, bytes], None], ours: bool
+) -> None:
+    manifest = load((release / "manifest.json").read_bytes())
+    maker = manifest.generator if ours else {"corpuskit": "99.0.0"}
+    files = tuple(f for f in manifest.files if f.path != footers.PATH)
+    (release / footers.PATH).unlink()
+    reseal_bytes(release, dump(replace(manifest, files=files, generator=maker)))
+    assert (Code.INVALID_MANIFEST in {d.code for d in verify(release)}) is ours
 
 
 def with_column(manifest: Manifest, name: str, change: Callable[[Column], Column]) -> Manifest:

@@ -29,13 +29,13 @@ _TEMPORARY_SECONDS = 24 * 3600
 class Usage(NamedTuple):
     """What the cache holds: `rules` counts the different rules that there are packs for.
 
-    `shards` are those from elsewhere of which there are parts.
+    `fetched` are files from elsewhere of which there are parts.
     """
 
     bytes: int
     packs: int
     rules: int
-    shards: int
+    fetched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def usage(home: Path) -> Usage:
     entries = list(_entries(home))
     rules = {entry.files[0].parent for entry in entries if entry.files[0].suffix == RECORDS}
     packs = sum(entry.files[0].suffix == RECORDS for entry in entries)
-    shards = sum(entry.files[0].parent.parent == home / FETCHED for entry in entries)
-    return Usage(sum(entry.size for entry in entries), packs, len(rules), shards)
+    fetched = sum(entry.files[0].parent.parent == home / FETCHED for entry in entries)
+    return Usage(sum(entry.size for entry in entries), packs, len(rules), fetched)
 
 
 def prune(home: Path, most_bytes: int = MOST_BYTES) -> int:

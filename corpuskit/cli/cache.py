@@ -53,7 +53,7 @@ def cache(
     if output == "json":
         write([as_json({"path": str(home), **found._asdict()})])
         return 0
-    fetched = f" and parts of {counted(found.shards, 'shard')}" if found.shards else ""
+    fetched = f" and parts of {counted(found.fetched, 'file')}" if found.fetched else ""
     write([f"{printable(str(home))}: {_shown(found.bytes)} in {found.packs:,} packs{fetched}"])
     return 0
 

@@ -94,20 +94,24 @@ def there(release: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "command",
-    [("show", "URL"), ("export", "URL"), ("where", "URL", "a.md"), ("show", "URL", "--json")],
+    ("command", "kept"),
+    [
+        (("show", "URL"), "1 file"),
+        (("export", "URL"), "1 file"),
+        (("where", "URL", "a.md"), "2 files"),  # its shard and the footers
+        (("show", "URL", "--json"), "1 file"),
+    ],
 )
 def test_what_a_command_fetches_is_kept_unless_it_is_told_otherwise(
-    run: Run, there: str, tmp_path: Path, command: tuple[str, ...]
+    run: Run, there: str, tmp_path: Path, command: tuple[str, ...], kept: str
 ) -> None:
     home = tmp_path / "home"
     arguments = [there if argument == "URL" else argument for argument in command]
     said = run(*arguments, "--cache-dir", home, "--no-cache").stdout
     assert not home.exists()
     assert run(*arguments, "--cache-dir", home).stdout == said != ""
-    assert held(run, home)["shards"] == 1
     size = held(run, home)["bytes"]
-    assert run("cache", "--cache-dir", home).stdout.endswith(" in 0 packs and parts of 1 shard\n")
+    assert run("cache", "--cache-dir", home).stdout.endswith(f" in 0 packs and parts of {kept}\n")
     assert run(*arguments, "--cache-dir", home).stdout == said
     assert held(run, home)["bytes"] == size
     assert held(run, home, "--prune", "0")["bytes"] == 0
@@ -121,4 +125,4 @@ def test_what_is_compared_is_kept_unless_it_is_told_otherwise(
     said = run("diff", there, other, "--cache-dir", home, "--no-cache").stdout
     assert not home.exists()
     assert run("diff", there, other, "--cache-dir", home).stdout == said != ""
-    assert held(run, home)["shards"] == 1
+    assert held(run, home)["fetched"] == 1

@@ -35,7 +35,7 @@ def test_an_archive_says_where_it_is_and_by_what_it_is_known(
         0,
         [
             f"archived gazette 1.0.0  → {target}",
-            f"    16 files, {len(data) / 1e3:.1f} kB, SHA-256 {hashlib.sha256(data).hexdigest()}",
+            f"    17 files, {len(data) / 1e3:.1f} kB, SHA-256 {hashlib.sha256(data).hexdigest()}",
         ],
     )
     again = run("publish", licensed, target, "--archive", "zip")
@@ -51,7 +51,7 @@ def test_its_json_is_one_object(run: Run, licensed: Path, tmp_path: Path) -> Non
         "name": "gazette",
         "version": "1.0.0",
         "url": str(target),
-        "files": 16,
+        "files": 17,
         "bytes": target.stat().st_size,
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
     }

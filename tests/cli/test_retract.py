@@ -30,7 +30,7 @@ def test_retracting_says_what_is_left(run: Run, dataset: Path) -> None:
     assert done.exit_code == 0
     first, second, third = done.stdout.splitlines()
     assert first == f"retracted gazette 1.1.0  in {dataset}"
-    assert second.startswith("    11 files deleted, ")
+    assert second.startswith("    12 files deleted, ")
     assert third == "    latest: 1.0.0"
     again = run("retract", f"{dataset}@1.1.0", "--reason", "else")
     assert again.exit_code == 0

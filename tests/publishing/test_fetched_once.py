@@ -278,7 +278,7 @@ def test_the_cache_is_pruned_of_what_was_not_read_for_longest(home: Path) -> Non
     cache.file("1" * 64, fetch).read(0, 1000)
     assert missing == []
     assert prune(home, 2 * 1032) == 1032
-    assert usage(home).shards == 2
+    assert usage(home).fetched == 2
     for number in (1, 3):
         cache.file(str(number) * 64, fetch).read(0, 1000)
     assert missing == []

@@ -1,19 +1,19 @@
 """A published release, for those who read it: the same rows for every engine.
 
-pandas, DuckDB and polars are imported by the methods that need them; the first two are extras.
+pandas and polars are imported by the methods that need them; pandas is an extra.
 """
 
 from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,18 +22,16 @@ import pyarrow.dataset as ds
 from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.build_cache import default_home
 from corpuskit.differences import Diff, compare
-from corpuskit.errors import GoneError, MissingExtraError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST, tombstone_in
+from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.key_files import StatedSigners
 from corpuskit.manifest import FileEntry, Json, Manifest
-from corpuskit.manifest_json import ManifestError
-from corpuskit.manifest_json import load as parse_manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.parts import Part, parts_of, splits_of, subsets_of
+from corpuskit.release_access import check_size, read_manifest, reading
 from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
 from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
+from corpuskit.release_sql import Articles
 from corpuskit.shards import ShardFile, read_batches, read_schema
-from corpuskit.strict_json import MAX_BYTES
 from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
 from corpuskit.withdrawals import WITHDRAWN, Withdrawn
@@ -43,14 +41,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-T = TypeVar("T")
-
 _SAMPLE_ROWS = 5
 """What a notebook shows."""
 
-_connections: weakref.WeakKeyDictionary[Release, duckdb.DuckDBPyConnection] = (
-    weakref.WeakKeyDictionary()
-)
+_connections: weakref.WeakKeyDictionary[Release, Articles] = weakref.WeakKeyDictionary()
 
 
 def load(
@@ -79,11 +73,11 @@ def load(
         UnfinishedError: the network got in the way.
     """
     files, wanted = find_files(path_or_name, version)
-    manifest = _read_manifest(files)
+    manifest = read_manifest(files)
     if not wanted.newest([stated_version(manifest.version)]):
         raise UsageError(f"{files.place} is version {manifest.version}, not {wanted}")
     for entry in manifest.files:
-        _check_size(files, entry)
+        check_size(files, entry)
     if not manifest.shards:
         raise ReleaseError(f"{files.place}: the manifest names no shard")
     if verify and (found := verify_release(files.address)):
@@ -177,7 +171,7 @@ class Release:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
-        return _reading(self.place, lambda: read_schema(self._shards[0]))
+        return reading(self.place, lambda: read_schema(self._shards[0]))
 
     @property
     def rejected(self) -> list[dict[str, Json]]:
@@ -285,7 +279,7 @@ class Release:
             UsageError: there is no such column.
         """
         chosen = self._chosen(columns)
-        return _reading(self.place, lambda: self._dataset().to_table(columns=chosen, filter=filter))
+        return reading(self.place, lambda: self._dataset().to_table(columns=chosen, filter=filter))
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.
@@ -303,7 +297,7 @@ class Release:
             ReleaseError: the shard cannot be read.
         """
         batches = read_batches(self.at.shard(entry.path), columns)
-        while (batch := _reading(self.place, partial(next, batches, None))) is not None:
+        while (batch := reading(self.place, partial(next, batches, None))) is not None:
             yield batch
 
     def scan(self) -> pl.LazyFrame:
@@ -313,7 +307,7 @@ class Release:
         if isinstance(self.place, Path):
             shards = [self.place / entry.path for entry in self.shards]
             return pl.scan_parquet(shards, glob=False, hive_partitioning=False)
-        return pl.scan_pyarrow_dataset(_reading(self.place, self._dataset))
+        return pl.scan_pyarrow_dataset(reading(self.place, self._dataset))
 
     def to_polars(
         self,
@@ -374,23 +368,9 @@ class Release:
             ReleaseError: the shards cannot be read.
             UsageError: `query` is empty.
         """
-        try:
-            import duckdb
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("duckdb", "duckdb") from error
-        connection = _connections.get(self)
-        if connection is None:
-            connection = duckdb.connect()
-            connection.execute("SET TimeZone = 'UTC'")
-            # DuckDB's own reader takes paths for patterns, and a folder `[x]` for one called `x`.
-            connection.register("articles", _reading(self.place, self._dataset))
-            _connections[self] = connection
-        relation: duckdb.DuckDBPyRelation | None = connection.sql(query)
-        if relation is None:
-            raise UsageError("the query is empty; try SELECT * FROM articles")
-        # Before DuckDB 2.0 a connection that nobody holds is closed under its relations' feet.
-        weakref.finalize(relation, _let_go, connection).atexit = False
-        return relation
+        if (articles := _connections.get(self)) is None:
+            articles = _connections[self] = Articles(reading(self.place, self._dataset))
+        return articles.sql(query)
 
     @property
     def at(self) -> ReleaseFiles:
@@ -425,50 +405,3 @@ class Release:
         for entry in self.shards:
             for batch in self.shard_batches(entry, columns):
                 yield from batch.select(columns).to_pylist()
-
-
-def _read_manifest(files: ReleaseFiles) -> Manifest:
-    path = f"{files.place}/{MANIFEST}"
-    try:
-        size = files.size(MANIFEST)
-        if size is None or size > MAX_BYTES:
-            raise ReleaseError(f"{path} is no manifest")
-        return parse_manifest(files.read(MANIFEST))
-    except (OSError, ManifestError) as error:
-        raise _unreadable(path, error) from error
-
-
-def _check_size(files: ReleaseFiles, entry: FileEntry) -> None:
-    path = f"{files.place}/{entry.path}"
-    try:
-        size = files.size(entry.path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if size != entry.bytes:
-        found = "none" if size is None else size
-        if size is None and isinstance(files.place, Path) and tombstone_in(files.place):
-            raise _unreadable(files.place, FileNotFoundError())
-        raise ReleaseError(
-            f"{path}: expected a file of {entry.bytes} bytes, found {found}; "
-            f"for all that is wrong: corpuskit verify {files.place}"
-        )
-
-
-def _reading(path: Path | str, read: Callable[[], T]) -> T:
-    """What `read` gives; what it raises of bad files becomes a ReleaseError."""
-    try:
-        return read()
-    except (OSError, ValueError, RecursionError, pa.ArrowException) as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path | str, error: Exception) -> ReleaseError:
-    tombstone = tombstone_in(path) if isinstance(path, Path) else None
-    if tombstone is not None:
-        return GoneError(str(path), tombstone.said, tombstone.reason)
-    said = error.strerror if isinstance(error, OSError) and error.strerror else error
-    return ReleaseError(f"{path} cannot be read: {said}; for what is wrong: corpuskit verify")
-
-
-def _let_go(_connection: object) -> None:
-    """The end of a relation, until which its connection was held."""

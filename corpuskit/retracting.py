@@ -21,7 +21,7 @@ from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import MANIFEST, divided, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import is_on_hub
-from corpuskit.publishing import Others, update_index
+from corpuskit.published_versions import PublishedVersions, update_index
 from corpuskit.stores import UNDER_WAY, LocalStore, Store, open_store
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
 from corpuskit.urls import is_url
@@ -147,8 +147,8 @@ def _tombstone(version: Published, reason: str, when: str) -> tuple[Tombstone | 
 
 
 def _retract_there(store: Store, number: str, reason: str, when: str) -> RetractResult:
-    others = Others(store)
-    published = others.published()
+    versions = PublishedVersions(store)
+    published = versions.whole()
     if number not in published:
         raise UsageError(f"{store.shown} lists no files, so that none could be deleted there")
     manifest, sha256 = published[number]
@@ -160,7 +160,7 @@ def _retract_there(store: Store, number: str, reason: str, when: str) -> Retract
     stone = before or Tombstone("retracted", number, when, sha256, reason)
     if before is None:
         store.write(f"{number}/{_FILE}", stone.dump())
-    update_index(store, others, number)
+    update_index(store, versions, number)
     sizes = {
         path: size
         for path, size in store.sizes(number).items()
@@ -169,8 +169,8 @@ def _retract_there(store: Store, number: str, reason: str, when: str) -> Retract
     for path in sizes:
         store.delete(path)
     _forget_what_was_sent(store, number)
-    gone = others.gone()
-    left = [v for name in others.published() if name not in gone and (v := Version.parse(name))]
+    gone = versions.gone()
+    left = [v for name in versions.whole() if name not in gone and (v := Version.parse(name))]
     latest = str(max(left)) if left else None
     freed = sum(sizes.values())
     return _result(manifest.name, store.shown, before, stone, len(sizes), freed, latest)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
-from corpuskit import publishing, stores
+from corpuskit import claims, publishing, sending, stores
 from corpuskit.stores import UNDER_WAY, Store, open_store
 from tests.keys import write_keys
 from tests.publishing.conftest import build
@@ -133,7 +133,7 @@ class Dying:
 def test_who_is_killed_at_any_change_leaves_whole_versions_and_the_next_goes_on(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    monkeypatch.setattr(sending, "_AT_ONCE", 1)
     changes = 0
     for left in range(1000):
         place = str(tmp_path / f"published-{left}")
@@ -165,7 +165,7 @@ def test_what_was_sent_is_not_sent_again(
     dataset: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_AT_ONCE", 1)
+        patch.setattr(sending, "_AT_ONCE", 1)
         patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), 6))
         with pytest.raises(Killed):
             corpuskit.publish(dataset, place)
@@ -178,10 +178,10 @@ def test_what_was_sent_is_not_sent_again(
 def test_who_is_publishing_another_version_of_the_number_hinders(
     dataset: Path, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fetched: Fetched
 ) -> None:
-    monkeypatch.setattr(publishing, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(claims, "_PAUSE_SECONDS", 0)
     other = _other(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_AT_ONCE", 1)
+        patch.setattr(sending, "_AT_ONCE", 1)
         # All is sent, the number is claimed, and some files are in their places.
         changes = len(_files(dataset / "1.0.0")) + 3
         patch.setattr(publishing, "open_store", lambda url: Dying(open_store(url), changes))
@@ -199,7 +199,7 @@ def test_of_two_who_publish_one_number_at_most_one_comes_to_the_end(
     dataset: Path, tmp_path: Path, fetched: Fetched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever it is, what is there then is one version, whole; and mostly somebody does."""
-    monkeypatch.setattr(publishing, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(claims, "_PAUSE_SECONDS", 0.01)
     built = {"1.0.0": dataset / "1.0.0", "other": _other(tmp_path)}
     winners: list[str] = []
     for number in range(8):
@@ -242,7 +242,7 @@ def test_who_was_taken_over_does_not_write_on(
 ) -> None:
     """A slow publisher goes on after another one has come to the end with another version."""
     place, other = str(tmp_path / "published"), _other(tmp_path)
-    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    monkeypatch.setattr(sending, "_AT_ONCE", 1)
 
     class Slow(Dying):
         """Lets the other one publish before its next change."""
@@ -289,7 +289,7 @@ def test_who_is_killed_while_a_file_is_written_leaves_none_in_a_version(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "published"
-    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    monkeypatch.setattr(sending, "_AT_ONCE", 1)
     for count in (1, 5, 20):
         with monkeypatch.context() as patch:
             left = count

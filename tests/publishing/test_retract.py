@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import corpuskit
-from corpuskit import publishing, retracting
+from corpuskit import retracting, sending
 from corpuskit.stores import Store, open_store
 from tests.publishing.conftest import CREATED, LICENCE, build
 
@@ -628,7 +628,7 @@ def test_what_publishers_who_were_killed_have_sent_goes_with_the_version(
 ) -> None:
     place = tmp_path / "published"
     with monkeypatch.context() as patch:
-        patch.setattr(publishing._Version, "clean_up", lambda _: None)
+        patch.setattr(sending.Sending, "clean_up", lambda _: None)
         corpuskit.publish(own / "1.0.0", str(place))
     assert any((place / ".publishing").rglob("*.parquet"))
     retract(f"{place}@1.0.0")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
-from corpuskit import publishing
+from corpuskit import publishing, sending
 from corpuskit.codes import Code
 from corpuskit.stores import open_store
 from tests.keys import public_key, public_line, signature_file, write_keys
@@ -87,7 +87,7 @@ def test_who_is_killed_before_a_signature_is_there_has_it_there_the_next_time(
     own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At any of the last changes, of which the index is three."""
-    monkeypatch.setattr(publishing, "_AT_ONCE", 1)
+    monkeypatch.setattr(sending, "_AT_ONCE", 1)
 
     def publish(place: Path, changes: int) -> Dying:
         dying = Dying(open_store(str(place)), changes)

@@ -26,14 +26,12 @@ from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
 from corpuskit.publishing import checked
+from corpuskit.signature_files import FOLDER, signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.syncing import sync
 from corpuskit.unpack import archive_suffix
 from corpuskit.urls import is_url
 from corpuskit.versions import Version
-
-_SIGNATURES = "signatures"
-"""The folder beside the versions for what is signed of them."""
 
 _CHUNK = 2**20
 
@@ -140,11 +138,10 @@ def _bag(folder: Path, manifest: Manifest) -> Iterator[ArchivedFile]:
 
 def _signatures(folder: Path, version: str) -> Iterator[ArchivedFile]:
     """What is beside a version to show who made it."""
-    for path in sorted((folder.parent / _SIGNATURES).glob(f"{version}.*")):
-        # Nothing of ours has another name.
-        if path.is_file() and path.name.isascii():
-            with path.open("rb") as file:
-                yield _archived(f"{_SIGNATURES}/{path.name}", path, _digest(file))
+    beside, names = signatures_beside(folder, version)
+    for name in sorted(names.values()):
+        with (beside / name).open("rb") as file:
+            yield _archived(f"{FOLDER}/{name}", beside / name, _digest(file))
 
 
 def _archived(path: str, source: Path, sha256: str) -> ArchivedFile:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
-from corpuskit.codes import Code, Severity
+from corpuskit.codes import Code, OtherCode, Severity
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import DATASETS, REFUSED
 from corpuskit.manifest import Json
@@ -119,18 +119,25 @@ def _diagnostic(line: Node) -> Diagnostic:
     def count(name: str) -> int | None:
         return members[name].optional(Node.count) if name in members else None
 
+    severity = Severity(text("severity") or "")
     row, column = count("line"), count("column")
     return Diagnostic(
-        code=Code(text("code") or ""),
+        code=_code(text("code") or "", text("name") or "", severity),
         message=text("message") or "",
         place=None if row is None else Place(row, column or 1),
         field=text("field"),
         value=text("value"),
         help=text("help"),
-        severity=Severity(text("severity") or ""),
+        severity=severity,
         path=text("path"),
         source_sha256=text("source_sha256"),
     )
+
+
+def _code(code: str, label: str, severity: Severity) -> Code:
+    if code in set(Code):
+        return Code(code)
+    return cast("Code", OtherCode(code, label, severity))
 
 
 def _exclusion(line: Node) -> Exclusion:

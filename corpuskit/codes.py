@@ -8,6 +8,7 @@ CK6xx configuration and schema, CK8xx verify. Each has a page in `corpuskit/rule
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -144,6 +145,24 @@ class Code(StrEnum):
     def severity(self) -> Severity:
         """The severity that a diagnostic of this code has unless a schema says otherwise."""
         return _MILDER.get(self, Severity.ERROR)
+
+
+class OtherCode(str):
+    """A code that only another corpuskit knows, with its name and severity as that one wrote them.
+
+    It has all that readers ask of a `Code`, in whose place it stands.
+    """
+
+    __slots__ = ("label", "severity")
+
+    label: str
+    severity: Severity
+
+    def __new__(cls, code: str, label: str, severity: Severity) -> Self:
+        """Take what stands in a line of an audit."""
+        made = super().__new__(cls, code)
+        made.label, made.severity = label, severity
+        return made
 
 
 _MILDER: dict[Code, Severity] = {

@@ -29,7 +29,8 @@ from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
 
 _STAGE = ".staging-"
-_AROUND = ("README.md", "index.json", "CHANGELOG.md")
+_INDEX = "index.json"
+_AROUND = ("README.md", _INDEX, "CHANGELOG.md")
 _ATTEMPTS = 100
 
 
@@ -58,6 +59,11 @@ class DatasetFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def has_index(self) -> bool:
+        """Whether what stands around versions is ours: the index is written before the rest."""
+        return (self.path / _INDEX).is_file()
+
     def versions(self) -> list[Published]:
         """The published versions, oldest number first, also those whose rows were deleted.
 
@@ -85,9 +91,9 @@ class DatasetFolder:
                 f"{src} is where the dataset {self.path} would be; add --name or --out"
             )
         foreign = [name for name in _AROUND if os.path.lexists(self.path / name)]
-        if foreign and not self.versions():
+        if foreign and not (self.has_index and self.versions()):
             raise UsageError(
-                f"{self.path} holds {foreign[0]} and no release; add --name or --out, or move it"
+                f"{self.path} holds {foreign[0]} and no dataset; add --name or --out, or move it"
             )
 
     @contextmanager
@@ -183,10 +189,11 @@ class DatasetFolder:
         versions = self.versions()
         published = [(p.manifest, p.manifest_sha256) for p in versions]
         gone = {str(p.version): p.gone for p in versions if p.gone is not None}
-        for name, data in render_dataset(published, gone).items():
+        documents = render_dataset(published, gone)
+        for name in (_INDEX, *(name for name in documents if name != _INDEX)):
             path = self.path / name
-            if not path.is_file() or path.read_bytes() != data:
-                replace_file(path, data)
+            if not path.is_file() or path.read_bytes() != documents[name]:
+                replace_file(path, documents[name])
 
     def keep_refused(self, files: Mapping[str, bytes]) -> Path:
         """Keep what a refused build found, in place of what an earlier one did."""
@@ -257,7 +264,7 @@ def read_version(folder: Path, version: Version) -> Published:
     try:
         data = read_document(folder / "manifest.json")
         stone, sha256 = tombstone_in(folder), digest(data)
-        if stone is not None:
+        if stone is not None and stone.is_readable:
             # A tombstone is that of the folder it is in, whatever it says.
             stone = replace(stone, version=str(version), manifest_sha256=sha256)
         return Published(version, folder, load(data), sha256, stone)

@@ -137,30 +137,6 @@ def with_version(
     return replace(draft, version=version, previous=previous, changes=changes)
 
 
-def same_release(new: Manifest, old: Manifest) -> bool:
-    """Whether publishing `new` after `old` would say nothing new.
-
-    Rows, columns, schema, sources, configuration, audit and descriptions count; the time, the
-    commit and the versions of libraries do not.
-    """
-    return _substance(new) == _substance(old)
-
-
-def _substance(manifest: Manifest) -> tuple[object, ...]:
-    audit = [(f.path, f.sha256) for f in manifest.files if f.path.startswith("audit/")]
-    return (
-        manifest.content_sha256,
-        manifest.columns,
-        manifest.schema_sha256,
-        manifest.config_sha256,
-        manifest.sources.merkle_root,
-        manifest.description,
-        replace(manifest.counts, ignored=0),
-        sorted(audit),
-        manifest.audit,
-    )
-
-
 def _stats(figures: Sequence[ShardFigures], schema: Schema) -> Stats:
     values: dict[str, Counter[str]] = {}
     non_null: Counter[str] = Counter()

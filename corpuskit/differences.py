@@ -9,13 +9,13 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from corpuskit.describe import same_release
 from corpuskit.documents import version_entry
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
 from corpuskit.parts import parting
 from corpuskit.release_files import ReleaseFiles
 from corpuskit.row_changes import RowChanges, Side, row_changes
+from corpuskit.substance import substance
 from corpuskit.versions import Bump, SchemaVerdict, bump_for, schema_verdict
 
 
@@ -56,7 +56,7 @@ class Diff:
     @property
     def bump(self) -> Bump | None:
         """Which part of the version number that raises; None if nothing differs at all."""
-        if same_release(self.new, self.old):
+        if substance(self.new) == substance(self.old):
             return None
         return bump_for(
             self.schema,

@@ -8,7 +8,7 @@ from pathlib import Path
 from corpuskit.errors import GoneError, ReleaseError, UsageError
 from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError
-from corpuskit.tombstones import FILES, Tombstone, load
+from corpuskit.tombstones import FILES, Tombstone, load, unreadable
 from corpuskit.versions import LATEST, Version, Wanted
 
 DATASETS = "datasets"
@@ -86,7 +86,7 @@ def tombstone_in(folder: Path) -> Tombstone | None:
             continue
         except (OSError, JsonError):
             # What it says is for `verify` to doubt; the rows are not to be relied on.
-            return Tombstone(kind, folder.name, "some day", "", f"see {name}")
+            return unreadable(kind, folder.name)
     return None
 
 

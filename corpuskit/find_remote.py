@@ -11,14 +11,14 @@ from corpuskit.hub import hub_repository
 from corpuskit.identity import digest
 from corpuskit.stores import Store, open_store
 from corpuskit.strict_json import JsonError
-from corpuskit.tombstones import FILES, Tombstone, load
+from corpuskit.tombstones import FILES, Tombstone, load, unreadable
 from corpuskit.versions import Version, Wanted
 
 INDEX = "index.json"
 
 
 def remote_store(place: str, wanted: Wanted) -> tuple[Store, str]:
-    """The store of a dataset behind a URL, and in it the folder of the version; see there.
+    """The store of a dataset behind a URL, and in it the folder of the version.
 
     In a repository on the Hugging Face Hub a version is a tag, and its folder the root.
     """
@@ -96,7 +96,7 @@ def remote_tombstone(store: Store, folder: str = "") -> Tombstone | None:
             try:
                 return load(kind, data)
             except JsonError:
-                return Tombstone(kind, folder, "some day", "", f"see {path}")
+                return unreadable(kind, folder)
     return None
 
 

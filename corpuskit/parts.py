@@ -90,8 +90,7 @@ def splits_of(manifest: Manifest, parts: Collection[Part] | None = None) -> tupl
 def subsets_of(manifest: Manifest, parts: Collection[Part] | None = None) -> tuple[str, ...]:
     """The subsets, or those of some parts, in the order of their names; none without any."""
     found = (part for part in parts_of(manifest) if parts is None or part in parts)
-    there = {part.subset: None for part in found}
-    return tuple(subset for subset in there if subset is not None)
+    return tuple(sorted({part.subset for part in found if part.subset is not None}))
 
 
 def shards_glob(manifest: Manifest) -> str:

@@ -103,9 +103,13 @@ def _tombstones(versions: list[Published], keep: int, when: str) -> list[Tombsto
         version.version: Tombstone("pruned", str(version.version), when, version.manifest_sha256)
         for version in left_of(versions)[:-keep]
     }
-    going |= {
-        version.version: version.gone
-        for version in versions
-        if version.gone and version.gone.kind == "pruned" and leftovers(version.folder, _FILE)
-    }
+    for version in versions:
+        stone = version.gone
+        if stone is None or stone.kind != "pruned":
+            continue
+        if not stone.is_readable:
+            number, sha256 = str(version.version), version.manifest_sha256
+            going[version.version] = Tombstone("pruned", number, when, sha256)
+        elif leftovers(version.folder, _FILE):
+            going[version.version] = stone
     return [stone for _, stone in sorted(going.items())]

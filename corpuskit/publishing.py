@@ -21,7 +21,7 @@ from corpuskit.manifest_json import load
 from corpuskit.progress import Progress
 from corpuskit.published_versions import PublishedVersions, update_index
 from corpuskit.sending import Sending
-from corpuskit.signature_files import carry_signatures
+from corpuskit.signature_files import carry_signatures, missing_signatures
 from corpuskit.stores import UNDER_WAY, Store, open_store
 from corpuskit.verifying import require_holding
 from corpuskit.versions import Version
@@ -98,6 +98,7 @@ def publish(
     versions = PublishedVersions(store)
     _refuse_foreign(manifest.name, store, versions)
     version = Sending(folder, manifest, store, versions)
+    missing_signatures(folder, manifest.version, store)
     sent = None
     if not version.is_there() or version.is_damaged():
         progress = progress or Progress()
@@ -108,7 +109,7 @@ def publish(
                 version.put_in_place(check, progress)
         except UnfinishedError:
             # Who publishes the same has come to the end before, and cleaned up.
-            if not version.is_there():
+            if not version.is_there() or version.is_damaged():
                 raise
     version.clean_up()
     signatures = carry_signatures(folder, manifest.version, store)

@@ -21,6 +21,7 @@ from corpuskit.cache_keeping import prune
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
+from corpuskit.hub import is_on_hub
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.range_cache import RangeCache
@@ -28,7 +29,7 @@ from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore
 from corpuskit.urls import is_url
-from corpuskit.versions import LATEST, Wanted
+from corpuskit.versions import LATEST, Version, Wanted
 
 
 class ReleaseFiles(Protocol):
@@ -162,9 +163,17 @@ class RemoteFiles:
             self._fetch_footers(self._footers)
         return remote_dataset([self._at(path) for path in paths], self._arrow)
 
+    @property
+    def _dataset(self) -> str:
+        """The URL of what the version is of; its own, if it stands in no folder of versions."""
+        place = self._store.shown
+        if is_on_hub(place):
+            return place.rpartition("@")[0] or place
+        above, _, last = place.rpartition("/")
+        return above if not self._prefix and Version.parse(last) else place
+
     def _fetch_footers(self, entry: FileEntry) -> None:
-        with self._arrow.open_input_file(self._at(entry.path)) as file:
-            data = file.read()
+        data = self._ranges.read(self._at(entry.path), 0, entry.bytes)
         try:
             found = footers.parse(data) if digest(data) == entry.sha256 else {}
         except footers.FooterError:
@@ -184,9 +193,8 @@ class RemoteFiles:
         self._ranges.sha256 = {self._at(path): entry.sha256 for path, entry in named.items()}
 
     def keep(self, home: Path) -> None:
-        """By the version's folder or its dataset's: what another place says is not believed."""
-        dataset = self.place.rpartition("/")[0]
-        self._ranges.cache = RangeCache(home, dataset, _PruningOnce(home))
+        """By the dataset's URL: what another place says is not believed."""
+        self._ranges.cache = RangeCache(home, self._dataset, _PruningOnce(home))
 
 
 class _PruningOnce:

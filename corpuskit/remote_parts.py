@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -57,10 +57,22 @@ class Ranges(FSSpecHandler):  # type: ignore[misc]
         """A file to be read at any place."""
         size = self._size_at(path) or 0
         there = _There(self.fs, path)
-        read = there.read
-        if self.cache is not None and path in self.sha256:
-            read = self.cache.file(self.sha256[path], there.read).read
+        read = self._cached(path, there.read)
         return pa.PythonFile(_Frugal(read, size, self.footers.get(path), there.close), mode="r")
+
+    def read(self, path: str, start: int, end: int) -> bytes:
+        """The bytes of a file from `start` to `end`.
+
+        Raises:
+            OSError: they cannot be fetched.
+        """
+        with closing(_There(self.fs, path)) as there:
+            return self._cached(path, there.read)(start, end)
+
+    def _cached(self, path: str, fetch: Fetch) -> Fetch:
+        if self.cache is None or path not in self.sha256:
+            return fetch
+        return self.cache.file(self.sha256[path], fetch).read
 
 
 class _There:

@@ -58,7 +58,9 @@ class CodeFigures:
     @property
     def name(self) -> str:
         """The code's name, which another corpuskit may have given."""
-        return Code(self.code).label if self.code in set(Code) else "unknown"
+        if self.code in set(Code):
+            return Code(self.code).label
+        return next((found.code.label for found in self.examples), "unknown")
 
 
 @dataclass(frozen=True, slots=True)

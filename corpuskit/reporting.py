@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpuskit import report_charts, report_page
 from corpuskit.checked_tables import whole_file
+from corpuskit.dataset_folder import DatasetFolder
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.find_release import MANIFEST, REPORTS
 from corpuskit.release import Release
@@ -47,7 +48,10 @@ def report(release: Release) -> bytes:
     Raises:
         MissingExtraError: pygal or Jinja is not installed.
         ReleaseError: the shards or the audit cannot be read.
+        UsageError: it is of a part: what is said of sources is said of all of them.
     """
+    if release.parts is not None:
+        raise UsageError("a report is of a whole version, and not of a part")
     prepare()
     return report_page.render(_read(release))
 
@@ -90,7 +94,7 @@ def report_path(release: Release) -> Path:
     """
     place = release.place
     dataset = Path(os.path.realpath(place)).parent if isinstance(place, Path) else None
-    if dataset is None or not (dataset / "index.json").is_file():
+    if dataset is None or not DatasetFolder(dataset).has_index:
         raise UsageError(f"{place} is in no dataset on this machine; name a file with --output")
     # A rehearsal has the number of the version that it would be.
     return dataset / REPORTS / f"{os.path.basename(os.path.realpath(place))}.html"  # noqa: PTH119

@@ -89,8 +89,8 @@ def _named(release: str | os.PathLike[str]) -> Path:
     folder, wanted = find_version(release, gone=True)
     found = Path(os.path.realpath(folder))
     stated = ".".join(map(str, wanted.parts)) or os.path.basename(os.path.realpath(release))  # noqa: PTH119
-    if Version.parse(found.name) is None:
-        raise UsageError(f"{folder} is not in the folder of a dataset")
+    if Version.parse(found.name) is None or not DatasetFolder(found.parent).has_index:
+        raise UsageError(f"{folder} is not in the folder of a dataset, which has an index.json")
     if stated != found.name:
         raise _unnamed(os.fspath(release), found.name)
     return found
@@ -140,10 +140,15 @@ def _retract_here(folder: Path, reason: str, when: str) -> RetractResult:
 
 def _tombstone(version: Published, reason: str, when: str) -> tuple[Tombstone | None, Tombstone]:
     """The tombstone that a version has, if it was retracted, and the one that it gets."""
-    before = version.gone if version.gone and version.gone.kind == "retracted" else None
+    before = _retracted(version.gone)
     number = str(version.version)
     new = Tombstone("retracted", number, when, version.manifest_sha256, reason)
     return before, before or new
+
+
+def _retracted(found: Tombstone | None) -> Tombstone | None:
+    """A tombstone that says so; one that cannot be read is written anew."""
+    return found if found and found.kind == "retracted" and found.is_readable else None
 
 
 def _retract_there(store: Store, number: str, reason: str, when: str) -> RetractResult:
@@ -152,8 +157,7 @@ def _retract_there(store: Store, number: str, reason: str, when: str) -> Retract
     if number not in published:
         raise UsageError(f"{store.shown} lists no files, so that none could be deleted there")
     manifest, sha256 = published[number]
-    found = remote_tombstone(store, number)
-    before = found if found and found.kind == "retracted" else None
+    before = _retracted(remote_tombstone(store, number))
     if before is not None:
         # It is that of the folder it is in, whatever it says.
         before = replace(before, version=number, manifest_sha256=sha256)

@@ -21,6 +21,7 @@ from corpuskit.model import Diagnostic, diagnose
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
+from corpuskit.subsets import subset_rule
 from corpuskit.text_profiles import with_fields
 from corpuskit.withdrawals import MAX_LIST_BYTES, Withdrawal, read_list
 
@@ -100,13 +101,21 @@ def load_settings(
     if file is not None:
         _raise(check_config(config, found, file.shown, file.text, file.table))
     return Settings(
-        config=_overridden(config, overrides or Overrides()),
+        config=_spelled(_overridden(config, overrides or Overrides()), found),
         schema=found,
         root=_root(src, path, within),
         config_path=path,
         schema_source=schema or config.schema,
         withdrawals=() if file is None else _withdrawals(config.dataset.withdraw, file),
     )
+
+
+def _spelled(config: Config, schema: Schema) -> Config:
+    """The configuration with the one spelling of what makes subsets: another would be a change."""
+    rule = subset_rule(config.release.subsets or "", schema)
+    if rule is None:
+        return config
+    return replace(config, release=replace(config.release, subsets=rule.stated))
 
 
 def _raise(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -60,6 +60,19 @@ def carry_signatures(folder: Path, version: str, store: Store) -> int:
         RefusedError: another file is in the place of one.
         UnfinishedError: the disk or the network got in the way.
     """
+    missing = missing_signatures(folder, version, store)
+    for path, data in missing.items():
+        store.write(path, data)
+    return len(missing)
+
+
+def missing_signatures(folder: Path, version: str, store: Store) -> dict[str, bytes]:
+    """The signatures of a version that a store does not have, by their paths there.
+
+    Raises:
+        RefusedError: another file is in the place of one.
+        UnfinishedError: the disk or the network got in the way.
+    """
     beside, names = signatures_beside(folder, version)
     missing = {}
     for name in names.values():
@@ -72,6 +85,4 @@ def carry_signatures(folder: Path, version: str, store: Store) -> int:
                 f"{store.shown}/{path} is another signature of that name, and a key makes only "
                 "one; delete it there if it is damaged, and publish again"
             )
-    for path, data in missing.items():
-        store.write(path, data)
-    return len(missing)
+    return missing

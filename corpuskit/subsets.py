@@ -16,6 +16,7 @@ from corpuskit.schema import Field, FieldType, Schema
 LANGUAGE: Final = "language"
 FOLDER: Final = "folder"
 _SOURCE: Final = "source"
+_LANG: Final = "lang"
 
 NONE: Final = "none"
 """The subset of rows that have no value."""
@@ -47,20 +48,31 @@ class SubsetRule:
     column: str
     stored: FieldType = FieldType.STRING
 
+    @property
+    def stated(self) -> str:
+        """The one spelling that manifests have of it, of the several that may be written."""
+        match self.kind:
+            case "value":
+                return self.column
+            case "year":
+                return f"year({self.column})"
+            case "folder":
+                return FOLDER
+
 
 def subset_rule(stated: str, schema: Schema) -> SubsetRule | None:
     """The rule that `[release] subsets` states; None if the schema has no such field.
 
     Args:
-        stated: `language` or `lang`, `year(FIELD)` of a date, `folder`, or a field of one line;
-            `source` is the folder where the schema has no field of that name.
+        stated: `language`, `year(FIELD)` of a date, `folder`, or a field of one line; where the
+            schema has no field of that name, `lang` is the language and `source` the folder.
         schema: The fields that there are.
     """
     if found := _YEAR.fullmatch(stated):
         return _by_field("year", schema.field(found[1]), _DATED)
-    if stated in (LANGUAGE, "lang"):
-        return SubsetRule("value", LANGUAGE)
     field = schema.field(stated)
+    if stated == LANGUAGE or (stated == _LANG and field is None):
+        return SubsetRule("value", LANGUAGE)
     if stated == FOLDER or (stated == _SOURCE and field is None):
         return SubsetRule("folder", "path")
     return _by_field("value", field, _NAMED)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpuskit.dataset_folder import Published, left_of
-from corpuskit.describe import same_release, with_version
+from corpuskit.describe import with_version
 from corpuskit.errors import RefusedError
 from corpuskit.manifest import Changes, Manifest, Previous
 from corpuskit.parts import parting
+from corpuskit.substance import substance
 from corpuskit.versions import (
     BUMPS,
     FIRST,
@@ -59,7 +60,7 @@ def succeed(
         return with_version(draft, str(number), None, None)
     last = left[-1]
     repeats = wanted is None or (not stated and wanted == last.version)
-    if repeats and same_release(draft, last.manifest):
+    if repeats and substance(draft) == substance(last.manifest):
         return last
     _check_number(draft, wanted, highest, stated)
     verdict = _verdict(last.manifest, draft)

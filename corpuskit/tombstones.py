@@ -41,6 +41,11 @@ class Tombstone:
     reason: str | None = None
 
     @property
+    def is_readable(self) -> bool:
+        """Whether its file says what it should; else it stands for one that does not."""
+        return bool(self.manifest_sha256)
+
+    @property
     def file(self) -> str:
         """Its name in the version's folder."""
         return FILES[self.kind]
@@ -83,6 +88,11 @@ def load(kind: Kind, data: bytes) -> Tombstone:
         members["manifest_sha256"].text(_SHA256),
         members["reason"].text() if "reason" in members else None,
     )
+
+
+def unreadable(kind: Kind, version: str) -> Tombstone:
+    """What stands for a file that is no tombstone: the rows are not to be relied on."""
+    return Tombstone(kind, version, "some day", "", f"see {version}/{FILES[kind]}")
 
 
 def stays(path: str, tombstone: str | None = None) -> bool:

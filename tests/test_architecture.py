@@ -84,6 +84,7 @@ LAYERS = (
             "stored_rows",
             "strict_json",
             "subsets",
+            "substance",
             "text",
             "text_profiles",
             "text_reader",

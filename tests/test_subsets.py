@@ -45,9 +45,17 @@ def test_a_rule_is_what_is_stated_or_none(stated: str, rule: SubsetRule | None) 
     assert subset_rule(stated, SCHEMA) == rule
 
 
-def test_a_field_called_source_comes_before_the_folder() -> None:
-    schema = Schema("s", (Field("source", FieldType.STRING, ("source",)),))
-    assert subset_rule("source", schema) == SubsetRule("value", "source", FieldType.STRING)
+@pytest.mark.parametrize("name", ["source", "lang"])
+def test_a_field_of_that_name_comes_before_what_it_is_short_for(name: str) -> None:
+    schema = Schema("s", (Field(name, FieldType.STRING, (name,)),))
+    assert subset_rule(name, schema) == SubsetRule("value", name, FieldType.STRING)
+
+
+@pytest.mark.parametrize("stated", ["lang", "section", "edition", "year( day )", "source"])
+def test_a_rule_has_one_spelling_of_its_own(stated: str) -> None:
+    rule = subset_rule(stated, SCHEMA)
+    assert rule is not None
+    assert subset_rule(rule.stated, SCHEMA) == rule
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, TypeAlias, assert_never
 
 import click
 
 import corpuskit
+from corpuskit import Release
 from corpuskit.audit_reading import last_refusal
 from corpuskit.cli.options import fetching_options, output_options
 from corpuskit.cli.output import printable, write, write_bytes
@@ -60,15 +62,17 @@ def show(
     RELEASE is the folder or URL of a version or a dataset, or the name of one in datasets/.
     """
     report = report_as(output)
+    load = partial(corpuskit.load, cache=cache, cache_dir=cache_dir)
     if (last or by or paths0) and listed != "rejects":
         raise click.UsageError("--last, --by and --paths0 are about --rejects; add it")
     if html or file is not None:
         _check_alone(html=html, listed=listed, output=output)
-        return _draw(release, file)
+        return _draw(load(release), file)
     if listed == "rejects":
-        _show_rejects(release, report, last=last, by=by, paths0=paths0)
+        published = None if last else load(release)
+        _show_rejects(release, published, report, by=by, paths0=paths0)
         return 0
-    loaded = corpuskit.load(release, cache=cache, cache_dir=cache_dir)
+    loaded = load(release)
     counts = loaded.manifest.counts
     match listed:
         case "excluded":
@@ -89,8 +93,7 @@ def _check_alone(*, html: bool, listed: Listed | None, output: OutputFormat) -> 
         raise click.UsageError("--html has all of it in one page, and goes with no other option")
 
 
-def _draw(release: str, file: str | None) -> int:
-    loaded = corpuskit.load(release)
+def _draw(loaded: Release, file: str | None) -> int:
     if file == "-":
         write_bytes([corpuskit.report(loaded)])
         return 0
@@ -100,11 +103,15 @@ def _draw(release: str, file: str | None) -> int:
 
 
 def _show_rejects(
-    release: str, report: Report, *, last: bool, by: Literal["code"] | None, paths0: bool
+    dataset: str,
+    published: Release | None,
+    report: Report,
+    *,
+    by: Literal["code"] | None,
+    paths0: bool,
 ) -> None:
-    published = None if last else corpuskit.load(release)
     if published is None:
-        counts, rejections = None, last_refusal(release).rejections()
+        counts, rejections = None, last_refusal(dataset).rejections()
     else:
         counts, rejections = published.manifest.counts, published.rejections()
     if paths0:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from corpuskit.documents.history import Gone, Published, in_order
 from corpuskit.documents.markdown import inline
 from corpuskit.documents.wording import articles, day, title
 from corpuskit.manifest import Changes, Manifest
 from corpuskit.parts import parting
+from corpuskit.substance import substance
 from corpuskit.tombstones import Tombstone
 
 _COLUMNS = {
@@ -86,27 +86,9 @@ def _besides_rows(manifest: Manifest, before: Manifest | None) -> str:
     same = "Rows and columns are the same"
     if before is None:
         return f"{same}."
-    new = [
-        what
-        for what, old, now in (
-            ("the description of the dataset", before.description, manifest.description),
-            ("the schema", _schema(before), _schema(manifest)),
-            ("the configuration", before.config_sha256, manifest.config_sha256),
-            ("the sources", before.sources.merkle_root, manifest.sources.merkle_root),
-            ("the audit", _audit(before), _audit(manifest)),
-        )
-        if old != now
-    ]
+    old = substance(before)
+    new = [what for what, said in substance(manifest).items() if said != old[what]]
     if not new:
         return f"{same}, and so is all that is said of them: only the number is new."
     *most, last = new
     return f"{same}. Changed: {', '.join(most)}{' and ' if most else ''}{last}."
-
-
-def _schema(manifest: Manifest) -> tuple[object, ...]:
-    return manifest.schema_sha256, manifest.columns
-
-
-def _audit(manifest: Manifest) -> tuple[object, ...]:
-    files = [(f.path, f.sha256) for f in manifest.files if f.path.startswith("audit/")]
-    return sorted(files), replace(manifest.counts, ignored=0)

@@ -43,7 +43,9 @@ def check_remains(
     except (OSError, JsonError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         problem = f"expected why the rows were deleted, found {clipped(said)}"
-        findings.add(Code.METADATA_DISAGREES, name, problem)
+        command = "retract" if remains.kind == "retracted" else "prune"
+        advice = f"corpuskit {command} once more writes it anew"
+        findings.add(Code.METADATA_DISAGREES, name, problem, help=advice)
     if stone is not None and remains.manifest_sha256 not in (None, stone.manifest_sha256):
         problem = (
             f"SHA-256: expected {stone.manifest_sha256} by {name}, found {remains.manifest_sha256}"

@@ -47,6 +47,8 @@ class Belonging:
             subset = subset_rule(rules.subsets, _schema(manifest.columns))
             if subset is None:
                 raise PartError(f"expected what makes subsets, found {clipped(rules.subsets)}")
+            if subset.column not in {column.name for column in manifest.columns}:
+                raise PartError(f"expected the column `{subset.column}`, which makes subsets")
         splits = rules.splits if rules.splits and rules.splits.follows_from_id else None
         return cls(found[0] if found else Part(), subset, splits)
 

@@ -17,7 +17,7 @@ from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
 from corpuskit.omission import omitted_by
 from corpuskit.plain_files import file_digest, read_document
-from corpuskit.tombstones import Kind, Tombstone
+from corpuskit.tombstones import Kind, Tombstone, unreadable
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit
 from corpuskit.verifying.audit_sources import check_audit, check_sources
@@ -104,7 +104,7 @@ def _check_remains(version: ExaminedVersion, kind: Kind) -> None:
     remains = Remains(version.root, kind, version.manifest, version.manifest_sha256)
     stone, version.digests, version.files = check_remains(remains, version.findings)
     # Whatever it says, there is nothing of it to be held against others.
-    version.gone = stone or Tombstone(kind, version.root.name, "some day", "")
+    version.gone = stone or unreadable(kind, version.root.name)
 
 
 def _read_checksums(version: ExaminedVersion) -> dict[str, str] | None:

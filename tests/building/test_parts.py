@@ -161,6 +161,15 @@ def test_other_rules_make_a_major_version_and_put_every_row_anew(corpus: Corpus)
     assert _holds(built)
 
 
+def test_another_spelling_of_the_same_rule_is_nothing_new(corpus: Corpus) -> None:
+    _write(corpus, range(3))
+    for one, other in (("lang", "language"), ("year(date)", "year( date )"), ("source", "folder")):
+        _configure(corpus, f'[release]\nsubsets = "{one}"')
+        built = corpus.build()
+        _configure(corpus, f'[release]\nsubsets = "{other}"')
+        assert (corpus.build().status, built.status) == ("unchanged", "published")
+
+
 def test_a_new_subset_is_a_minor_version(corpus: Corpus) -> None:
     _configure(corpus, '[release]\nsubsets = "section"')
     corpus.article("a.md", section="one")

@@ -205,3 +205,14 @@ def test_a_redacted_audit_that_was_only_written_again_holds(quoting: Corpus, mak
     generator = {"corpuskit": "99.0.0"} if maker == "another" else None
     _forge(built, "diagnostics", lambda line: line.update(line), generator)
     assert corpuskit.verify(built.path) == ()
+
+
+def test_a_redacted_audit_is_something_new(corpus: Corpus) -> None:
+    """Though there was nothing to redact."""
+    corpus.article("a.md")
+    corpus.build()
+    corpus.write("corpuskit.toml", '[release]\naudit = "redacted"\n')
+    built = corpus.build()
+    assert built.version == "1.0.1"
+    log = (built.path.parent / "CHANGELOG.md").read_text("utf-8")
+    assert "Rows and columns are the same. Changed: the audit." in log

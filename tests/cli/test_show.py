@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +15,7 @@ from click.testing import Result
 from rich.cells import cell_len
 
 from corpuskit.codes import Code
+from corpuskit.stores import open_store
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -129,6 +131,21 @@ def test_a_report_goes_where_it_is_said(run: Run, release: Path, tmp_path: Path)
     result = run("show", release, "--html", "-o", "-")
     assert result.stdout_bytes == (tmp_path / "r.html").read_bytes()
     assert not (release.parent / "reports").exists()
+
+
+@pytest.mark.parametrize("option", ["--html", "--rejects"])
+def test_nothing_is_kept_of_what_must_not_lie_on_this_disk(
+    run: Run, release: Path, tmp_path: Path, option: str
+) -> None:
+    url, home = f"memory://{uuid.uuid4().hex}", tmp_path / "home"
+    for path in release.rglob("*"):
+        if path.is_file():
+            open_store(url).write(f"1.0.0/{path.relative_to(release)}", path.read_bytes())
+    file = ("-o", "-") if option == "--html" else ()
+    shown = run("show", url, option, *file, "--no-cache", "--cache-dir", home)
+    assert (shown.exit_code, home.exists()) == (0, False)
+    again = run("show", url, option, *file, "--cache-dir", home)
+    assert (again.stdout, home.exists()) == (shown.stdout, option == "--html")
 
 
 @pytest.mark.parametrize(

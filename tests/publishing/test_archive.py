@@ -23,6 +23,7 @@ import corpuskit
 from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.executors import InlineExecutor
 from corpuskit.stores import open_store
+from tests.keys import signature_file, write_keys
 from tests.publishing.conftest import CREATED, LICENCE
 
 if TYPE_CHECKING:
@@ -288,17 +289,20 @@ def test_an_archive_behind_a_url_has_the_same_bytes(
 
 
 def test_signatures_of_the_version_are_in_its_bag(version: Path, tmp_path: Path) -> None:
-    signatures = version.parent / "signatures"
-    signatures.mkdir()
-    (signatures / "1.0.0.sig").write_bytes(b"signed")
-    (signatures / "1.0.01.sig").write_bytes(b"of another version")
+    """Whatever else lies beside them, and by whatever way the version is reached."""
+    corpuskit.sign(version, write_keys(tmp_path, 1)[0])
+    signature = signature_file(version.parent, "1.0.0", 1)
+    for name in ("1.0.0.txt", signature.name.replace("1.0.0", "1.0.1")):
+        (signature.parent / name).write_bytes(b"something else")
     written = corpuskit.archive(version, tmp_path / "there")
     folder = extracted(Path(written.url), tmp_path / "extracted")
     bagit.Bag(str(folder)).validate()
-    assert [path.name for path in (folder / "signatures").iterdir()] == ["1.0.0.sig"]
-    assert "signatures/1.0.0.sig" in (folder / "tagmanifest-sha256.txt").read_text()
-    (folder / "signatures" / "1.0.0.sig").write_bytes(b"forged")
+    assert [path.name for path in (folder / "signatures").iterdir()] == [signature.name]
+    assert f"signatures/{signature.name}" in (folder / "tagmanifest-sha256.txt").read_text()
+    (folder / "signatures" / signature.name).write_bytes(b"forged")
     assert not bagit.Bag(str(folder)).is_valid()
+    (tmp_path / "link").symlink_to(version)
+    assert corpuskit.archive(tmp_path / "link", tmp_path / "again").sha256 == written.sha256
 
 
 def test_what_is_said_of_a_dataset_is_one_line_of_the_bag(tmp_path: Path) -> None:

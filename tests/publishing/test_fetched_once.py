@@ -227,6 +227,28 @@ def test_a_place_is_believed_in_what_it_says_of_its_own_shards_alone(home: Path)
     assert honest.file(sha256, lambda start, end: b"right"[start:end]).read(0, 5) == b"right"
 
 
+@pytest.mark.parametrize("folders", [("alice", "mallory"), ("alice/1.0.0", "mallory/1.0.0")])
+def test_a_dataset_is_not_believed_in_what_it_says_of_the_shards_of_another(
+    dataset: Path, home: Path, folders: tuple[str, str]
+) -> None:
+    """Though its manifest is that of the other, whose rows it has not."""
+    place = f"memory://{uuid.uuid4().hex}"
+    store, (honest, liar) = open_store(place), folders
+    for path in (dataset / "1.0.0").rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            store.write(f"{honest}/{path.relative_to(dataset / '1.0.0')}", data)
+            forged = data.replace(b"T7", b"T0") if path.suffix == ".parquet" else data
+            store.write(f"{liar}/{path.relative_to(dataset / '1.0.0')}", forged)
+    assert "T7" not in titles(f"{place}/{liar}", home)
+    assert "T7" in titles(f"{place}/{honest}", home)
+
+
+def titles(url: str, home: Path) -> list[str]:
+    column: list[str] = corpuskit.load(url, cache_dir=home).to_arrow(["title"])["title"].to_pylist()
+    return column
+
+
 def whole(cache: RangeCache, data: bytes) -> bytes:
     """What the cache makes of a file."""
 

@@ -350,6 +350,26 @@ def test_what_is_gone_or_cut_off_there_is_put_there_again(
     assert corpuskit.publish(dataset, place).status == "there"
 
 
+def test_what_cannot_be_put_there_again_is_told(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what was sent for it is not deleted: the version is there, and damaged still."""
+    place = tmp_path / "published"
+    corpuskit.publish(dataset, place)
+    shard = place / "1.1.0/data/part-00000.parquet"
+    shard.unlink()
+
+    def fail(*_: object) -> None:
+        raise corpuskit.UnfinishedError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stores.LocalStore, "copy", fail)
+        with pytest.raises(corpuskit.UnfinishedError, match="no room"):
+            corpuskit.publish(dataset, place)
+    assert corpuskit.publish(dataset, place).status == "published"
+    assert shard.read_bytes() == (dataset / "1.1.0/data/part-00000.parquet").read_bytes()
+
+
 def test_a_rehearsal_is_not_published(dataset: Path, tmp_path: Path) -> None:
     """It would take the number of the version that it rehearses."""
     shutil.copytree(dataset, tmp_path / "articles")

@@ -169,9 +169,14 @@ def test_a_shard_that_another_version_has_as_well_stays_there(own: Path) -> None
     (own / "1.2.0/data").chmod(0o755)
     os.link(shard, other)
     data = other.read_bytes()
+    went = [
+        len(data)
+        for name, data in files(own / "1.1.0").items()
+        if name not in ("manifest.json", "data/part-00000.parquet")
+    ]
     result = retract(f"{own}@1.1.0")
     assert other.read_bytes() == data
-    assert result.freed < sum(map(len, files(own / "1.0.0").values()))
+    assert result.freed == sum(went)
 
 
 def test_the_folders_of_a_version_may_be_read_only(own: Path) -> None:
@@ -611,6 +616,40 @@ def test_a_tombstone_is_that_of_the_folder_it_is_in_whatever_it_says(own: Path, 
     assert retract(f"{own}@1.0.0").version == "1.0.0"
     assert files(own / "1.2.0") == latest
     assert json.loads((own / "1.0.0/RETRACTED.json").read_text())["version"] == "1.0.0"
+
+
+@pytest.mark.parametrize("kind", ["PRUNED.json", "RETRACTED.json"])
+def test_a_damaged_tombstone_is_written_anew(own: Path, kind: str) -> None:
+    (own / "1.0.0" / kind).write_text("{}")
+    with pytest.raises(corpuskit.GoneError, match=f"see 1.0.0/{kind}"):
+        corpuskit.load(f"{own}@1.0.0")
+    if kind == "PRUNED.json":
+        corpuskit.prune(own, 3, created=WHEN)
+    else:
+        assert retract(f"{own}@1.0.0").status == "retracted"
+    assert json.loads((own / "1.0.0" / kind).read_bytes())["when"] == WHEN
+    assert corpuskit.verify(own, history=True) == ()
+
+
+def test_a_damaged_tombstone_is_written_anew_where_it_was_published(
+    published: str, fetched: Fetched
+) -> None:
+    retract(f"{published}@1.0.0")
+    whole = files(fetched(published))
+    open_store(published).write("1.0.0/RETRACTED.json", b"{}")
+    assert retract(f"{published}@1.0.0").status == "retracted"
+    assert files(fetched(published)) == whole
+
+
+def test_a_copy_of_a_version_is_no_dataset(own: Path, tmp_path: Path) -> None:
+    """What lies beside it is somebody else's."""
+    shutil.copytree(own / "1.0.0", tmp_path / "project/1.0.0")
+    (tmp_path / "project/README.md").write_text("mine")
+    with pytest.raises(corpuskit.UsageError, match="is not in the folder of a dataset"):
+        retract(tmp_path / "project/1.0.0")
+    with pytest.raises(corpuskit.UsageError, match=r"holds README\.md and no dataset"):
+        build(own.parent.parent / "src", tmp_path, name="project")
+    assert (tmp_path / "project/README.md").read_text() == "mine"
 
 
 def test_nothing_is_deleted_through_a_link(own: Path, tmp_path: Path) -> None:

@@ -76,6 +76,15 @@ def test_another_signature_of_that_name_is_never_written_over(own: Path, place: 
     assert open_store(place).read(path) == b"another"
 
 
+def test_beside_another_signature_of_that_name_nothing_is_sent(own: Path, place: str) -> None:
+    path = f"signatures/{signature_file(own, '1.0.0', 1).name}"
+    open_store(place).write(path, b"another")
+    open_store(place).write(".publishing/x", b"")  # a dataset that is begun
+    with pytest.raises(corpuskit.RefusedError, match="is another signature"):
+        corpuskit.publish(f"{own}@1.0.0", place)
+    assert sorted(open_store(place).names()) == [".publishing", "signatures"]
+
+
 def test_a_version_with_a_damaged_signature_is_not_published(own: Path, place: str) -> None:
     signature_file(own, "1.0.0", 1).write_text("{}")
     with pytest.raises(corpuskit.ReleaseError, match=r"\.\./signatures/1\.0\.0\S+: CK823"):

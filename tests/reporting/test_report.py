@@ -55,6 +55,12 @@ class Seen(HTMLParser):
         self.text += f"{data} "
 
 
+def test_a_part_has_no_report_of_its_own(release: corpuskit.Release) -> None:
+    """What became of sources is said of all of them."""
+    with pytest.raises(corpuskit.UsageError, match="of a whole version"):
+        corpuskit.report(replace(release, parts=()))
+
+
 @pytest.fixture(scope="module")
 def seen(release: corpuskit.Release) -> Seen:
     return Seen(corpuskit.report(release))

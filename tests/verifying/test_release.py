@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import corpuskit
 from corpuskit.codes import Code, Severity
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.manifest_json import load as load_manifest
@@ -255,6 +257,31 @@ def test_the_audit_is_read_as_values(loaded: Release) -> None:
     assert found[0].place == Place(1, 1)
     assert found[2].source_sha256 is None
     assert (found[3].code, found[3].severity) == (Code.DUPLICATE_TEXT, Severity.INFO)
+
+
+def test_the_audit_of_another_corpuskit_is_read_with_codes_of_its_own(
+    release: Path, edit_audit: Callable[..., None], reseal: Callable[..., None]
+) -> None:
+    def change(lines: list[dict[str, object]]) -> None:
+        lines[2] |= {"code": "CK199", "name": "too-new", "severity": "error"}
+
+    edit_audit(release, "diagnostics", change)
+    edit_audit(release, "rejected", lambda lines: lines[1].update(codes=["CK199"]))
+    reseal(
+        release,
+        lambda m: replace(
+            m,
+            generator={"corpuskit": "99.0.0"},
+            codes={"CK199": 1, **{code: n for code, n in m.codes.items() if code != "CK101"}},
+        ),
+    )
+    assert corpuskit.verify(release) == ()
+    found = load(release).diagnostics()[2]
+    assert (found.code, found.code.label, found.is_error) == ("CK199", "too-new", True)
+    assert found.as_json()["name"] == "too-new"
+    rejection = load(release).rejections()[1]
+    assert (rejection.codes, rejection.first) == (("CK199",), found)
+    assert b"too-new" in corpuskit.report(load(release))
 
 
 def test_a_rejection_has_the_first_error_of_its_source(loaded: Release) -> None:

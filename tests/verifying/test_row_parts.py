@@ -106,6 +106,16 @@ def test_rules_that_no_configuration_states_are_found(
     assert {d.path for d in corpuskit.verify(parts)} >= {"manifest.json"}
 
 
+def test_a_column_that_is_left_out_makes_no_subsets(parts: Path, reseal: Reseal) -> None:
+    def without(manifest: Manifest) -> Manifest:
+        columns = tuple(c for c in manifest.columns if not c.name.startswith("language"))
+        return replace(manifest, columns=columns)
+
+    reseal(parts, without)
+    told = [d.message for d in corpuskit.verify(parts) if d.path == "manifest.json"]
+    assert any("expected the column `language`, which makes subsets" in said for said in told)
+
+
 def test_another_salt_puts_rows_elsewhere(parts: Path, reseal: Reseal) -> None:
     split: Json = {"test": 0.5, "by": "id", "salt": "other", "group": []}
     reseal(parts, _with_rules({"splits": split, "subsets": "language"}))

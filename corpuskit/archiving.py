@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import IO, Literal
 
 from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
+from corpuskit.dataset_names import CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.documents import bag, checksums
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import CHECKSUMS, MANIFEST, find_version
-from corpuskit.find_remote import INDEX
+from corpuskit.find_release import find_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
 from corpuskit.publishing import checked
-from corpuskit.signature_files import FOLDER, signatures_beside
+from corpuskit.signature_files import signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.syncing import sync
 from corpuskit.unpack import archive_suffix
@@ -141,7 +141,7 @@ def _signatures(folder: Path, version: str) -> Iterator[ArchivedFile]:
     beside, names = signatures_beside(folder, version)
     for name in sorted(names.values()):
         with (beside / name).open("rb") as file:
-            yield _archived(f"{FOLDER}/{name}", beside / name, _digest(file))
+            yield _archived(f"{SIGNATURES}/{name}", beside / name, _digest(file))
 
 
 def _archived(path: str, source: Path, sha256: str) -> ArchivedFile:

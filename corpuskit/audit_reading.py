@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from corpuskit.codes import Code, OtherCode, Severity
+from corpuskit.dataset_names import REFUSED
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DATASETS, REFUSED
+from corpuskit.find_release import DATASETS
 from corpuskit.manifest import Json
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, HowDuplicate, Place
 from corpuskit.strict_json import Node

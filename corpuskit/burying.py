@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpuskit.dataset_folder import DatasetFolder, replace_file
+from corpuskit.dataset_names import REPORTS
 from corpuskit.errors import RefusedError, UnfinishedError
-from corpuskit.find_release import REPORTS
 from corpuskit.syncing import sync
 from corpuskit.tombstones import Tombstone, stays
 

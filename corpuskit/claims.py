@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from corpuskit.dataset_names import UNDER_WAY
 from corpuskit.errors import RefusedError
 from corpuskit.sending import Sending
-from corpuskit.stores import UNDER_WAY
 
 _TRIES = 6
 _PAUSE_SECONDS = 0.2

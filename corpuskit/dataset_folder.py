@@ -17,9 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpuskit.dataset_names import AROUND, DEV, INDEX, MANIFEST, REFUSED, STAGING
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DEV, REFUSED, is_version, tombstone_in
+from corpuskit.find_release import is_version, tombstone_in
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
@@ -28,9 +29,6 @@ from corpuskit.syncing import sync, sync_all
 from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
 
-_STAGE = ".staging-"
-_INDEX = "index.json"
-_AROUND = ("README.md", _INDEX, "CHANGELOG.md")
 _ATTEMPTS = 100
 
 
@@ -62,7 +60,7 @@ class DatasetFolder:
     @property
     def has_index(self) -> bool:
         """Whether what stands around versions is ours: the index is written before the rest."""
-        return (self.path / _INDEX).is_file()
+        return (self.path / INDEX).is_file()
 
     def versions(self) -> list[Published]:
         """The published versions, oldest number first, also those whose rows were deleted.
@@ -75,7 +73,7 @@ class DatasetFolder:
         found = [
             read_version(entry, version)
             for entry in self.path.iterdir()
-            if (version := Version.parse(entry.name)) and (entry / "manifest.json").exists()
+            if (version := Version.parse(entry.name)) and (entry / MANIFEST).exists()
         ]
         return sorted(found, key=lambda published: published.version)
 
@@ -90,7 +88,7 @@ class DatasetFolder:
             raise UsageError(
                 f"{src} is where the dataset {self.path} would be; add --name or --out"
             )
-        foreign = [name for name in _AROUND if os.path.lexists(self.path / name)]
+        foreign = [name for name in AROUND if os.path.lexists(self.path / name)]
         if foreign and not (self.has_index and self.versions()):
             raise UsageError(
                 f"{self.path} holds {foreign[0]} and no dataset; add --name or --out, or move it"
@@ -118,7 +116,7 @@ class DatasetFolder:
                 self._make()
                 with suppress(FileNotFoundError), self._lock():
                     self._sweep()
-                    folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.path))
+                    folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=self.path))
                     lock = os.open(folder, os.O_RDONLY)
                     fcntl.flock(lock, fcntl.LOCK_EX)
                     return folder, lock
@@ -190,7 +188,7 @@ class DatasetFolder:
         published = [(p.manifest, p.manifest_sha256) for p in versions]
         gone = {str(p.version): p.gone for p in versions if p.gone is not None}
         documents = render_dataset(published, gone)
-        for name in (_INDEX, *(name for name in documents if name != _INDEX)):
+        for name in (INDEX, *(name for name in documents if name != INDEX)):
             path = self.path / name
             if not path.is_file() or path.read_bytes() != documents[name]:
                 replace_file(path, documents[name])
@@ -237,7 +235,7 @@ class DatasetFolder:
 
     def _sweep(self) -> None:
         """Delete what builds that were killed have left: nobody holds the locks of it."""
-        for left in self.path.glob(f"{_STAGE}*"):
+        for left in self.path.glob(f"{STAGING}*"):
             if not left.is_dir():
                 left.unlink(missing_ok=True)
                 continue
@@ -262,7 +260,7 @@ def read_version(folder: Path, version: Version) -> Published:
         ReleaseError: it is missing, or no manifest.
     """
     try:
-        data = read_document(folder / "manifest.json")
+        data = read_document(folder / MANIFEST)
         stone, sha256 = tombstone_in(folder), digest(data)
         if stone is not None and stone.is_readable:
             # A tombstone is that of the folder it is in, whatever it says.
@@ -276,7 +274,7 @@ def read_version(folder: Path, version: Version) -> Published:
 
 def replace_file(path: Path, data: bytes, beside: Path | None = None) -> None:
     """Write `data` to `path` whole or not at all; `beside` is the folder for what is half done."""
-    descriptor, temporary = tempfile.mkstemp(prefix=_STAGE, dir=beside or path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=STAGING, dir=beside or path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -12,11 +12,10 @@ import pyarrow as pa
 from corpuskit.documents import version_entry
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
-from corpuskit.parts import parting
 from corpuskit.release_files import ReleaseFiles
 from corpuskit.row_changes import RowChanges, Side, row_changes
-from corpuskit.substance import substance
-from corpuskit.versions import Bump, SchemaVerdict, bump_for, schema_verdict
+from corpuskit.substance import arrow_types, bump_between, is_reparted, verdict_between
+from corpuskit.versions import Bump, SchemaVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +55,12 @@ class Diff:
     @property
     def bump(self) -> Bump | None:
         """Which part of the version number that raises; None if nothing differs at all."""
-        if substance(self.new) == substance(self.old):
-            return None
-        return bump_for(
-            self.schema,
-            rows_differ=self.new.content_sha256 != self.old.content_sha256,
-            parts_differ=self.parts_differ,
-        )
+        return bump_between(self.old, self.new)
 
     @property
     def parts_differ(self) -> bool:
         """Whether rows are put into splits and subsets by other rules."""
-        return parting(self.new) != parting(self.old)
+        return is_reparted(self.old, self.new)
 
     @property
     def changes(self) -> Changes:
@@ -107,14 +100,14 @@ def compare(
     Raises:
         ReleaseError: one of them cannot be read.
     """
-    kinds = [{c.name: c.arrow for c in m.columns} for m in (old_manifest, new_manifest)]
     sides = _side(old, old_manifest, new_manifest), _side(new, new_manifest, old_manifest)
     try:
         rows = row_changes(*sides)
     except (OSError, pa.ArrowException) as error:
         raise ReleaseError(f"{old.place} and {new.place} cannot be compared: {error}") from error
-    columns = tuple(_column_changes(*kinds))
-    return Diff(old_manifest, new_manifest, rows, columns, schema_verdict(*kinds))
+    columns = tuple(_column_changes(arrow_types(old_manifest), arrow_types(new_manifest)))
+    verdict = verdict_between(old_manifest, new_manifest)
+    return Diff(old_manifest, new_manifest, rows, columns, verdict)
 
 
 def _side(files: ReleaseFiles, manifest: Manifest, other: Manifest) -> Side:

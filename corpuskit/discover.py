@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpuskit.codes import Code
+from corpuskit.dataset_names import AROUND, CHECKSUMS, MANIFEST
 from corpuskit.errors import UsageError
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.source_faults import not_regular
@@ -22,8 +23,6 @@ from corpuskit.versions import Version
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_RELEASE_MARKS = ("manifest.json", "SHA256SUMS")
-_DATASET_MARKS = ("index.json", "README.md", "CHANGELOG.md")
 _FILE = "\0"
 """Stands behind a file's path, for no name of a folder can end so."""
 _ENDING = re.compile(r"[*?\]][^/]*\.[^/]*\Z")
@@ -235,9 +234,9 @@ class _Walk:
 
 def _is_ours(folder: int) -> bool:
     """Whether an open folder is a release, or the dataset that releases are in."""
-    if all(_has(folder, name) for name in _RELEASE_MARKS):
+    if all(_has(folder, name) for name in (MANIFEST, CHECKSUMS)):
         return True
-    return all(_has(folder, name) for name in _DATASET_MARKS) and any(
+    return all(_has(folder, name) for name in AROUND) and any(
         Version.parse(name) for name in os.listdir(folder)
     )
 

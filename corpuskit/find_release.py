@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.errors import GoneError, ReleaseError, UsageError
 from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError
@@ -13,18 +14,6 @@ from corpuskit.versions import LATEST, Version, Wanted
 
 DATASETS = "datasets"
 """The folder where builds put datasets unless they are told otherwise, and names are looked up."""
-
-DEV = "dev"
-"""The folder beside the versions for a rehearsal, which is none of them."""
-
-REFUSED = ".refused"
-"""The folder beside the versions for what the last build found, if it was refused."""
-
-REPORTS = "reports"
-"""The folder beside the versions for pages that show them, which are none of their files."""
-
-MANIFEST = "manifest.json"
-CHECKSUMS = "SHA256SUMS"
 
 _WHAT_TO_NAME = (
     f"the folder of a version or a dataset, such as {DATASETS}/articles/1.0.0, or build one: "

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from corpuskit.dataset_names import INDEX, MANIFEST
 from corpuskit.errors import GoneError, ReleaseError, UsageError
-from corpuskit.find_release import MANIFEST
 from corpuskit.hub import hub_repository
 from corpuskit.identity import digest
 from corpuskit.stores import Store, open_store
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Tombstone, load, unreadable
 from corpuskit.versions import Version, Wanted
-
-INDEX = "index.json"
 
 
 def remote_store(place: str, wanted: Wanted) -> tuple[Store, str]:

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.documents.checksums import ChecksumsError, parse
 from corpuskit.errors import RefusedError, UnfinishedError
-from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.git import blob_id
 from corpuskit.hub import Blob, Refs, Repository
 from corpuskit.identity import digest

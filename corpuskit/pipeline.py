@@ -23,6 +23,7 @@ from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of
+from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.describe import describe, row_config, with_shards, with_version
 from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
@@ -44,7 +45,6 @@ from corpuskit.outcome import (
 )
 from corpuskit.packs import DamagedPackError, PackFolder, close_packs, take_texts
 from corpuskit.parsing import parse_sources
-from corpuskit.parts import parting
 from corpuskit.plan import Plan, make_plan
 from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import Provenance, head_of, provenance
@@ -59,6 +59,7 @@ from corpuskit.source_root import SourceRoot
 from corpuskit.sources import Sources
 from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.standing import Standing
+from corpuskit.substance import is_reparted
 from corpuskit.succession import succeed
 from corpuskit.withdrawing import Listed, Outcome, withdraw
 from corpuskit.writing import ShardWriter
@@ -141,7 +142,7 @@ class _Build:
         reason = self.guarded(planned, left_of(versions), target)
         if reason is not None:
             return self.refused(planned, reason)
-        reparted = last is not None and parting(last.manifest) != parting(target)
+        reparted = last is not None and is_reparted(last.manifest, target)
         return self.publish(planned, self.write(planned, writer, target), reparted=reparted)
 
     def discover(self) -> Discovery:
@@ -327,8 +328,8 @@ def _write_documents(folder: Path, manifest: Manifest, schema: Schema, audit: Au
     """Write audit, documents, manifest, and the checksums of all."""
     files = {path: data for path, (data, _) in audit.files.items()}
     files |= render(manifest, schema)
-    files["manifest.json"] = dump(manifest)
-    files["SHA256SUMS"] = checksums.render(manifest, files)
+    files[MANIFEST] = dump(manifest)
+    files[CHECKSUMS] = checksums.render(manifest, files)
     (folder / "audit").mkdir()
     for path, data in files.items():
         (folder / path).write_bytes(data)

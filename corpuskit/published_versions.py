@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from corpuskit.dataset_names import AROUND, MANIFEST
 from corpuskit.documents import render_dataset
 from corpuskit.errors import ReleaseError, UnfinishedError
-from corpuskit.find_release import MANIFEST
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
@@ -14,7 +14,6 @@ from corpuskit.tombstones import FILES, Tombstone
 from corpuskit.versions import Version
 
 _TRIES = 5
-_AROUND = ("README.md", "CHANGELOG.md", "index.json")
 
 
 class PublishedVersions:
@@ -62,7 +61,7 @@ def update_index(store: Store, versions: PublishedVersions, number: str) -> None
         stale = {name: data for name, data in documents.items() if store.read(name) != data}
         if not stale:
             return
-        for name in _AROUND:
+        for name in AROUND:
             if name in stale:
                 store.write(name, stale[name])
     raise UnfinishedError(f"{store.shown}: the index changes as often as {number} is put into it")

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from corpuskit.claims import claimed
+from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST, UNDER_WAY
 from corpuskit.errors import GoneError, RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import CHECKSUMS, DEV, MANIFEST, find_version
+from corpuskit.find_release import find_version
 from corpuskit.hub import hub_repository, is_on_hub
 from corpuskit.hub_publishing import publish_on_hub
 from corpuskit.manifest import Manifest
@@ -22,7 +23,7 @@ from corpuskit.progress import Progress
 from corpuskit.published_versions import PublishedVersions, update_index
 from corpuskit.sending import Sending
 from corpuskit.signature_files import carry_signatures, missing_signatures
-from corpuskit.stores import UNDER_WAY, Store, open_store
+from corpuskit.stores import Store, open_store
 from corpuskit.verifying import require_holding
 from corpuskit.versions import Version
 

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.errors import GoneError, ReleaseError
-from corpuskit.find_release import MANIFEST, tombstone_in
+from corpuskit.find_release import tombstone_in
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest

@@ -15,8 +15,8 @@ from pathlib import Path
 from corpuskit import report_charts, report_page
 from corpuskit.checked_tables import whole_file
 from corpuskit.dataset_folder import DatasetFolder
+from corpuskit.dataset_names import MANIFEST, REPORTS
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.find_release import MANIFEST, REPORTS
 from corpuskit.release import Release
 from corpuskit.report_columns import read_columns
 from corpuskit.report_figures import (

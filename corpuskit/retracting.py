@@ -15,14 +15,15 @@ from typing import Literal
 from corpuskit.burying import bury, freed_bytes, leftovers
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of, read_version
+from corpuskit.dataset_names import MANIFEST, UNDER_WAY
 from corpuskit.dates import format_instant
 from corpuskit.documents.markdown import one_line
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import MANIFEST, divided, find_version
+from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import is_on_hub
 from corpuskit.published_versions import PublishedVersions, update_index
-from corpuskit.stores import UNDER_WAY, LocalStore, Store, open_store
+from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
 from corpuskit.urls import is_url
 from corpuskit.versions import Version

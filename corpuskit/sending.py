@@ -11,16 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
+from corpuskit.dataset_names import CHECKSUMS, MANIFEST, UNDER_WAY
 from corpuskit.documents import checksums
 from corpuskit.documents.checksums import ChecksumsError
 from corpuskit.errors import RefusedError, ReleaseError
-from corpuskit.find_release import CHECKSUMS, MANIFEST, tombstone_in
+from corpuskit.find_release import tombstone_in
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
 from corpuskit.published_versions import PublishedVersions
-from corpuskit.stores import UNDER_WAY, Store
+from corpuskit.stores import Store
 from corpuskit.tombstones import FILES
 
 _AT_ONCE = 8

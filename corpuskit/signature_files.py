@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from corpuskit.dataset_names import SIGNATURES
 from corpuskit.errors import RefusedError
 from corpuskit.stores import Store
-
-FOLDER = "signatures"
 
 _NAME = re.compile(r"(?P<version>[0-9.]+)\.(?P<key>[A-Za-z0-9_-]{43})\.dsse\.json")
 
@@ -37,7 +36,7 @@ def signatures_of(version: str, names: Iterable[str]) -> dict[str, str]:
 def folder_beside(folder: Path) -> Path:
     """The folder of signatures for a version's folder, below the same path if that can be."""
     parent = folder.resolve().parent
-    return (folder.parent if folder.parent.resolve() == parent else parent) / FOLDER
+    return (folder.parent if folder.parent.resolve() == parent else parent) / SIGNATURES
 
 
 def signatures_beside(folder: Path, version: str) -> tuple[Path, dict[str, str]]:
@@ -76,7 +75,7 @@ def missing_signatures(folder: Path, version: str, store: Store) -> dict[str, by
     beside, names = signatures_beside(folder, version)
     missing = {}
     for name in names.values():
-        path, data = f"{FOLDER}/{name}", (beside / name).read_bytes()
+        path, data = f"{SIGNATURES}/{name}", (beside / name).read_bytes()
         there = store.read(path)
         if there is None:
             missing[path] = data

@@ -10,11 +10,12 @@ from typing import Literal
 from corpuskit import attestation, dsse
 from corpuskit.attestation import PAYLOAD_TYPE
 from corpuskit.dataset_folder import replace_file
+from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST
 from corpuskit.documents import checksums
 from corpuskit.dsse import Envelope, EnvelopeSignature
 from corpuskit.ed25519 import SigningKey
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import CHECKSUMS, DEV, MANIFEST, divided, find_version
+from corpuskit.find_release import divided, find_version
 from corpuskit.identity import digest
 from corpuskit.key_files import Passphrase, read_signing_key
 from corpuskit.manifest import Manifest

@@ -13,14 +13,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from corpuskit.dataset_names import UNDER_WAY
 from corpuskit.errors import CorpuskitError, RefusedError, UnfinishedError, UsageError
 from corpuskit.hub import SCHEME, prepare
 from corpuskit.links import link_or_copy
 from corpuskit.syncing import sync
 from corpuskit.urls import is_url, shown
-
-UNDER_WAY = ".publishing"
-"""The folder for all that is not there yet; who has come to the end deletes it."""
 
 _HALVES = frozenset({"ftp", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs", "webdav", "dav"})
 """The kinds of file systems with folders, in which a file that is being written can be seen."""

@@ -8,16 +8,13 @@ from corpuskit.dataset_folder import Published, left_of
 from corpuskit.describe import with_version
 from corpuskit.errors import RefusedError
 from corpuskit.manifest import Changes, Manifest, Previous
-from corpuskit.parts import parting
-from corpuskit.substance import substance
+from corpuskit.substance import bump_between, verdict_between
 from corpuskit.versions import (
     BUMPS,
     FIRST,
     Bump,
     SchemaVerdict,
     Version,
-    bump_for,
-    schema_verdict,
     stated_version,
 )
 
@@ -53,21 +50,15 @@ def succeed(
     left = left_of(published)
     if not left:
         _check_number(draft, wanted, highest, stated)
-        newest = published[-1].manifest
-        moved = parting(draft) != parting(newest)
-        bump = bump_for(_verdict(newest, draft), rows_differ=True, parts_differ=moved)
+        bump = bump_between(published[-1].manifest, draft, rows_differ=True)
         number = wanted or highest.next(_bump(bump, least))
         return with_version(draft, str(number), None, None)
     last = left[-1]
-    repeats = wanted is None or (not stated and wanted == last.version)
-    if repeats and substance(draft) == substance(last.manifest):
+    bump = bump_between(last.manifest, draft)
+    if bump is None and (wanted is None or (not stated and wanted == last.version)):
         return last
     _check_number(draft, wanted, highest, stated)
-    verdict = _verdict(last.manifest, draft)
-    changes = changes_since(last, verdict)
-    differ = draft.content_sha256 != last.manifest.content_sha256
-    moved = parting(draft) != parting(last.manifest)
-    bump = bump_for(verdict, rows_differ=differ, parts_differ=moved)
+    changes = changes_since(last, verdict_between(last.manifest, draft))
     number = wanted or highest.next(_bump(bump, least))
     previous = Previous(str(last.version), last.manifest_sha256)
     return with_version(draft, str(number), previous, changes)
@@ -84,17 +75,11 @@ def _check_number(
         )
 
 
-def _bump(computed: Bump, least: Bump | None) -> Bump:
+def _bump(computed: Bump | None, least: Bump | None) -> Bump:
     """The bump that was asked for, unless it says less than what changed."""
+    computed = computed or "patch"
     if least is None:
         return computed
     if BUMPS.index(least) > BUMPS.index(computed):
         raise RefusedError(f"what changed is {computed}, and {least} would say less")
     return least
-
-
-def _verdict(old: Manifest, new: Manifest) -> SchemaVerdict:
-    return schema_verdict(
-        {column.name: column.arrow for column in old.columns},
-        {column.name: column.arrow for column in new.columns},
-    )

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.withdrawals import WITHDRAWN
 
@@ -97,4 +98,4 @@ def unreadable(kind: Kind, version: str) -> Tombstone:
 
 def stays(path: str, tombstone: str | None = None) -> bool:
     """Whether a file of a version stays when its rows are deleted, as `tombstone` says."""
-    return path in ("manifest.json", WITHDRAWN, tombstone)
+    return path in (MANIFEST, WITHDRAWN, tombstone)

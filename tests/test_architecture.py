@@ -22,7 +22,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "corpuskit"
 
 LAYERS = (
-    ("vocabulary", ("codes", "errors", "manifest", "model", "named", "schema")),
+    ("vocabulary", ("codes", "dataset_names", "errors", "manifest", "model", "named", "schema")),
     (
         "core",
         (

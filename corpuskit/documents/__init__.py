@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpuskit.dataset_names import INDEX
 from corpuskit.documents import (
     card,
     changelog,
@@ -64,6 +65,6 @@ def render_dataset(versions: Sequence[Published], gone: Gone | None = None) -> d
     """
     return {
         "README.md": dataset.render(versions, gone or {}),
-        "index.json": index.render(versions, gone or {}),
+        INDEX: index.render(versions, gone or {}),
         "CHANGELOG.md": changelog.render(versions, gone or {}),
     }

@@ -8,8 +8,7 @@ from corpuskit.documents.history import Gone, Published, in_order
 from corpuskit.documents.markdown import inline
 from corpuskit.documents.wording import articles, day, title
 from corpuskit.manifest import Changes, Manifest
-from corpuskit.parts import parting
-from corpuskit.substance import substance
+from corpuskit.substance import is_reparted, substance
 from corpuskit.tombstones import Tombstone
 
 _COLUMNS = {
@@ -71,7 +70,7 @@ def entry(
             parts += [f"### {heading}", f"- {articles(count)}"]
     if changes.schema in _COLUMNS:
         parts += ["### Columns", f"- {_COLUMNS[changes.schema]}"]
-    if before is not None and parting(before) != parting(manifest):
+    if before is not None and is_reparted(before, manifest):
         parts += ["### Splits and subsets", f"- {_PARTS}"]
     if len(parts) == 1:
         parts.append(_besides_rows(manifest, before))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpuskit import footers
 from corpuskit.codes import Code
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
@@ -33,7 +34,7 @@ def check_manifest(manifest: Manifest, folder: str, findings: Findings) -> None:
         *_file_faults(manifest),
         *_version_faults(manifest, folder),
     ):
-        findings.add(code, "manifest.json", problem)
+        findings.add(code, MANIFEST, problem)
 
 
 def _count_faults(manifest: Manifest) -> list[tuple[Code, str]]:

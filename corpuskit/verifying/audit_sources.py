@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.identity import article_id, merkle_root
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import SCHEMA_PATH
@@ -107,7 +108,7 @@ def _check_count(key: str, stated: int, found: int, name: str, findings: Finding
     if stated != found:
         findings.add(
             Code.COUNTS_DO_NOT_ADD_UP,
-            "manifest.json",
+            MANIFEST,
             f"{key}: expected {found} as in {name}, found {stated}",
         )
 
@@ -123,7 +124,7 @@ def check_sources(manifest: Manifest, audit: AuditLines, rows: Rows, findings: F
     if found != manifest.sources.merkle_root:
         findings.add(
             Code.METADATA_DISAGREES,
-            "manifest.json",
+            MANIFEST,
             f"sources.merkle_root: expected {found} by rows and audit, "
             f"found {manifest.sources.merkle_root}",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,27 +10,35 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.dataset_names import (
+    AROUND,
+    DEV,
+    INDEX,
+    MANIFEST,
+    REFUSED,
+    REPORTS,
+    SIGNATURES,
+    STAGING,
+    UNDER_WAY,
+)
 from corpuskit.documents import render_dataset
-from corpuskit.find_release import DEV, MANIFEST, REPORTS, version_folders
+from corpuskit.find_release import version_folders
 from corpuskit.key_files import Signer
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.part_rules import read_parts
 from corpuskit.parts import part_of
 from corpuskit.plain_files import read_document
 from corpuskit.shards import read_batches
-from corpuskit.signature_files import FOLDER
 from corpuskit.strict_json import JsonError, parse
+from corpuskit.substance import verdict_between
 from corpuskit.verifying.differences import json_difference
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.maker import renders_alike
 from corpuskit.verifying.signatures import check_signatures
 from corpuskit.verifying.version import ExaminedVersion, verify_version
-from corpuskit.versions import Version, schema_verdict
+from corpuskit.versions import Version
 
-INDEX = "index.json"
-_AROUND = ("README.md", INDEX, "CHANGELOG.md")
-_FOLDERS = frozenset({DEV, REPORTS, FOLDER})
-_OURS = re.compile(r"\.refused\Z|\.publishing\Z|\.staging-")
+_FOLDERS = frozenset({DEV, REPORTS, SIGNATURES, REFUSED, UNDER_WAY})
 
 
 def verify_dataset(
@@ -95,19 +102,19 @@ def _check_entries(root: Path, findings: Findings) -> set[str]:
             findings.add(Code.STRAY_FILE, entry.name, problem, help="delete it")
         elif entry.is_file(follow_symlinks=False):
             plain.add(entry.name)
-        elif entry.name in _AROUND:
+        elif entry.name in AROUND:
             findings.add(Code.STRAY_FILE, entry.name, "expected a plain file, found another thing")
         elif not _belongs(entry.name):
             problem = "expected versions, reports and signatures, found another folder"
             findings.add(Code.STRAY_FILE, entry.name, problem, help="move it away")
-    for name in sorted(plain - set(_AROUND)):
-        problem = f"expected only {', '.join(_AROUND)}, found another file"
+    for name in sorted(plain - set(AROUND)):
+        problem = f"expected only {', '.join(AROUND)}, found another file"
         findings.add(Code.STRAY_FILE, name, problem, help="move it away")
     return plain
 
 
 def _belongs(folder: str) -> bool:
-    return folder in _FOLDERS or bool(Version.parse(folder)) or bool(_OURS.match(folder))
+    return folder in _FOLDERS or bool(Version.parse(folder)) or folder.startswith(STAGING)
 
 
 def _check_first(version: ExaminedVersion) -> None:
@@ -220,13 +227,12 @@ def _changes(before: pa.Table, after: pa.Table, old: Manifest, new: Manifest) ->
     common, unchanged = (
         pc.sum(pc.is_in(after[name], before[name])).as_py() or 0 for name in ("id", "row_sha256")
     )
-    columns = ({column.name: column.arrow for column in m.columns} for m in (old, new))
     return Changes(
         added=after.num_rows - common,
         removed=before.num_rows - common,
         changed=common - unchanged,
         unchanged=unchanged,
-        schema=schema_verdict(*columns),
+        schema=verdict_between(old, new),
     )
 
 
@@ -244,7 +250,7 @@ def _check_around(
 
     Those of another corpuskit are only compared in what the index says of each version.
     """
-    for name in _AROUND:
+    for name in AROUND:
         if name not in plain and not (root / name).is_symlink() and not (root / name).exists():
             findings.add(Code.MISSING_FILE, name, "expected the file, found none")
     published = [(v.manifest, v.manifest_sha256 or "") for v in versions if v.manifest is not None]

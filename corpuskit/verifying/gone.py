@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.codes import Code
-from corpuskit.find_release import MANIFEST
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.manifest import Manifest
 from corpuskit.plain_files import file_digest, read_document
 from corpuskit.strict_json import JsonError

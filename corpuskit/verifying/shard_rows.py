@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from corpuskit import article_licences
 from corpuskit.codes import Code
+from corpuskit.dataset_names import MANIFEST
 from corpuskit.dates import format_instant
 from corpuskit.identity import RowHasher, article_id, content_digest
 from corpuskit.manifest import FileEntry, Manifest, Stats
@@ -249,14 +250,14 @@ def check_rows(manifest: Manifest, rows: Rows, findings: Findings) -> None:
     if found != manifest.content_sha256:
         findings.add(
             Code.CONTENT_DIGEST_MISMATCH,
-            "manifest.json",
+            MANIFEST,
             f"content_sha256: expected {found} by the rows, found {manifest.content_sha256}",
         )
     for name, expected, stated in _stats(manifest.stats, rows):
         if expected != stated:
             findings.add(
                 Code.METADATA_DISAGREES,
-                "manifest.json",
+                MANIFEST,
                 f"stats.{name}: expected {_said(expected)} by the rows, found {_said(stated)}",
             )
 

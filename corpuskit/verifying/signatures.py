@@ -14,12 +14,13 @@ from pathlib import Path
 from corpuskit import attestation, dsse
 from corpuskit.attestation import PAYLOAD_TYPE, Statement
 from corpuskit.codes import Code
+from corpuskit.dataset_names import SIGNATURES
 from corpuskit.dsse import Envelope
 from corpuskit.ed25519 import is_signed
 from corpuskit.key_files import Signer
 from corpuskit.plain_files import read_document
 from corpuskit.public_keys import PublicKey
-from corpuskit.signature_files import FOLDER, signature_name, signatures_beside
+from corpuskit.signature_files import signature_name, signatures_beside
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import stays
 from corpuskit.verifying.differences import json_difference
@@ -50,13 +51,13 @@ def check_signatures(version: ExaminedVersion, signers: Sequence[Signer]) -> Non
         folder, names = signatures_beside(version.root, _number(version))
     except OSError as error:
         problem = f"the folder cannot be listed: {error.strerror}"
-        version.findings.add(Code.MALFORMED_SIGNATURE, f"../{FOLDER}", problem)
+        version.findings.add(Code.MALFORMED_SIGNATURE, f"../{SIGNATURES}", problem)
         return
     # Where a version does not hold, a signature that nobody vouches for tells nothing new.
     sound = not version.findings.own
     good = set()
     for part, name in names.items():
-        key, where = trusted.get(part), f"../{FOLDER}/{name}"
+        key, where = trusted.get(part), f"../{SIGNATURES}/{name}"
         read = _read(folder / name, part, key)
         if isinstance(read, _Fault):
             version.findings.add(read.code, where, read.problem)
@@ -175,7 +176,7 @@ def _check_signer(
     parts = [key.file_part for key in signer.keys]
     if not good.isdisjoint(parts) or any(part in names for part in parts):
         return
-    where = f"../{FOLDER}/"
+    where = f"../{SIGNATURES}/"
     if len(parts) == 1:
         where += signature_name(_number(version), parts[0])
     keys = " or ".join(key.fingerprint for key in signer.keys[:_NAMED])

@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpuskit.dataset_names import AROUND, CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.entries import clipped
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.find_release import CHECKSUMS, MANIFEST, divided
-from corpuskit.find_remote import INDEX, indexed, remote_store, remote_version
+from corpuskit.find_release import divided
+from corpuskit.find_remote import indexed, remote_store, remote_version
 from corpuskit.hub import hub_repository
-from corpuskit.signature_files import FOLDER, signature_name, signatures_of
+from corpuskit.signature_files import signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.tombstones import FILES
 from corpuskit.unpack import safe_parts
@@ -22,7 +23,6 @@ from corpuskit.versions import LATEST, Wanted
 from corpuskit.withdrawals import WITHDRAWN
 
 _AT_ONCE = 8
-_AROUND = ("README.md", "CHANGELOG.md", INDEX)
 _SUM = re.compile(r"[0-9a-f]{64} [ *](.+)")
 
 
@@ -69,8 +69,8 @@ def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:
     """What is to be fetched: all that is listed, or where nothing is, what the documents name."""
     if number:
         yield INDEX
-        names = signatures_of(number, store.names(FOLDER)).values()
-        yield from (f"{FOLDER}/{name}" for name in names)
+        names = signatures_of(number, store.names(SIGNATURES)).values()
+        yield from (f"{SIGNATURES}/{name}" for name in names)
     listed = [*store.sizes(number)]
     if listed:
         yield from listed
@@ -79,9 +79,9 @@ def _files(store: Store, number: str, keys: Sequence[str]) -> Iterator[str]:
     if not numbers:
         raise UsageError(f"{store.shown}: nothing is there")
     if not number:
-        yield from _AROUND
+        yield from AROUND
     for each in numbers:
-        yield from (f"{FOLDER}/{signature_name(each, key)}" for key in keys)
+        yield from (f"{SIGNATURES}/{signature_name(each, key)}" for key in keys)
         # Of a version whose rows were deleted nothing says which files there are.
         yield from (f"{each}/{name}" for name in (MANIFEST, CHECKSUMS, *FILES.values(), WITHDRAWN))
         sums = (store.read(f"{each}/{CHECKSUMS}") or b"").decode("utf-8", "replace")

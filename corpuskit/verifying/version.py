@@ -9,9 +9,9 @@ from pathlib import Path
 
 from corpuskit import footers
 from corpuskit.codes import Code
+from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.documents.checksums import ChecksumsError, parse
 from corpuskit.executors import InlineExecutor, Poison, SupervisedPool, map_batches
-from corpuskit.find_release import CHECKSUMS, MANIFEST
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load

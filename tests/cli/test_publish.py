@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 from click.testing import Result
 
-from corpuskit.stores import UNDER_WAY
+from corpuskit.dataset_names import UNDER_WAY
 
 Run: TypeAlias = Callable[..., Result]
 

@@ -544,7 +544,7 @@ _CORPUSKIT = Path(sys.executable).with_name("corpuskit")
 def test_the_command_says_what_became_of_it_and_nothing_else(
     hub: Hub, dataset: Path, url: str, run: Run
 ) -> None:
-    asked = []
+    asked: list[str] = []
     hub.before = lambda _method, path: asked.append(path)
     done = run(_CORPUSKIT, "publish", f"{dataset}@1.0.0", url, "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -555,14 +555,22 @@ def test_the_command_says_what_became_of_it_and_nothing_else(
     )
     assert "the repository is private: who may see it" in done.stdout
     stumbles = iter([503])
-    hub.before = lambda _method, path: next(stumbles, None) if "/resolve/" in path else None
+    before_showing = len(asked)
+
+    def stumble(_method: str, path: str) -> int | None:
+        asked.append(path)
+        return next(stumbles, None) if "/resolve/" in path else None
+
+    hub.before = stumble
     shown = run(_CORPUSKIT, "show", f"{url}@1.0")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "articles 1.0.0" in shown.stdout
     assert next(stumbles, None) is None
+    before_checking = len(asked)
     checked = run(_CORPUSKIT, "verify", url)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "articles 1.1.0, 61 rows" in checked.stdout
+    assert 0 < before_showing < before_checking < len(asked)
     assert not [path for path in asked if "agent" in path or "telemetry" in path]
 
 

@@ -14,7 +14,8 @@ import pytest
 
 import corpuskit
 from corpuskit import claims, publishing, sending, stores
-from corpuskit.stores import UNDER_WAY, Store, open_store
+from corpuskit.dataset_names import UNDER_WAY
+from corpuskit.stores import Store, open_store
 from tests.keys import write_keys
 from tests.publishing.conftest import build
 

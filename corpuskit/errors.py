@@ -3,7 +3,7 @@
     CorpuskitError            the root; `exit_code` says how the command ends
     ├── UsageError            2  arguments that make no sense together, a missing folder
     ├── ConfigurationError    2  an unusable config or schema; carries its CK6xx diagnostics
-    ├── RefusedError          1  a version that must not be published, or that exists already
+    ├── RefusedError          1  what must not be done to a version, such as to publish it twice
     ├── ReleaseError          4  a folder that is not a readable release
     │   └── GoneError         4  a version that was retracted or pruned
     ├── MissingExtraError     2  an optional package that the call needs
@@ -46,7 +46,7 @@ class ConfigurationError(CorpuskitError):
 
 
 class RefusedError(CorpuskitError):
-    """The build is complete and must not be published."""
+    """What was asked for must not be done: the message says why."""
 
     exit_code = 1
 

@@ -81,6 +81,21 @@ def rows_by_part(manifest: Manifest) -> Counter[Part]:
     return rows
 
 
+def rows_by_split(manifest: Manifest) -> dict[str, int]:
+    """The rows of each split, in the order of `splits_of`."""
+    rows = rows_by_part(manifest).items()
+    return {name: sum(n for p, n in rows if p.split == name) for name in splits_of(manifest)}
+
+
+def rows_by_subset(manifest: Manifest) -> dict[str, int]:
+    """The rows of each subset, in the order of their names."""
+    rows = dict.fromkeys(subsets_of(manifest), 0)
+    for part, count in rows_by_part(manifest).items():
+        if part.subset is not None:
+            rows[part.subset] += count
+    return rows
+
+
 def splits_of(manifest: Manifest, parts: Collection[Part] | None = None) -> tuple[str, ...]:
     """The splits that have rows, or of some parts, `train` first; none where rows are not split."""
     there = {part.split for part in parts_of(manifest) if parts is None or part in parts}

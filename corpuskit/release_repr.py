@@ -7,14 +7,13 @@ that they look right in light and dark notebooks.
 
 from __future__ import annotations
 
-import datetime as dt
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts
+from corpuskit.shown_values import printable, shown_cell, shown_size, shown_tally
 
 SAMPLED = ("date", "title", "language", "n_chars")
 """The columns that say in few words what a row is about; those that a release has are shown."""
@@ -23,19 +22,12 @@ _TABLE = '<table style="color: inherit; font-size: inherit">'
 """As all around it, also where a page says nothing of its kind, and tables inherit nothing."""
 
 _CELL_CHARACTERS = 80
-_VALUES_SHOWN = 6
-
-# Controls, those of bidirectional text (https://www.unicode.org/reports/tr9/), line separators, the
-# byte order mark, and surrogates, which no page may have.
-_STEERING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ud800-\udfff]"
-)
 
 
 def release_line(manifest: Manifest, place: str) -> str:
     """A release in one line."""
     return (
-        f"<Release {_plain(manifest.name)} {_plain(manifest.version)}: "
+        f"<Release {printable(manifest.name)} {printable(manifest.version)}: "
         f"{_counted(manifest.counts.rows, 'row')}, {_counted(len(manifest.columns), 'column')}, "
         f"{place!r}>"
     )
@@ -66,14 +58,14 @@ def release_page(manifest: Manifest, place: str, rows: Sequence[Mapping[str, obj
         "sources": _sum(manifest.counts),
         "licence": said.license or "none declared",
         "dates": dates,
-        "languages": _most(stats.languages),
+        "languages": shown_tally(stats.languages),
         "place": place,
     }
     columns = [(c.name, c.arrow, f"{stats.non_null.get(c.name, 0):,}") for c in manifest.columns]
     parts = [_facts(facts)]
     parts.append(_folded(_counted(len(columns), "column"), ("column", "type", "non-null"), columns))
     if rows:
-        cells = [[_cell(value) for value in row.values()] for row in rows]
+        cells = [[shown_cell(value, _CELL_CHARACTERS) for value in row.values()] for row in rows]
         parts.append(_folded(f"first {_counted(len(rows), 'row')}", [*rows[0]], cells))
     return _page(f"{manifest.name} {manifest.version}", said.title, parts)
 
@@ -116,8 +108,10 @@ class Built(Protocol):
 
 def build_line(result: Built) -> str:
     """How a build ended, in one line."""
-    named = " ".join(_plain(part) for part in (result.status, result.name, result.version) if part)
-    because = f"; {_plain(result.reason)}" if result.reason else ""
+    named = " ".join(
+        printable(part) for part in (result.status, result.name, result.version) if part
+    )
+    because = f"; {printable(result.reason)}" if result.reason else ""
     return f"<BuildResult {named}: {_sum(result.counts)}{because}, {str(result.path)!r}>"
 
 
@@ -138,8 +132,8 @@ def build_page(result: Built) -> str:
     facts = {
         "sources": _sum(result.counts),
         "reason": result.reason,
-        "excluded": _most(result.exclusions),
-        "diagnostics": _most(result.codes),
+        "excluded": shown_tally(result.exclusions),
+        "diagnostics": shown_tally(result.codes),
         "path": str(result.path),
     }
     named = " ".join(filter(None, (result.status, result.name, result.version)))
@@ -170,36 +164,11 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _size(manifest: Manifest) -> str:
-    size = sum(entry.bytes for entry in manifest.files)
-    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
-
-
-def _most(tally: Mapping[str, int]) -> str:
-    entries = sorted(tally.items(), key=lambda entry: (-entry[1], entry[0]))
-    shown = [f"{value} {count:,}" for value, count in entries[:_VALUES_SHOWN]]
-    return ", ".join(shown) + (", …" if len(entries) > _VALUES_SHOWN else "")
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case dt.datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case int():
-            return f"{value:,}"
-        case _:
-            text = " ".join(str(value).split())
-            return text if len(text) <= _CELL_CHARACTERS else f"{text[: _CELL_CHARACTERS - 1]}…"
-
-
-def _plain(text: str) -> str:
-    """Text in which nothing steers a terminal or a page."""
-    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return shown_size(sum(entry.bytes for entry in manifest.files))
 
 
 def _escaped(text: str) -> str:
-    return html.escape(_plain(text))
+    return html.escape(printable(text))
 
 
 def _page(title: str, subtitle: str | None, parts: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.manifest import Column, Manifest
-from corpuskit.parts import rows_by_part, splits_of, subsets_of
+from corpuskit.parts import rows_by_split, rows_by_subset
 from corpuskit.release import Release
 from corpuskit.report_figures import (
     LENGTH_EDGES,
@@ -127,12 +127,10 @@ class _Reader:
 
 def _counted_already(manifest: Manifest) -> list[Ranking]:
     """Parts, languages, formats, encodings and licences, which the manifest counts."""
-    rows, stats = rows_by_part(manifest).items(), manifest.stats
-    subsets = {name: [n for p, n in rows if p.subset == name] for name in subsets_of(manifest)}
-    splits = {name: [n for p, n in rows if p.split == name] for name in splits_of(manifest)}
+    stats = manifest.stats
     found = {
-        "subset": {name: sum(numbers) for name, numbers in subsets.items()},
-        "split": {name: sum(numbers) for name, numbers in splits.items()},
+        "subset": rows_by_subset(manifest),
+        "split": rows_by_split(manifest),
         "language": stats.languages,
         "licence of articles": stats.licenses,
         "format": stats.formats,

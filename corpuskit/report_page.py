@@ -7,10 +7,10 @@ browsers to load or run anything on top.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from corpuskit.generator import generator
 from corpuskit.manifest import Manifest
 from corpuskit.omission import omitted_by
 from corpuskit.report_figures import Bar, Report
+from corpuskit.shown_values import STEERING, shown_cell, shown_size
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,9 +34,7 @@ _LONGEST = 600
 """Characters of a value that are shown; more of a title or a message is no title any more."""
 
 # As on a terminal: controls, those of the direction of writing, and surrogates are shown, not sent.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ud800-\udfff]"
-)
+_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f{STEERING}]")
 _MEANING = re.compile(r"## What it means\n\n(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 
@@ -113,7 +112,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"share": _share, "cell": _cell, "size": _size}
+    environment.filters |= {
+        "share": _share,
+        "cell": partial(shown_cell, longest=_LONGEST),
+        "size": shown_size,
+    }
     environment.globals["outcomes"] = _outcomes
     return environment
 
@@ -134,22 +137,6 @@ def _share(part: int, whole: int) -> str:
     if 99.9 < percent < 100:
         return "> 99.9 %"
     return f"{percent:.1f} %"
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case dt.datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case int():
-            return f"{value:,}"
-        case _:
-            return " ".join(str(value)[:_LONGEST].split())
-
-
-def _size(number: int) -> str:
-    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"
 
 
 def _meaning(code: str) -> str:

@@ -79,6 +79,7 @@ LAYERS = (
             "schema_reader",
             "shares",
             "shingles",
+            "shown_values",
             "source_faults",
             "splits",
             "stored_rows",

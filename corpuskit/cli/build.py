@@ -18,11 +18,12 @@ from corpuskit.cli.options import (
     share,
     source_options,
 )
-from corpuskit.cli.output import is_capable_terminal, note, printable, write
+from corpuskit.cli.output import is_capable_terminal, note, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
 from corpuskit.find_release import DATASETS
 from corpuskit.named import Named
+from corpuskit.shown_values import printable
 from corpuskit.versions import BUMPS, Bump
 
 _prepare_report = Named("corpuskit.reporting", "prepare")

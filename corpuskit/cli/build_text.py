@@ -12,10 +12,11 @@ import click
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import in_one_line
 from corpuskit.cli.options import SOURCE_OPTIONS
-from corpuskit.cli.output import printable, width
+from corpuskit.cli.output import width
 from corpuskit.cli.wording import counted, tally
 from corpuskit.codes import Code, Severity
 from corpuskit.model import Counts, Diagnostic
+from corpuskit.shown_values import printable
 
 if TYPE_CHECKING:
     from corpuskit import BuildResult

@@ -10,9 +10,10 @@ import click
 from corpuskit.build_cache import default_home
 from corpuskit.cache_keeping import clear, prune, usage
 from corpuskit.cli.options import cache_dir_option, output_options
-from corpuskit.cli.output import as_json, printable, write
+from corpuskit.cli.output import as_json, write
 from corpuskit.cli.report import OutputFormat
 from corpuskit.cli.wording import counted
+from corpuskit.shown_values import printable
 
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE)

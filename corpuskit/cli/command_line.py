@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import click
 
-from corpuskit.cli.output import printable
+from corpuskit.shown_values import printable
 
 Option: TypeAlias = tuple[str, str | None]
 """An option's long name and its value, which a flag has none of."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import click
 
 from corpuskit.cli.excerpt import excerpt
-from corpuskit.cli.output import printable
 from corpuskit.codes import Severity
 from corpuskit.model import Diagnostic
+from corpuskit.shown_values import printable
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli.output import printable
 from corpuskit.cli.wording import counted
+from corpuskit.shown_values import printable
 
 if TYPE_CHECKING:
     from corpuskit import Diff

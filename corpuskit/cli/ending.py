@@ -21,10 +21,11 @@ from pathlib import Path
 import click
 
 from corpuskit.cli.diagnostic_text import in_full
-from corpuskit.cli.output import note, printable, width
+from corpuskit.cli.output import note, width
 from corpuskit.errors import ConfigurationError, CorpuskitError
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic
+from corpuskit.shown_values import printable
 
 USAGE, BUG, UNFINISHED, INTERRUPTED = 2, 3, 4, 130
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpuskit.cli.output import printable
+from corpuskit.shown_values import printable
 
 _TAB = "    "
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli.output import printable
 from corpuskit.cli.wording import counted
+from corpuskit.shown_values import printable, shown_size
 
 if TYPE_CHECKING:
     from corpuskit import PruneResult, RetractResult
@@ -23,7 +23,7 @@ def retracted(result: RetractResult) -> Iterator[str]:
     else:
         yield f"{_done('retracted')} {named}  in {printable(result.place)}"
     if result.files:
-        yield f"    {counted(result.files, 'file')} deleted, {_size(result.freed)} freed"
+        yield f"    {counted(result.files, 'file')} deleted, {shown_size(result.freed)} freed"
     latest = printable(result.latest) if result.latest else "none: all versions are gone"
     yield f"    latest: {latest}"
 
@@ -35,16 +35,12 @@ def pruned(result: PruneResult) -> Iterator[str]:
         yield f"{_done('unchanged')} {named}: nothing to prune"
     elif result.dry_run:
         yield f"{click.style('would prune', bold=True)} {named} {', '.join(result.pruned)}"
-        yield f"    {counted(result.files, 'file')} would go, {_size(result.freed)} be freed"
+        yield f"    {counted(result.files, 'file')} would go, {shown_size(result.freed)} be freed"
     else:
         yield f"{_done('pruned')} {named} {', '.join(result.pruned)}"
-        yield f"    {counted(result.files, 'file')} deleted, {_size(result.freed)} freed"
+        yield f"    {counted(result.files, 'file')} deleted, {shown_size(result.freed)} freed"
     yield f"    kept: {', '.join(result.kept) or 'none'}"
 
 
 def _done(word: str) -> str:
     return click.style(word, fg="green", bold=True)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"

@@ -18,19 +18,12 @@ from typing import TextIO
 
 import click
 
+from corpuskit.shown_values import STEERING
+
 WIDTH = 100
 """Of lines that go to a file or a pipe, in terminal cells."""
 
-# Controls of C1 and of bidirectional text (https://www.unicode.org/reports/tr9/), line separators,
-# the byte order mark, and surrogates, which stand for the bytes of a path that is not UTF-8.
-_STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ud800-\udfff"
-_UNSAFE = re.compile(f"[\x00-\x1f{_STEERING}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_STEERING}]")
-
-
-def printable(text: str) -> str:
-    r"""`text` with every character that steers a terminal written as an escape: `\x1b`, `\n`."""
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+_UNSAFE_IN_JSON = re.compile(f"[{STEERING}]")
 
 
 def as_json(value: object, *, indent: int | None = None) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli.output import printable
 from corpuskit.cli.wording import counted
+from corpuskit.shown_values import printable
 from corpuskit.text_profiles import TextProfile
 from corpuskit.text_rules import Capture
 

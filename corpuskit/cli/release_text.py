@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,13 +13,18 @@ import click
 from corpuskit.article_licences import stated as stated_licences
 from corpuskit.cli.build_text import sum_of
 from corpuskit.cli.diagnostic_text import in_one_line
-from corpuskit.cli.output import printable, width
+from corpuskit.cli.output import width
 from corpuskit.cli.views import Overview, by_code, name_of
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.omission import omitted_by
-from corpuskit.parts import rows_by_part, shards_glob, splits_of, subsets_of
+from corpuskit.parts import (
+    rows_by_split,
+    rows_by_subset,
+    shards_glob,
+)
+from corpuskit.shown_values import printable, shown_cell, shown_size, shown_tally
 
 if TYPE_CHECKING:
     from corpuskit import (
@@ -134,9 +137,10 @@ def published(result: PublishResult) -> Iterator[str]:
         yield f"{_done('unchanged')} {named} is there already{sent}  → {printable(result.url)}"
         return
     yield f"{_done('published')} {named}  → {printable(result.url)}"
-    copied = f", {_size(result.copied)} copied there" if result.copied else ""
+    copied = f", {shown_size(result.copied)} copied there" if result.copied else ""
     with_them = f", {signatures}" if signatures else ""
-    yield f"    {counted(result.files, 'file')}{with_them}, {_size(result.uploaded)} sent{copied}"
+    sent = f"{shown_size(result.uploaded)} sent{copied}"
+    yield f"    {counted(result.files, 'file')}{with_them}, {sent}"
     if result.private:
         yield "    the repository is private: who may see it, you decide in its settings on the Hub"
 
@@ -147,15 +151,12 @@ def archived(result: ArchiveResult) -> Iterator[str]:
     is_there = result.status == "there"
     said = f"{_done('unchanged' if is_there else 'archived')} {named}"
     yield f"{said}{' is there already' if is_there else ''}  → {printable(result.url)}"
-    yield f"    {counted(result.files, 'file')}, {_size(result.bytes)}, SHA-256 {result.sha256}"
+    size = shown_size(result.bytes)
+    yield f"    {counted(result.files, 'file')}, {size}, SHA-256 {result.sha256}"
 
 
 def _done(word: str) -> str:
     return click.style(word, fg="green", bold=True)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"
 
 
 def shown(overview: Overview) -> Iterator[str]:
@@ -170,7 +171,10 @@ def shown(overview: Overview) -> Iterator[str]:
     yield from _table(("column", "type", "non-null"), _columns(manifest), {})
     if overview.rows:
         yield ""
-        cells = [[_cell(row[name]) for name in overview.names] for row in overview.rows]
+        cells = [
+            [shown_cell(row[name], _CELL_CHARACTERS) for name in overview.names]
+            for row in overview.rows
+        ]
         yield from _table(overview.names, cells, _stretch(overview.names, cells))
     yield ""
     yield from _loading(overview)
@@ -225,11 +229,11 @@ def _facts(manifest: Manifest) -> Iterator[str]:
         yield f"{stats.characters:,} characters of text"
     if stats.first_date and stats.last_date:
         yield f"dates {printable(stats.first_date)} to {printable(stats.last_date)}"
-    for what, tally in (("subsets", _by_subset(manifest)), ("splits", _by_split(manifest))):
+    for what, tally in (("subsets", rows_by_subset(manifest)), ("splits", rows_by_split(manifest))):
         if tally:
-            yield f"{what}: {_most(tally)}"
+            yield f"{what}: {shown_tally(tally)}"
     if stats.languages:
-        yield f"languages: {_most(stats.languages)}"
+        yield f"languages: {shown_tally(stats.languages)}"
     if stats.licenses:
         yield f"licences of articles: {_licences(manifest)}"
 
@@ -238,27 +242,7 @@ def _licences(manifest: Manifest) -> str:
     _, others, none = stated_licences(manifest) or ((), 0, 0)
     more = [f"others {others:,}"] if others else []
     more += [f"none stated {none:,}"] if none else []
-    return ", ".join([_most(manifest.stats.licenses), *more])
-
-
-def _by_subset(manifest: Manifest) -> Counter[str]:
-    rows = rows_by_part(manifest).items()
-    return Counter(
-        {name: sum(n for p, n in rows if p.subset == name) for name in subsets_of(manifest)}
-    )
-
-
-def _by_split(manifest: Manifest) -> Counter[str]:
-    rows = rows_by_part(manifest).items()
-    return Counter(
-        {name: sum(n for p, n in rows if p.split == name) for name in splits_of(manifest)}
-    )
-
-
-def _most(tally: Mapping[str, int]) -> str:
-    entries = sorted(tally.items(), key=lambda entry: (-entry[1], entry[0]))
-    shown = [f"{printable(value)} {count:,}" for value, count in entries[:_VALUES_SHOWN]]
-    return ", ".join(shown) + (", …" if len(entries) > _VALUES_SHOWN else "")
+    return ", ".join([shown_tally(manifest.stats.licenses), *more])
 
 
 def _columns(manifest: Manifest) -> list[list[str]]:
@@ -273,18 +257,6 @@ def _loading(overview: Overview) -> Iterator[str]:
     yield printable(f"    pandas      pd.read_parquet({f'{path}/data'!r})")
     yield printable(f"    DuckDB      SELECT * FROM '{pattern}'")  # noqa: S608 - shown, not run
     yield printable(f"    corpuskit   corpuskit.load({path!r}).to_polars()")
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case dt.datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case int():
-            return f"{value:,}"
-        case _:
-            return " ".join(str(value)[:_CELL_CHARACTERS].split())
 
 
 def _stretch(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias, assert_never
 import click
 
 import corpuskit
-from corpuskit import Release
 from corpuskit.audit_reading import last_refusal
 from corpuskit.cli.options import fetching_options, output_options
-from corpuskit.cli.output import printable, write, write_bytes
+from corpuskit.cli.output import write, write_bytes
 from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
+from corpuskit.shown_values import printable
 
 Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
 """The sources that are listed instead of what a release is."""
@@ -93,7 +93,7 @@ def _check_alone(*, html: bool, listed: Listed | None, output: OutputFormat) -> 
         raise click.UsageError("--html has all of it in one page, and goes with no other option")
 
 
-def _draw(loaded: Release, file: str | None) -> int:
+def _draw(loaded: corpuskit.Release, file: str | None) -> int:
     if file == "-":
         write_bytes([corpuskit.report(loaded)])
         return 0
@@ -104,7 +104,7 @@ def _draw(loaded: Release, file: str | None) -> int:
 
 def _show_rejects(
     dataset: str,
-    published: Release | None,
+    published: corpuskit.Release | None,
     report: Report,
     *,
     by: Literal["code"] | None,

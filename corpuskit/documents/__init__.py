@@ -6,6 +6,7 @@
     CITATION.cff      citation        Citation File Format 1.2
     README.md         card            the version's dataset card
     SHA256SUMS        checksums       over all the files of the version
+    bagit.txt, …      bag             of the archive of a version
     README.md         dataset         of the dataset, as are
     index.json        index           every version, for programs
     CHANGELOG.md      changelog       every version, for people

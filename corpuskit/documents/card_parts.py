@@ -37,7 +37,9 @@ def _split_rule(rules: SplitRules) -> str:
     extents += [f"{code(name)} begins on {start}" for name, start in rules.starts]
     says = [f"{', '.join(extents)}; `train` is all else."]
     if rules.group:
-        says.append(f"Rows with the same {' or '.join(map(code, rules.group))} are together.")
+        same = " or ".join(map(code, rules.group))
+        apart = "but for those that an earlier version had apart"
+        says.append(f"Rows with the same {same} are together, {apart}.")
     says.append("An article, told by its id, stays where it is from version to version.")
     return " ".join(says)
 

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from corpuskit.cli.output import as_json, prepare_streams, printable, wants_colour, write
+from corpuskit.cli.output import as_json, prepare_streams, wants_colour, write
+from corpuskit.shown_values import printable
 
 STEERING = [
     "\x1b[31m",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from corpuskit.cli.excerpt import excerpt
-from corpuskit.cli.output import as_json, printable
+from corpuskit.cli.output import as_json
+from corpuskit.shown_values import printable
 
 
 @given(

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 from resiliparse.parse.lang import detect_fast
+
+from corpuskit.han import HanScript, han_script
 
 _BCP_47 = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}\Z")
 _SAMPLE = 2000
@@ -47,6 +50,10 @@ _PROSE_FACTOR = 2.7
 
 KANA_SHARE = 0.25
 """Of a Japanese text's characters; 0.5 is the least of 45 pages, 0.16 the most of Chinese posts."""
+
+_CHINESE: Mapping[HanScript, str]
+_CHINESE = {"Hans": "zh-Hans", "Hant": "zh-Hant", "Jpan": "ja", "Hani": "zh"}
+"""The language of Han characters with little kana among them."""
 
 KEYS = ("lang", "language", "locale")
 
@@ -105,7 +112,10 @@ def declared_language(value: object) -> str | None:
 
 
 def detect_language(text: str) -> tuple[str | None, float | None]:
-    """ISO 639-1 code and score in [0, 1] of `text`, or (None, None) where nothing is certain.
+    """BCP 47 tag and score in [0, 1] of `text`, or (None, None) where nothing is certain.
+
+    The tag is an ISO 639-1 code; of Chinese it says which script, `zh-Hans` or `zh-Hant`, where the
+    characters do.
 
     Of a language that its script tells, the score is the share of the words in that script, where a
     Han, kana or Hangul character is a word. Of others it is 1 - rank / 1200: rank is the distance
@@ -192,8 +202,10 @@ def _by_script(
     if script not in _RUNS:
         if weights[script] < _FEWEST_CHARACTERS:
             return None, None
+        if script == b"S":
+            return "ko", round(share, 3)
         japanese = kana > KANA_SHARE * (han + kana)
-        return "ko" if script == b"S" else "ja" if japanese else "zh", round(share, 3)
+        return "ja" if japanese else _CHINESE[han_script(sample)], round(share, 3)
     return _by_letters(sample, script, share)
 
 

@@ -271,7 +271,7 @@ class Release:
 
         Args:
             columns: Their names.
-            filter: Which rows: an expression of Arrow, such as `pc.field("language") == "zh"`. Row
+            filter: Which rows: an expression of Arrow, such as `pc.field("language") == "en"`. Row
                 groups in which there can be none are not read.
 
         Raises:

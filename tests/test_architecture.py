@@ -46,6 +46,7 @@ LAYERS = (
             "field_reader",
             "field_values",
             "front_matter",
+            "han",
             "identity",
             "index",
             "inferring",

@@ -47,7 +47,7 @@ def test_what_does_not_look_like_a_tag_declares_nothing(value: object) -> None:
     assert declared_language(value) is None
 
 
-@pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (CHINESE, "zh")])
+@pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (CHINESE, "zh-Hans")])
 def test_plain_prose_is_recognised(text: str, language: str) -> None:
     found, score = detect_language(text)
     assert found == language
@@ -58,10 +58,11 @@ def test_plain_prose_is_recognised(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("今天天气很好。", "zh"),
-        ("渡轮还没有离开，老人们在码头上喝茶。", "zh"),
-        ("今天天氣很好，我們沿著海邊散步到學校。", "zh"),
+        ("今天我很高兴。", "zh"),
+        ("渡轮还没有离开，老人们在码头上喝茶。", "zh-Hans"),
+        ("今天天氣很好，我們沿著海邊散步到學校。", "zh-Hant"),
         ("今朝の港は静かだった。", "ja"),
+        ("東京都千代田区霞が関一丁目、経済産業省、気象庁。", "ja"),
         ("フェリーはまだ出ていない。", "ja"),
         ("오늘 아침 항구는 조용했다.", "ko"),
         ("Сегодня утром в гавани было тихо.", "ru"),
@@ -78,13 +79,13 @@ def test_a_sentence_is_placed_by_its_script(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("今天我们学习如何用 Docker 部署 Redis，并且配置 Nginx。", "zh"),
+        ("今天我们学习如何用 Docker 部署 Redis，并且配置 Nginx。", "zh-Hans"),
         ("今日は Docker で Redis を動かす方法を説明します。", "ja"),
         ("오늘은 Docker 로 Redis 를 배포하는 방법을 배웁니다.", "ko"),
         ("Сегодня мы запускаем Redis в контейнере Docker и открываем порт для клиентов.", "ru"),
-        ("先安装依赖，然后启动服务：\n" + "sudo apt-get install -y redis-server\n" * 3, "zh"),
+        ("先安装依赖，然后启动服务：\n" + "sudo apt-get install -y redis-server\n" * 3, "zh-Hans"),
         ("魯迅の小説『故郷』を読んだ。", "ja"),
-        ("她在东京的书店里买了一本《ノルウェイの森》，回家读了一整夜，第二天没有去上班。", "zh"),
+        ("她在东京的书店里买了一本《ノルウェイの森》，读了一整夜，第二天没有去上班。", "zh-Hans"),
         (
             "We met in 東京 and walked slowly down to the old harbour, where the ferries leave.",
             "en",
@@ -100,7 +101,7 @@ def test_prose_outweighs_the_characters_it_quotes() -> None:
     """Han characters are a fifth of the words each time; sentences remain what they are."""
     code = "struct page *p = alloc(ctx, sz); memcpy(dst, buf, len); fput(fd); kfree(p); jmp(rx);\n"
     assert detect_language(ENGLISH + " 港口早上非常安静")[0] == "en"
-    assert detect_language(code * 2 + "港口早上非常安静，渡轮")[0] == "zh"
+    assert detect_language(code * 2 + "港口早上非常安静，渡轮")[0] == "zh-Hans"
 
 
 def test_the_score_of_a_script_is_its_share_of_the_words() -> None:
@@ -109,7 +110,7 @@ def test_the_score_of_a_script_is_its_share_of_the_words() -> None:
 
 def test_template_tags_are_not_counted() -> None:
     note = '{% note info %}\n渡轮还没有离开。\n{% endnote %}\n{{< figure src="harbour.png" >}}'
-    assert detect_language(note) == ("zh", 1.0)
+    assert detect_language(note) == ("zh-Hans", 1.0)
     assert detect_language('{% include header.html %} {{ content }} {{< ref "about" >}}') == NOTHING
 
 

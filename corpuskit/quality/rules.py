@@ -88,7 +88,7 @@ GROUPS: Mapping[str, tuple[Signal, ...]] = {
     "script": (
         Signal("script", "string", "ISO 15924 code of the script that most words are in"),
         Signal("is_mixed_language", "boolean", "whether a part is in a language of another script"),
-        Signal("second_language", "string", "ISO 639-1 code of that language"),
+        Signal("second_language", "string", "BCP 47 tag of that language"),
         Signal("second_language_share", "number", "share of the words in that language's script"),
     ),
     "pii": tuple(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import name as unicode_name
 
+from corpuskit.han import han_script
 from corpuskit.language import KANA_SHARE, prose_language
 from corpuskit.quality.words import is_cjk
 
@@ -92,52 +93,12 @@ def count_scripts(words: Sequence[str]) -> dict[str, int]:
     return counted
 
 
-def main_script(counted: Mapping[str, int], tally: Mapping[str, int]) -> str | None:
-    """The script of most words, of a text that has the characters of `tally`."""
+def main_script(counted: Mapping[str, int], text: str) -> str | None:
+    """The script of most words of `text`; of Han which one, as `corpuskit.han` tells them apart."""
     if not counted:
         return None
     script = max(sorted(counted), key=counted.__getitem__)
-    return chinese_script(tally) if script == "Hani" else script
-
-
-def chinese_script(tally: Mapping[str, int]) -> str:
-    """`Hans` or `Hant`, by which of the characters that only one of them has are more; else `Hani`.
-
-    What only one has is taken from the national standards: GB 2312 holds the simplified forms, the
-    first level of Big5 the traditional ones, and what is in both says nothing. Texts that quote the
-    other script, or have one of the few characters that are used in both (着), have more of their
-    own.
-    """
-    simplified = sum(times for char, times in tally.items() if char in simplified_only())
-    traditional = sum(times for char, times in tally.items() if char in traditional_only())
-    if simplified == traditional:
-        return "Hani"
-    return "Hans" if simplified > traditional else "Hant"
-
-
-@cache
-def simplified_only() -> frozenset[str]:
-    """The characters that GB 2312 has and Big5 has not."""
-    return _gb2312() - _big5(0xA4, 0xF9)
-
-
-@cache
-def traditional_only() -> frozenset[str]:
-    """The characters of Big5's first level, the common ones, that GB 2312 has not."""
-    return _big5(0xA4, 0xC6) - _gb2312()
-
-
-def _gb2312() -> frozenset[str]:
-    return _decoded("gb2312", range(0xB0, 0xF8), [range(0xA1, 0xFF)])
-
-
-def _big5(first: int, last: int) -> frozenset[str]:
-    return _decoded("big5", range(first, last + 1), [range(0x40, 0x7F), range(0xA1, 0xFF)])
-
-
-def _decoded(codec: str, leads: range, trails: Sequence[range]) -> frozenset[str]:
-    pairs = bytes(b for lead in leads for part in trails for trail in part for b in (lead, trail))
-    return frozenset(char for char in pairs.decode(codec, "ignore") if is_cjk(char))
+    return han_script(text) if script == "Hani" else script
 
 
 def second_language(

@@ -121,7 +121,7 @@ def _repetition(looked: _Text) -> list[Cell]:
 
 def _script(looked: _Text) -> list[Cell]:
     counted = count_scripts(looked.words)
-    script = main_script(counted, looked.tally)
+    script = main_script(counted, looked.text)
     if script is None:
         return [None] * len(GROUPS["script"])
     second = second_language(looked.lines, looked.words_by_line, counted)

@@ -8,6 +8,7 @@ from corpuskit.text import lexbor, soup
 from corpuskit.text.bounds import html_fault
 from corpuskit.text.captures import CaptureReader
 from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
+from corpuskit.text.footnotes import without_marks
 from corpuskit.text.html_tokens import comments
 from corpuskit.text.markdown import render
 from corpuskit.text.normalise import normalise
@@ -90,7 +91,7 @@ class Extractor:
     def _html(self, body: str, format: Format) -> str | TooDeep:  # noqa: A002
         if format == "markdown":
             return render(_sound(body), self._strip)
-        return strip(body, self._strip) if self._strip else body
+        return without_marks(strip(body, self._strip) if self._strip else body)
 
     def _unclosed(self, body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
         """Return what hides the rest of `body`, from which `html` was made."""

@@ -94,6 +94,12 @@ wheel: setup  ## Build the wheel and try it in an environment of its own
 bench: $(BENCH_READY) $(PEERS_READY)  ## Measure, and write docs/performance.md (half an hour; BENCH=--help)
 	$(BENCH_VENV)/bin/python -m benchmarks --peers $(PEERS_VENV)/bin/python $(BENCH)
 
+.PHONY: fidelity
+fidelity: setup  ## Hold texts against what was written, and write docs/quality.md (FIDELITY=--help)
+	@ls build/commonmark/*.gz >/dev/null 2>&1 || $(BIN)/python -m pip download --quiet --no-deps \
+		--no-binary markdown-it-py --dest build/commonmark "$$(grep -o '^markdown-it-py==[0-9.]*' requirements/dev.txt)"
+	$(BIN)/python -m benchmarks.fidelity --write --examples build/commonmark/*.gz $(FIDELITY)
+
 .PHONY: lock
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new versions)

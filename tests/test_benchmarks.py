@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import generate
+from benchmarks import fidelity, generate
 from benchmarks.chunks import Difference, difference
+from benchmarks.documents import KINDS, document
 from benchmarks.edits import Corpus, make_corpus
+from benchmarks.likeness import Pair, f1, likeness
 from benchmarks.measure import (
     FailedRunError,
     family,
@@ -24,6 +27,7 @@ from benchmarks.measure import (
     run,
     understood,
 )
+from benchmarks.pages import page
 from benchmarks.plot import chart, scale, spread
 from benchmarks.report import (
     Ratio,
@@ -53,6 +57,42 @@ def corpus(tmp_path: Path) -> Corpus:
 
 def _content(root: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_likeness_is_the_share_of_runs_that_two_texts_have_in_common() -> None:
+    assert f1("abcdef", "abcdef") == f1("", "") == 1
+    assert f1("abcdef", "bcdefg") == 0.5
+    assert f1("abcdefgh", "abcdef") == f1("abcdef", "abcdefgh") == 2 * 2 / (4 + 2)
+    assert f1("abcabc", "xyzxyz") == 0
+
+
+def test_the_worst_pair_is_shown_with_the_lines_in_which_it_differs() -> None:
+    good, bad = Pair("good", "a b c d e", "a b c d e"), Pair("bad", "lost\nkept", "kept")
+    found = likeness([good, bad], shown=2)
+    assert (found.pairs, found.differing, found.worst) == (2, 1, [bad])
+    assert found.least < found.mean < 1
+    assert bad.difference().splitlines()[-1] == "-lost"
+
+
+def test_a_document_is_made_of_its_seed_and_number_alone() -> None:
+    assert [document(7, n) for n in range(30)] == [document(7, n) for n in range(30)]
+    assert [page(7, n) for n in range(30)] == [page(7, n) for n in range(30)]
+    assert document(7, 1) != document(8, 1) != document(8, 2)
+
+
+def test_documents_have_every_construct_and_both_languages() -> None:
+    made = [document(7, n) for n in range(300)]
+    assert {kind for one in made for kind in one.kinds} == KINDS.keys()
+    assert {one.says.isascii() for one in made} == {True, False}
+
+
+def test_examples_that_say_something_else_in_html_are_a_failure(tmp_path: Path) -> None:
+    example = {"example": 1, "section": "Tabs", "markdown": "a b c d e", "html": "<p>a b c d e</p>"}
+    path = tmp_path / "commonmark.json"
+    path.write_text(json.dumps([example]), "utf-8")
+    assert fidelity.main(["--documents", "1", "--examples", str(path)]) == 0
+    path.write_text(json.dumps([example | {"html": "<p>a b</p>"}]), "utf-8")
+    assert fidelity.main(["--documents", "1", "--examples", str(path)]) == 1
 
 
 def test_a_seed_always_gives_the_same_articles() -> None:

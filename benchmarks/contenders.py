@@ -98,20 +98,26 @@ def field(ground: Ground, kept: Kept, *, whole: bool) -> list[Contender]:
     def appended(turn: int) -> AbstractContextManager[Sequence[str]]:
         return kept.changed(corpus.appended(SHARE, turn))
 
-    def clean(*options: str) -> Callable[[int], AbstractContextManager[Sequence[str]]]:
-        return _afresh(ground, lambda out: _build(ground, out, *options))
+    def cached(out: str) -> Sequence[str]:
+        return _build(ground, out, "--cache-dir", cache)
 
     return [
         Contender("stat walk", lambda _: nullcontext(_script(sys.executable, "walk", ground.src))),
         Contender("floor", _scripted(ground, Path(sys.executable), "floor")),
         *(_slow(ground) if whole else ()),
-        Contender("build, no cache", clean("--no-cache"), "published"),
-        Contender("build, empty cache", clean("--cache-dir", cache), "published"),
+        build_of(ground, "build, no cache"),
+        Contender("build, empty cache", _afresh(ground, cached), "published"),
         Contender("nothing changed", lambda _: nullcontext(kept.command), "unchanged"),
         Contender("newest 1 % edited", newest, "published"),
         Contender("random 1 % edited", at_random, "published"),
         Contender("1 % appended", appended, "published"),
     ]
+
+
+def build_of(ground: Ground, name: str, *options: str) -> Contender:
+    """A build without a cache."""
+    built = _afresh(ground, lambda out: _build(ground, out, "--no-cache", *options))
+    return Contender(name, built, "published")
 
 
 def new_bytes(corpus: Corpus, kept: Kept) -> dict[str, Difference]:
@@ -127,9 +133,7 @@ def new_bytes(corpus: Corpus, kept: Kept) -> dict[str, Difference]:
 
 def _slow(ground: Ground) -> Iterator[Contender]:
     yield Contender("phases", _scripted(ground, Path(sys.executable), "phases"), "published")
-    options = ("--no-cache", "--config", str(_HERE / "near.toml"))
-    near = _afresh(ground, lambda out: _build(ground, out, *options))
-    yield Contender("build, near duplicates", near, "published")
+    yield build_of(ground, "build, near duplicates", "--config", str(_HERE / "near.toml"))
     for name, script, needs in (
         ("naive script", "naive", "pandas"),
         ("datatrove", "peer", "datatrove"),

@@ -16,7 +16,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate, count
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +28,8 @@ Signature = bytes | None
 """The `VALUES` of a text; None of one that is compared with no other."""
 
 _CHARS_AT_ONCE = 2**18
+_FIRST = 64
+"""Shares that are looked at first, and remembered."""
 _BYTE = pa.scalar(0xFF, pa.uint64())
 _SHARE = pa.scalar(64 - VALUES.bit_length() + 1, pa.uint64())
 """How far to shift a hash to the right for the number of its share."""
@@ -38,11 +40,22 @@ def signatures(texts: Sequence[str]) -> list[Signature]:
     return [found for group in _groups(texts) for found in _signatures(group)]
 
 
-def agreeing(one: bytes | memoryview, other: bytes | memoryview) -> int:
-    """How many values of two signatures are the same."""
-    # Ten times as fast as to look at each.
-    differing = int.from_bytes(one) ^ int.from_bytes(other)
-    return differing.to_bytes(len(one)).count(0)
+def agreeing(one: bytes, others: pa.FixedSizeBinaryArray) -> list[int]:
+    """How many values of a signature are the same in each of some others.
+
+    Of 27 others it takes 20 µs; of one at a time, as an exclusive or of integers, 60.
+    """
+    size = VALUES * len(others)
+    repeated = pa.Array.from_buffers(pa.uint8(), size, [None, pa.py_buffer(one * len(others))])
+    held = pa.Array.from_buffers(
+        pa.uint8(), size, [None, others.buffers()[1]], offset=VALUES * others.offset
+    )
+    same = bytes(pc.equal(repeated, held).buffers()[1])
+    width = VALUES // 8
+    return [
+        int.from_bytes(same[start : start + width]).bit_count()
+        for start in range(0, width * len(others), width)
+    ]
 
 
 def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -85,11 +98,15 @@ def _bytes(values: pa.Array) -> bytes:
 def _values(sets: Sequence[pa.UInt64Array]) -> pa.UInt8Array:
     """`VALUES` of each text, null for a share in which it has nothing."""
     hashes = pa.concat_arrays(sets)
-    starts = [
-        pa.repeat(pa.scalar(number * VALUES, pa.int32()), len(found))
-        for number, found in enumerate(sets)
-    ]
-    shares = pc.add(pc.shift_right(hashes, _SHARE).cast(pa.int32()), pa.concat_arrays(starts))
+    ends = list(accumulate(map(len, sets), initial=0))
+    # Of each hash the number of its text, in a tenth of the time of repeating each.
+    texts = pc.list_parent_indices(
+        pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.nulls(len(hashes)))
+    )
+    shares = pc.add(
+        pc.shift_right(hashes, _SHARE).cast(pa.int32()),
+        pc.multiply(texts.cast(pa.int32()), pa.scalar(VALUES, pa.int32())),
+    )
     table = pa.table([shares, hashes], ["share", "hash"])
     least = table.group_by("share", use_threads=False).aggregate([("hash", "min")])
     last = pc.bit_wise_and(least["hash_min"].combine_chunks(), _BYTE).cast(pa.uint8())
@@ -105,17 +122,26 @@ def _every(texts: int) -> pa.Int32Array:
 
 def _filled(values: bytes, known: bytes) -> bytes:
     """The values, with others in the place of those that are not known: their byte is 0."""
-    return bytes(
-        value if known[share] else values[next(n for n in _probes(share) if known[n])]
-        for share, value in enumerate(values)
-    )
+    filled = bytearray(values)
+    share = known.find(0)
+    while share >= 0:
+        filled[share] = values[_other(share, known)]
+        share = known.find(0, share + 1)
+    return bytes(filled)
 
 
-def _probes(share: int) -> Iterator[int]:
-    """Shares in an order of their own for each share, without end."""
-    return (_probe(share, attempt) for attempt in count())
+def _other(share: int, known: bytes) -> int:
+    """The first share that is known, in an order of their own for each share."""
+    for other in _first_probes(share):
+        if known[other]:
+            return other
+    return next(n for attempt in count(_FIRST) if known[n := _probe(share, attempt)])
 
 
-@lru_cache(maxsize=VALUES * 64)
+@lru_cache(maxsize=VALUES)
+def _first_probes(share: int) -> tuple[int, ...]:
+    return tuple(_probe(share, attempt) for attempt in range(_FIRST))
+
+
 def _probe(share: int, attempt: int) -> int:
     return zlib.crc32(f"{share} {attempt}".encode()) % VALUES

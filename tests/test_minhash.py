@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from operator import eq
 from random import Random
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.near_texts import HAN, chinese
 from corpuskit import minhash
-from corpuskit.minhash import signatures
+from corpuskit.minhash import agreeing, signatures
 from corpuskit.near_rules import LEAST_SHINGLES, VALUES, NearRules
 from corpuskit.shingles import LENGTH
-from tests.near_texts import HAN, chinese
 
 
 @pytest.mark.parametrize("threshold", [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0])
@@ -28,6 +30,18 @@ def test_the_default_has_eighteen_bands_and_four_deviations_below_it() -> None:
     assert NearRules().bands == (18, 7)
     assert NearRules().least_agreeing == 85
     assert NearRules(1.0).least_agreeing == VALUES
+
+
+SIGNATURE = st.lists(st.sampled_from(b"\0\1\xff"), min_size=VALUES, max_size=VALUES).map(bytes)
+
+
+@given(SIGNATURE, st.lists(SIGNATURE, min_size=1, max_size=5), st.data())
+def test_two_signatures_agree_in_the_values_that_are_the_same(
+    own: bytes, others: list[bytes], data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, len(others) - 1))
+    held = pa.array(others, pa.binary(VALUES)).slice(first)
+    assert agreeing(own, held) == [sum(map(eq, own, other)) for other in others[first:]]
 
 
 @given(st.lists(st.integers(0, 400).map(lambda n: "".join(HAN[:n])), max_size=5))

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit import near as neighbours
 from corpuskit.codes import Code
 from corpuskit.near_rules import NearRules
@@ -14,7 +15,7 @@ from corpuskit.part_rules import SplitRules
 from corpuskit.parting import Parting
 from corpuskit.plan import Plan
 from corpuskit.shingles import distinct, jaccard
-from tests.near_texts import HAN, LATIN, chinese, edited, english, plan
+from tests.near_texts import plan
 
 DROP = NearRules(action="drop")
 REPORT = NearRules()

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 import corpuskit
+from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit.codes import Code
 from corpuskit.errors import ConfigurationError
-from tests.near_texts import HAN, LATIN, chinese, edited, english
 
 from .conftest import Built, Corpus
 from .test_determinism import EPOCH, built_apart

@@ -8,6 +8,11 @@ from corpuskit.model import Diagnostic, Place, Value, diagnose
 from corpuskit.schema import BodyRules
 from corpuskit.text import Extraction, TooDeep, Unclosed, normalise
 
+_OFTEN = 3
+"""As a heading, as a paragraph, and as the caption of an image."""
+_MARKS = 20
+"""Characters that a text may have around each."""
+
 
 def body_fault(
     extraction: Extraction, title: Value, rules: BodyRules, text: str, body_start: int
@@ -31,13 +36,22 @@ def body_fault(
 
 
 def _only_says(text: str, title: str) -> bool:
-    """Whether a canonical text has the words of `title` and no others."""
-    # A letter or digit stays where it is, whatever is made of the rest.
-    if title[:1].isalnum() and not text.startswith(title[0]):
+    """Whether a canonical text says `title`, at most `_OFTEN` times, and nothing else.
+
+    Marks and capitals are not told apart: pages repeat their title as a heading of another style.
+    """
+    # Most texts are longer, and are spared being looked at.
+    if len(text) > _OFTEN * (len(title) + _MARKS):
         return False
-    words = normalise(title).split()
-    # Most texts begin otherwise, and are spared being split.
-    return bool(words) and text.startswith(words[0]) and text.split() == words
+    said, own = _letters(text), _letters(title)
+    if not own:
+        return bool(words := normalise(title).split()) and text.split() == words
+    times = len(said) // len(own)
+    return 0 < times <= _OFTEN and said == own * times
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def markup_fault(fault: TooDeep, text: str, body_start: int) -> Diagnostic:

@@ -209,6 +209,9 @@ class Parser:
         draft.extraction, draft.quality, found = _assess(
             draft.extraction, self.rules.quality, place
         )
+        if any(fault.code is Code.EMPTY_BODY for fault in draft.diagnostics):
+            # It says already that there are only images.
+            found = tuple(fault for fault in found if fault.code is not Code.ONLY_IMAGES)
         draft.diagnostics += found
 
     def _type_values(self, draft: _Draft) -> None:

@@ -11,6 +11,7 @@ from corpuskit.codes import Code, Severity
 from corpuskit.model import Article, Diagnostic, Parsed, Place, diagnose, diagnostic_order
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import ParseRules
+from corpuskit.quality.rules import QualityRules
 from corpuskit.schema import BodyRules, Field, FieldType, Schema
 from corpuskit.source_faults import too_large
 from corpuskit.text import Capture, TextRules
@@ -213,6 +214,35 @@ def test_a_body_that_only_repeats_the_title_is_a_warning() -> None:
     assert [(d.code, d.severity) for d in parsed.diagnostics] == [
         (Code.THIN_BODY, Severity.WARNING)
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "is_thin"),
+    [
+        ("A b", "a b.", True),
+        ("A b", "A b\n\nA b\n\n*A b*", True),
+        ("A b", "\n\n".join(["A b"] * 4), False),
+        ("A b", "A b c", False),
+        ("A b", "b", False),
+        ("「雾」", "雾", True),
+        ("!", "!", True),
+        ("!", "?", False),
+    ],
+)
+def test_a_title_is_known_by_its_letters_up_to_three_times(
+    title: str, body: str, *, is_thin: bool
+) -> None:
+    parsed = Parser(RULES).parse(f"---\ntitle: '{title}'\n---\n{body}\n".encode())
+    assert [d.code for d in parsed.diagnostics] == [Code.THIN_BODY] * is_thin
+
+
+def test_that_there_are_only_images_is_said_once() -> None:
+    thin = replace(RULES, quality=QualityRules(thin=True))
+    found = Parser(thin).parse(_source("![](a.png)")).diagnostics
+    assert [d.code for d in found] == [Code.EMPTY_BODY]
+    lenient = replace(thin, schema=replace(SCHEMA, body=BodyRules(0)))
+    found = Parser(lenient).parse(_source("![](a.png)")).diagnostics
+    assert [d.code for d in found] == [Code.ONLY_IMAGES]
 
 
 def test_markup_that_is_too_deep_is_a_fault_among_the_others() -> None:

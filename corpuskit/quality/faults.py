@@ -14,6 +14,8 @@ from corpuskit.model import Cell, Diagnostic, Place, diagnose
 from corpuskit.quality.rules import Bound
 from corpuskit.text_rules import Extraction
 
+_ADDRESS = re.compile(r"https?://[!-~]+")
+
 
 def bound_faults(
     cells: Mapping[str, Cell],
@@ -57,15 +59,21 @@ def thin_fault(extraction: Extraction, place: Callable[[], Place]) -> Diagnostic
     """Whether a body holds nothing but images, or nothing but links."""
     if not extraction.text and extraction.images:
         return diagnose(Code.ONLY_IMAGES, "the body has only images", place())
-    if extraction.text and extraction.links and _only_says_links(extraction):
+    if extraction.text and _only_says_links(extraction):
         return diagnose(Code.ONLY_LINKS, "the body has only links", place())
     return None
 
 
 def _only_says_links(extraction: Extraction) -> bool:
-    """Whether all letters and digits of the text are those of its links, in their order."""
-    text, linked = _alphanumeric(extraction.text), _alphanumeric("".join(extraction.link_texts))
-    return bool(text) and text == linked
+    """Whether all letters and digits of the text are those of its links, in their order.
+
+    So are addresses that are no links: Markdown makes none of what is not marked as one.
+    """
+    if not extraction.links and "://" not in extraction.text:
+        return False
+    said, linked = extraction.text, "".join(extraction.link_texts)
+    text, own = (_alphanumeric(_ADDRESS.sub("", part)) for part in (said, linked))
+    return text == own and bool(_alphanumeric(said))
 
 
 def _alphanumeric(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from unicodedata import name as unicode_name
 
 from corpuskit.han import han_script
 from corpuskit.language import KANA_SHARE, prose_language
-from corpuskit.quality.words import is_cjk
+from corpuskit.quality.words import is_cjk, words_of
 
 _NAMES: Mapping[str, str] = {
     "LATIN": "Latn",
@@ -61,6 +63,9 @@ _FEWEST = 40
 """Words below which a part says nothing of its language: captions, names, commands."""
 
 
+_SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s")
+
+
 class Second(NamedTuple):
     """A second language, and the share of the words that are in its script."""
 
@@ -101,12 +106,10 @@ def main_script(counted: Mapping[str, int], text: str) -> str | None:
     return han_script(text) if script == "Hani" else script
 
 
-def second_language(
-    lines: Sequence[str], words_by_line: Sequence[Sequence[str]], counted: Mapping[str, int]
-) -> Second | None:
-    """The language of the second most frequent script, if lines of the text are written in it.
+def second_language(lines: Sequence[str], counted: Mapping[str, int]) -> Second | None:
+    """The language of the second most frequent script, if a part of the text is written in it.
 
-    `counted` is what `count_scripts` says of the text. The lines that are mainly in that script
+    `counted` is what `count_scripts` says of the text. The sentences that are mainly in that script
     have to be prose of one language: code, names and links are none. Two languages of one script
     are not told apart.
     """
@@ -116,12 +119,12 @@ def second_language(
         return None
     second = ranked[1]
     chosen, words = [], 0
-    for line, held in zip(lines, words_by_line, strict=True):
-        own = count_scripts(held)
-        # A line of Japanese can do without kana.
+    for sentence in chain.from_iterable(map(_SENTENCE_END.split, lines)):
+        own = count_scripts(words_of(sentence))
+        # A sentence of Japanese can do without kana.
         fitting = sum(own.get(script, 0) for script in _SAME.get(second, (second,)))
         if fitting * 2 > sum(own.values()):
-            chosen.append(line)
+            chosen.append(sentence)
             words += fitting
     if words < max(_FEWEST, MIXED * total):
         return None

@@ -124,7 +124,7 @@ def _script(looked: _Text) -> list[Cell]:
     script = main_script(counted, looked.text)
     if script is None:
         return [None] * len(GROUPS["script"])
-    second = second_language(looked.lines, looked.words_by_line, counted)
+    second = second_language(looked.lines, counted)
     if second is None:
         return [script, False, None, None]
     return [script, True, second.language, round(second.share, _DECIMALS)]

@@ -61,6 +61,8 @@ def test_digits_have_no_script_and_ideographic_ones_do() -> None:
         (f"{CHINESE * 2}\n{ENGLISH}", "en"),
         (f"{ENGLISH * 2}\n{CHINESE * 2}", "zh-Hans"),
         (f"{CHINESE * 2}\n{RUSSIAN * 3}", "ru"),
+        (f"{CHINESE * 2} {ENGLISH}", "en"),
+        (f"{CHINESE}{ENGLISH}{CHINESE}", "en"),
     ],
 )
 def test_a_part_in_another_script_makes_a_text_mixed(text: str, second: str) -> None:

@@ -116,14 +116,15 @@ def cost(folder: Path, articles: int, count: int) -> dict[str, tuple[float, floa
     runs = rounds(contenders, count, folder, lambda line: print(line, file=sys.stderr))
     return {
         action: (
-            _added(runs, action, lambda run: run.processor),
-            _added(runs, action, lambda run: run.seconds),
+            added(runs, action, lambda run: run.processor),
+            added(runs, action, lambda run: run.seconds),
         )
         for action in ("report", "drop")
     }
 
 
-def _added(runs: Mapping[str, Sequence[Run]], action: str, of: Callable[[Run], float]) -> float:
+def added(runs: Mapping[str, Sequence[Run]], action: str, of: Callable[[Run], float]) -> float:
+    """The median of what an action adds in a round, as a share of a build without it."""
     pairs = zip(runs[action], runs["off"], strict=True)
     return median(of(run) / of(plain) for run, plain in pairs) - 1
 

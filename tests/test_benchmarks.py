@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import fidelity, generate
+from benchmarks import fidelity, generate, near
 from benchmarks.chunks import Difference, difference
 from benchmarks.documents import KINDS, document
 from benchmarks.edits import Corpus, make_corpus
@@ -27,6 +27,7 @@ from benchmarks.measure import (
     run,
     understood,
 )
+from benchmarks.near_texts import HAN, chinese
 from benchmarks.pages import page
 from benchmarks.plot import chart, scale, spread
 from benchmarks.report import (
@@ -93,6 +94,23 @@ def test_examples_that_say_something_else_in_html_are_a_failure(tmp_path: Path) 
     assert fidelity.main(["--documents", "1", "--examples", str(path)]) == 0
     path.write_text(json.dumps([example | {"html": "<p>a b</p>"}]), "utf-8")
     assert fidelity.main(["--documents", "1", "--examples", str(path)]) == 1
+
+
+def test_copies_that_a_build_drops_are_counted(tmp_path: Path) -> None:
+    found = near.find(tmp_path, chinese, HAN, pairs=4, others=3)
+    assert found == near.Found(copies=4, found=4, right=4)
+
+
+def test_recall_is_of_the_copies_and_precision_of_what_was_found() -> None:
+    found = near.Found(copies=10, found=6, right=3)
+    assert (found.recall, found.precision, found.is_good) == (0.3, 0.5, False)
+    assert near.Found(copies=0, found=0, right=0).is_good
+    assert not near.Found(copies=0, found=1, right=0).is_good
+
+
+def test_what_is_added_is_the_median_of_the_rounds() -> None:
+    runs = {"off": _runs(1, 2, 4), "drop": _runs(1.5, 2, 8)}
+    assert near.added(runs, "drop", lambda run: run.processor) == 0.5
 
 
 def test_a_seed_always_gives_the_same_articles() -> None:

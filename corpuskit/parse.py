@@ -43,7 +43,9 @@ from corpuskit.values import FieldsReader, Typed
 # Few corpora ask for it, and its patterns take some milliseconds to compile.
 _assess = Named("corpuskit.quality.article", "assess")
 _masked_cell = Named("corpuskit.quality.article", "masked_cell")
+_PageFields = Named("corpuskit.page_fields", "PageFields")
 
+_NO_MAIN_CONTENT = "nothing of the page is main content; say what is with `keep` under [text]"
 _UNDECODED = Decoded("", "")
 _NO_FRONT_MATTER = FrontMatter("", Spelling.NONE)
 _NOTHING = Extraction("", [], [], [], {})
@@ -95,6 +97,7 @@ class Parser:
         self.rules = rules
         self._fields = FieldsReader(rules.schema, rules.timezone)
         self._extractor = Extractor(rules.text)
+        self._pages = _PageFields(rules.schema) if rules.text.mode == "article" else None
         self._steps = (
             self._decode,
             self._read_front_matter,
@@ -152,6 +155,9 @@ class Parser:
 
         Holding every article's places until its batch is checked would hold its parse tree.
         """
+        if self._pages is not None:
+            typed = self.watch(data).typed
+            return {} if typed is None else typed.places()
         decoded = decode(data, self.rules.encoding)
         if isinstance(decoded, Diagnostic):
             return {}
@@ -188,6 +194,8 @@ class Parser:
         draft.body = text[start:]
         draft.format = detect_format(draft.body)
         extraction = self._extractor.extract(draft.body, draft.format)
+        if self._pages is not None and draft.format == "html":
+            self._complete(draft, {} if isinstance(extraction, TooDeep) else extraction.captured)
         if isinstance(extraction, TooDeep):
             draft.diagnostics.append(markup_fault(extraction, text, start))
             return
@@ -200,7 +208,16 @@ class Parser:
         if fault is not None:
             if fault.code is Code.EMPTY_BODY and self.rules.text.keep:
                 fault = replace(fault, help="what `keep` under [text] selects has none")
+            elif fault.code is Code.EMPTY_BODY and draft.front.from_page is not None:
+                fault = replace(fault, help=_NO_MAIN_CONTENT)
             draft.diagnostics.append(fault)
+
+    def _complete(self, draft: _Draft, captured: Mapping[str, list[str]]) -> None:
+        """Add what the page says of itself to its front matter."""
+        assert self._pages is not None, "the rules are for pages"
+        known = len(draft.front.diagnostics)
+        draft.front = self._pages.complete(draft.front, captured)
+        draft.diagnostics += draft.front.diagnostics[known:]
 
     def _assess(self, draft: _Draft) -> None:
         if draft.extraction is _NOTHING:

@@ -30,7 +30,7 @@ from corpuskit.text_rules import TextRules
 NO_RULES = "none"
 """What stands for no rules at all, instead of a configuration."""
 
-Origin: TypeAlias = Literal["front matter", "body"]
+Origin: TypeAlias = Literal["front matter", "page", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class PreviewField:
     """A column that the schema names, with its value as JSON has it.
 
     `origin` is where the value comes from, None if there is none; `key` and `line` are those in
-    the front matter.
+    the front matter, or of a page's metadata the element and its line.
     """
 
     name: str
@@ -199,6 +199,9 @@ def _field(field: Field, cell: Cell, watched: Watched) -> PreviewField:
         place = watched.front.place(path)
         key = ".".join(map(str, path))
         line = place.line if place else None
+        element = (watched.front.from_page or {}).get(key)
+        if element is not None:
+            return PreviewField(field.name, field.type, value, "page", element, line)
         return PreviewField(field.name, field.type, value, "front matter", key, line)
     is_captured = bool(watched.extraction.captured.get(field.name))
     return PreviewField(field.name, field.type, value, "body" if is_captured else None)

@@ -152,6 +152,7 @@ def on_top(rules: TextRules, general: TextRules) -> TextRules:
         strip_templates=_in_order(*general.strip_templates, *rules.strip_templates),
         captures=(*rules.captures, *general.captures),
         profile=rules.profile or general.profile,
+        mode=rules.mode,
     )
 
 

@@ -13,9 +13,9 @@ from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.named import Named
 from corpuskit.schema import FieldType, Schema
 from corpuskit.text_profiles import PROFILES, on_top, with_rules
-from corpuskit.text_rules import Capture, PathRules, Templates, TextRules
+from corpuskit.text_rules import Capture, Mode, PathRules, Templates, TextRules
 
-_RULE_KEYS = ("profile", "drop", "keep", "strip-templates", "capture")
+_RULE_KEYS = ("mode", "profile", "drop", "keep", "strip-templates", "capture")
 TEXT_KEYS = ("parser", *_RULE_KEYS, "for")
 
 _CAPTURE_KEYS = (
@@ -35,9 +35,14 @@ def read_text(table: Members) -> TextRules:
     rules = _rules(table, TextRules())
     if "parser" in table and table["parser"].choice(("lexbor", "beautifulsoup")) == "beautifulsoup":
         rules = replace(rules, parser="beautifulsoup")
-    if "for" not in table:
-        return rules
-    by_path = [_path_rules(item, rules) for item in table["for"].items()]
+    by_path = [_path_rules(item, rules) for item in table["for"].items()] if "for" in table else []
+    if rules.parser == "beautifulsoup" and any(
+        own.mode == "article" for own in (rules, *(path.rules for path in by_path))
+    ):
+        table["parser"].invalid(
+            "`beautifulsoup` does not tell the main content of a page, which `mode` asks for",
+            'leave `parser` out, or write `mode = "body"` and `keep`',
+        )
     return replace(rules, by_path=tuple(by_path))
 
 
@@ -54,6 +59,7 @@ def _rules(table: Members, general: TextRules) -> TextRules:
     """The rules that a table states, and those of its profile if it is not the general one."""
     captures = [_capture(item) for item in table["capture"].items()] if "capture" in table else []
     rules = TextRules(
+        mode=_mode(table, general),
         drop=_selectors(table, "drop"),
         keep=_selectors(table, "keep"),
         strip_templates=_templates(table),
@@ -105,6 +111,11 @@ def _selector(entry: ConfigEntry) -> str | None:
     if selector is not None and (problem := _check_selector(selector)):
         entry.invalid(f"`{clipped(selector)}` is no CSS selector: {problem}")
     return selector
+
+
+def _mode(table: Members, general: TextRules) -> Mode:
+    stated = table["mode"].choice(get_args(Mode)) if "mode" in table else None
+    return next((mode for mode in get_args(Mode) if mode == stated), general.mode)
 
 
 def _templates(table: Members) -> tuple[Templates, ...]:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 Format = Literal["html", "markdown", "text"]
 Templates = Literal["hexo", "liquid", "hugo", "mdx"]
+Mode = Literal["body", "article"]
 Cap = Literal[
     "characters",
     "depth",
@@ -21,6 +22,7 @@ Cap = Literal[
     "cells",
     "options",
     "templates",
+    "main content",
     "parser",
 ]
 
@@ -65,7 +67,9 @@ class TextRules:
     Of what is not dropped, only what `keep` selects is text, if it says anything. The tags of
     `strip_templates` are no text outside of code. `profile` names where some of the rules come
     from, all of which are here. `by_path` has the rules of articles at some paths, which hold in
-    place of all others; extraction itself knows no paths, and is given the rules of one.
+    place of all others; extraction itself knows no paths, and is given the rules of one. In the
+    mode `article`, HTML is a whole page: its text is the main content, and what front matter lacks
+    is in the page's metadata.
     """
 
     parser: Literal["lexbor", "beautifulsoup"] = "lexbor"
@@ -75,11 +79,13 @@ class TextRules:
     strip_templates: tuple[Templates, ...] = ()
     profile: str | None = None
     by_path: "tuple[PathRules, ...]" = ()
+    mode: Mode = "body"
 
     def stated(self) -> dict[str, object]:
         """The rules for a manifest; those that came later are only there if they say something."""
         captures = [_stated(asdict(capture), ("field", "selector")) for capture in self.captures]
-        whole = _stated(asdict(self), ("parser", "drop", "captures"))
+        members = {k: v for k, v in asdict(self).items() if k != "mode" or v != "body"}
+        whole = _stated(members, ("parser", "drop", "captures"))
         if self.by_path:
             paths = [{"paths": p.paths, "rules": p.rules.stated()} for p in self.by_path]
             whole["by_path"] = paths
@@ -162,6 +168,8 @@ _MESSAGES: dict[Cap, str] = {
     "cells": "has tables of more than {} cells, with those that their rows leave out",
     "options": "has more than {} options to select from",
     "templates": "repeats its template tags to more than {} characters",
+    "main content": "has so much in so many elements that telling its main content takes more than "
+    "{} steps",
     "parser": "asks for more memory than the HTML parser can get",
 }
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 from corpuskit.codes import Code, Severity
 from corpuskit.field_keys import Given, KeyReader, closest, meant
 from corpuskit.field_values import FieldReader, Wrong
-from corpuskit.front_matter import FrontMatter
+from corpuskit.front_matter import PAGE_NOTE, FrontMatter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.front_matter.tree import KeyPath
 from corpuskit.masking import MASK, is_secret, is_secret_field, masked
@@ -108,7 +108,10 @@ class FieldsReader:
             missing = [self.schema.fields[nth] for nth in keys.required if nth not in filled]
             typed.diagnostics += _missing(front, missing) if missing else []
         if keys.unread:
-            typed.diagnostics += [self._unread(front, *unread) for unread in keys.unread]
+            of_page = (*front.from_page, PAGE_NOTE) if front.from_page else ()
+            typed.diagnostics += [
+                self._unread(front, *unread) for unread in keys.unread if unread[0] not in of_page
+            ]
         return typed
 
     def _filled(self, absent: Iterable[int], captured: Mapping[str, list[str]]) -> dict[int, Value]:
@@ -165,6 +168,8 @@ def _absence(name: str, value: Value) -> Wrong | None:
 
 
 def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
+    if front.from_page is not None:
+        return [_missing_in_page(front, f) for f in missing]
     if front.spelling is Spelling.NONE:
         names = ", ".join(f.name for f in missing)
         severities = [f.severity for f in missing]
@@ -179,6 +184,18 @@ def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
             )
         ]
     return [_missing_key(front, f) for f in missing]
+
+
+def _missing_in_page(front: FrontMatter, f: Field) -> Diagnostic:
+    """At the front matter, if there is any, else at the beginning of the file."""
+    return diagnose(
+        Code.MISSING_FIELD,
+        f.message or f"`{f.name}` is missing: neither front matter nor the page's metadata has it",
+        front.opening(),
+        field=f.name,
+        help="`from` of the field reads any element, as in `meta.NAME` or `json-ld.KEY`",
+        severity=f.severity,
+    )
 
 
 def _missing_key(front: FrontMatter, f: Field) -> Diagnostic:

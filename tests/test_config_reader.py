@@ -265,6 +265,12 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[site]\ntimezone = 'Asia/Shangai'", "'Asia/Shangai'"),
         ("[site]\nlanguage = 'Chinese'", "'Chinese'"),
         ("[text]\nparser = 'html5lib'", "'html5lib'"),
+        ("[text]\nmode = 'page'", "'page'"),
+        ("[text]\nmode = 'article'\nparser = 'beautifulsoup'", "'beautifulsoup'"),
+        (
+            "[text]\nparser = 'beautifulsoup'\n[[text.for]]\npaths = 'a/'\nmode = 'article'",
+            "'beautifulsoup'",
+        ),
         ("[text]\ndrop = ['p', '[']", "'['"),
         ("[[text.capture]]\nfield = 'a'", "[[text.capture]]"),
         ("[[text.capture]]\nselector = 'a'", "[[text.capture]]"),
@@ -397,6 +403,16 @@ def test_rules_for_paths_are_put_on_top_of_the_general_ones() -> None:
     assert [c.field for c in wordpress.rules.captures] == ["editors", "embeds", "editor"]
     assert wordpress.rules.profile == "wordpress-export"
     assert wordpress.rules.drop[0] == ".ad"
+
+
+def test_a_mode_holds_for_paths_that_state_no_other() -> None:
+    text = "[text]\nmode='article'\n[[text.for]]\npaths='a/'\n[[text.for]]\npaths='b/'\nmode='body'"
+    config = read_config(text, "corpuskit.toml")
+    assert isinstance(config, Config)
+    assert config.text.mode == "article"
+    assert [path.rules.mode for path in config.text.by_path] == ["article", "body"]
+    assert read_config("", "corpuskit.toml") == Config()
+    assert read_config("[text]\nmode = 'body'", "corpuskit.toml") == Config()
 
 
 def test_a_capture_for_some_paths_needs_its_field_too() -> None:

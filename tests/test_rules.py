@@ -102,7 +102,8 @@ def corpus_faults(folder: Path, schema: Schema) -> list[Diagnostic]:
     settings = None if configuration_faults(folder) else load_settings(folder)
     config = settings.config if settings else Config()
     order = effective_order(schema)
-    rules = BatchRules(ParseRules(schema, quality=config.quality), key_fields(schema, order))
+    parse = ParseRules(schema, config.text, quality=config.quality)
+    rules = BatchRules(parse, key_fields(schema, order))
     sources = discover(folder, DEFAULT_PATTERNS).sources
     if not len(sources):
         return []

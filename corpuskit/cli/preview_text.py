@@ -63,7 +63,8 @@ def _from(field: PreviewField) -> str:
         return click.style("  (captured in the body)", dim=True)
     if field.origin is None:
         return ""
-    key = f"`{field.key}`, " if field.key != field.name else ""
+    is_named = field.key != field.name or field.origin == "page"
+    key = f"`{field.key}`, " if is_named else ""
     line = f"line {field.line}" if field.line else "front matter"
     return click.style(f"  ({printable(key)}{line})", dim=True)
 

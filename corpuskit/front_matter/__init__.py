@@ -8,6 +8,7 @@ choose the reader (`toml_values`, `json_values`, `pelican` or, for YAML, `yaml_r
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpuskit.codes import Code
@@ -23,6 +24,9 @@ from corpuskit.model import Diagnostic, Place, Value, diagnose
 MAX_FRONT_MATTER_CHARS = 256 * 1024
 """The census' largest block has 31 KB; libyaml reads this many characters in 20 ms."""
 
+PAGE_NOTE = "x-corpuskit"
+"""The key under which `from` has, by key, the elements of the page that values are from."""
+
 _JSON_END = re.compile(r"[ \t]*(?:;;;[ \t]*)?(?:\r\n|\n|\r|\Z)")
 
 
@@ -30,7 +34,8 @@ _JSON_END = re.compile(r"[ \t]*(?:;;;[ \t]*)?(?:\r\n|\n|\r|\Z)")
 class FrontMatter:
     """What stands before the body; `base` is the block's offset in `text`.
 
-    `values` is empty when there is no front matter or when `diagnostics` hold an error.
+    `values` is empty when there is no front matter or when `diagnostics` hold an error. Where a
+    page completes it, `from_page` has the keys that it gave, with the elements that say them.
     """
 
     text: str
@@ -40,6 +45,7 @@ class FrontMatter:
     base: int = 0
     body_start: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    from_page: Mapping[str, str] | None = None
     _lines: LineIndex | None = None
 
     def place(self, path: KeyPath) -> Place | None:

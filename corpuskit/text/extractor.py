@@ -40,6 +40,10 @@ class Extractor:
         self._parser: _Parser = (
             lexbor.LexborParser(rules) if rules.parser == "lexbor" else soup.SoupParser(rules)
         )
+        # What is Markdown is no page.
+        self._page_parser: _Parser | None = (
+            lexbor.LexborParser(rules, is_article=True) if rules.mode == "article" else None
+        )
         # Selectors need a tree. The other parser is a reference, and reads all by itself.
         selects = rules.drop or rules.keep or rules.captures
         self._reads_plain = rules.parser == "lexbor" and not selects
@@ -51,7 +55,8 @@ class Extractor:
         html = self._html(body, format)
         if isinstance(html, TooDeep):
             return html
-        page = read_plain(html) if self._reads_plain else None
+        is_page = self._page_parser is not None and format == "html"
+        page = read_plain(html) if self._reads_plain and not is_page else None
         if page is None:
             return self._parsed(body, format, _mended(html))
         # What is plain hits no cap, and closes all that it opens.
@@ -60,8 +65,11 @@ class Extractor:
     def _parsed(self, body: str, format: Format, html: str) -> Extraction | TooDeep:  # noqa: A002
         if fault := html_fault(html):
             return fault if html == body else TooDeep(fault.cap, fault.limit)
+        parser = self._parser
+        if self._page_parser is not None and format == "html":
+            parser = self._page_parser
         try:
-            read = self._parser.read(html, self._captures)
+            read = parser.read(html, self._captures)
         except ValueError:
             # Lexbor's exceptions are such. It raises one when it gets no memory.
             return TooDeep("parser", 0)

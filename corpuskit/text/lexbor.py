@@ -18,9 +18,10 @@ from corpuskit.text.captures import CaptureReader, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, RAW_TEXT, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
+from corpuskit.text.main_content import only_main
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
-from corpuskit.text_rules import TextRules
+from corpuskit.text_rules import TextRules, TooDeep
 
 # Without a doctype, classes and ids would match whatever their case.
 _PROLOGUE = "<!DOCTYPE html>"
@@ -75,15 +76,19 @@ _MARKS = {
 
 
 class LexborParser:
-    """Reads HTML under one set of rules."""
+    """Reads HTML under one set of rules; of whole pages (`is_article`) only the main content.
 
-    def __init__(self, rules: TextRules) -> None:
+    Where the rules say what to keep, that is the main content.
+    """
+
+    def __init__(self, rules: TextRules, *, is_article: bool = False) -> None:
         self._drop = ", ".join(rules.drop)
         self._keep = ", ".join(rules.keep)
+        self._is_article = is_article and not rules.keep
 
     def read(
         self, html: str, captures: Sequence[CaptureReader] = ()
-    ) -> tuple[Page, list[list[str]]]:
+    ) -> tuple[Page, list[list[str]]] | TooDeep:
         """Return the page that `html` makes, and by capture the texts of what it selects."""
         rare = (
             frozenset(tag.lower() for tag in _RARE.findall(html)) if _RARE.search(html) else _NONE
@@ -99,7 +104,13 @@ class LexborParser:
         if "script" in rare:
             _remove(document, "script")
         written = _kept(document, self._keep, html) if self._keep else document.html
-        return _page(written, literal=literal), selected
+        parts = _parts(written, literal=literal)
+        if self._is_article:
+            main = only_main(parts)
+            if isinstance(main, TooDeep):
+                return main
+            parts = main
+        return _page(parts, escaped="&" in written), selected
 
 
 def selector_fault(selector: str) -> str | None:
@@ -187,15 +198,25 @@ def _kept(document: DocumentNode, selector: str, html: str) -> str:
 def _element_text(element: ElementNode, *, literal: bool) -> str:
     if element.local_name in UNRENDERED:
         return normalise(element.text or "")
-    return _page(element.html, literal=literal).text()
+    written = element.html
+    return _page(_parts(written, literal=literal), escaped="&" in written).text()
 
 
-def _page(written: str, *, literal: bool) -> Page:
-    """Return the page of HTML that Lexbor wrote; only with `literal` can it hold such elements."""
+def _parts(written: str, *, literal: bool) -> list[str]:
+    """Split HTML that Lexbor wrote; only with `literal` can it hold such elements.
+
+    Returns:
+        In turns a text, the name of a tag with its slash, and its attributes, the last one being a
+        text. Between two texts without a tag there was a comment, or an element that is no text.
+    """
     if literal:
         written = _LITERAL.sub(_as_preformatted, written)
-    parts = _TAGS.split(without_separators(written))
-    if "&" in written:
+    return _TAGS.split(without_separators(written))
+
+
+def _page(parts: list[str], *, escaped: bool) -> Page:
+    """Return the page that the parts of HTML make, in which there may be `escaped` characters."""
+    if escaped:
         parts[::3] = [_unescape(text) if "&" in text else text for text in parts[::3]]
     page = Page()
     append = page.pieces.append

@@ -209,3 +209,21 @@ def test_text_cannot_steer_the_terminal(run: Run, page: str) -> None:
     Path(page).write_text("---\ntitle: 'a'\n---\n<p>\x1b[31mred\u202e</p>", "utf-8")
     assert "\x1b" not in run("text", page).stdout
     assert "\u202e" not in run("text", page).stdout
+
+
+def test_values_of_a_page_are_shown_with_their_element(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("corpuskit.toml").write_text('[text]\nmode = "article"\n')
+    Path("a.html").write_text(
+        "<!DOCTYPE html>\n<title>Harbour</title>\n<meta name=date content=2024-05-01>\n"
+        "<nav>Menu</nav><main><p>The ferry sails again.</p></main>"
+    )
+    result = run("text", "a.html", "--diff", "none")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "  Harbour  (`title`, line 2)" in result.stdout
+    assert "(`meta date`, line 3)" in result.stdout
+    assert "    -Menu" in result.stdout.splitlines()
+    fields = {f["name"]: f for f in json.loads(run("text", "a.html", "--json").stdout)["fields"]}
+    assert (fields["title"]["origin"], fields["title"]["key"]) == ("page", "title")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,24 @@ def test_a_value_is_placed_where_it_stands(element: str) -> None:
 def test_all_keys_of_a_thing_find_the_same(own: str) -> None:
     html = spelled(ELEMENTS[own][0], "a value")
     assert {found(html, key) for key in KEYS[own]} == {found(html, own)}
+
+
+@pytest.mark.parametrize("own", sorted(KEYS))
+def test_the_documentation_lists_keys_and_elements_in_their_order(own: str) -> None:
+    page = Path(__file__).parents[1] / "docs" / "configuration.md"
+    keys = ", ".join(f"`{key}`" for key in KEYS[own])
+    (row,) = (
+        line for line in page.read_text("utf-8").splitlines() if line.startswith(f"| {keys} |")
+    )
+    elements = re.findall(r"(itemprop |JSON-LD )?`<?([^`>]+)>?`", row.split("|")[2])
+    said = [
+        {"html lang": name, "time datetime": "article time", "title": "title"}.get(name)
+        or (name.replace("rel=", "") if name.startswith("link ") else f"{kind or 'meta '}{name}")
+        for kind, name in elements
+        if name not in ("article", "main")
+    ]
+    listed = [element for element in ELEMENTS[own] if element != "time"]
+    assert [element.lower() for element in said] == [element.lower() for element in listed]
 
 
 def test_blank_values_and_unknown_keys_say_nothing() -> None:

@@ -57,11 +57,20 @@ def with_figures(page: str, figures: str) -> str:
     Raises:
         ValueError: a mark is missing.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page lacks {BEGIN} or {END}")
-    return f"{before}{BEGIN}\n\n{figures}\n{END}{after}"
+    return between(BEGIN, END, page, figures)
+
+
+def between(begin: str, end: str, page: str, figures: str) -> str:
+    """The page with `figures` between two marks of its own.
+
+    Raises:
+        ValueError: a mark is missing.
+    """
+    before, is_begun, rest = page.partition(begin)
+    _, is_ended, after = rest.partition(end)
+    if not is_begun or not is_ended:
+        raise ValueError(f"the page lacks {begin} or {end}")
+    return f"{before}{begin}\n\n{figures}\n{end}{after}"
 
 
 def figures(results: Results) -> str:

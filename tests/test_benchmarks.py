@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import fidelity, generate, near
+from benchmarks import fidelity, generate, main_content, near
 from benchmarks.chunks import Difference, difference
 from benchmarks.documents import KINDS, document
 from benchmarks.edits import Corpus, make_corpus
@@ -328,3 +330,47 @@ def test_only_files_that_differ_are_cut_into_chunks(tmp_path: Path) -> None:
     assert found.total == len(common) + 8
     assert found.in_new_files == len(common) + 4
     assert 4 <= found.in_new_chunks < 140_000
+
+
+def test_a_score_counts_each_word_as_often_as_it_is_expected() -> None:
+    score = main_content.Score.of("The tide, the boat", "the tide THE moon and more")
+    assert (score.precision, score.recall) == (3 / 6, 3 / 4)
+    assert score.f1 == pytest.approx(0.6)
+    assert main_content.Score.of("a", "b") == main_content.Score.of("", "") == main_content.Score(0, 0, 0)
+
+
+def test_expected_html_is_read_without_scripts_and_with_borders_between_words() -> None:
+    html = "<p>a&amp;b</p><p>c<script>d()</script><style>e{}</style></p>"
+    assert main_content.words(main_content.plain(html)) == {"a": 1, "b": 1, "c": 1}
+
+
+def test_pages_of_a_package_are_folders_with_both_files(tmp_path: Path) -> None:
+    archive = tmp_path / "a.tgz"
+    with tarfile.open(archive, "w:gz") as package:
+        for name in ("t/b/source.html", "t/b/expected.html", "t/a/source.html", "t/b/x.json"):
+            member = tarfile.TarInfo(name)
+            member.size = len(name)
+            package.addfile(member, io.BytesIO(name.encode()))
+    assert main_content.read(archive) == [main_content.Sample("t/b", "t/b/source.html", "t/b/expected.html")]
+
+
+def test_the_mode_may_be_behind_resiliparse_on_a_page_by_little_and_on_average_not() -> None:
+    def results(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, main_content.Result]:
+        named = {"corpuskit": ours, "Resiliparse": theirs, "body": [1.0] * len(ours)}
+        return {
+            name: main_content.Result([main_content.Score(f1, f1, f1) for f1 in scores], [1.0])
+            for name, scores in named.items()
+        }
+
+    assert main_content.shortfall(results([0.9, 0.8], [0.85, 0.805])) is None
+    assert "below 0.9500" in str(main_content.shortfall(results([0.9], [0.95])))
+    assert "of a page is 0.0200" in str(main_content.shortfall(results([0.9, 0.8], [0.85, 0.82])))
+
+
+def test_contenders_read_a_page_and_the_table_names_them() -> None:
+    sample = main_content.Sample("a", "<nav>menu</nav><main><p>the tide</p></main>", "<p>the tide</p>")
+    results = {name: main_content.measured([sample], e) for name, e in main_content.contenders().items()}
+    assert [result.scores[0].f1 for result in results.values()][:3] == [1, 1, 1]
+    said = main_content.figures([sample], results)
+    assert all(f"| {name} | " in said for name in results)
+    assert main_content.shortfall(results) is None

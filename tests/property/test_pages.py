@@ -79,7 +79,7 @@ def test_the_decision_is_that_of_resiliparse(site: str) -> None:
     assert (
         extract(PAGE, html).text.split()
         == extract_plain_text(
-            html, main_content=True, preserve_formatting=False, list_bullets=False
+            html, main_content=True, list_bullets=False, comments=False, post_meta=False
         ).split()
     )
 

@@ -59,7 +59,7 @@ class Code(StrEnum):
     LONG_FENCE = "CK219"
     UNKNOWN_KEY = "CK220"
     TAG_IGNORED = "CK221"
-    JSON_LD_SYNTAX = "CK222"
+    UNREAD_METADATA = "CK222"
 
     MISSING_FIELD = "CK301"
     NULL_VALUE = "CK302"
@@ -184,7 +184,7 @@ _MILDER: dict[Code, Severity] = {
             Code.LONG_FENCE,
             Code.UNKNOWN_KEY,
             Code.TAG_IGNORED,
-            Code.JSON_LD_SYNTAX,
+            Code.UNREAD_METADATA,
             Code.EMPTY_ITEM,
             Code.NESTED_LIST,
             Code.WRONG_WEEKDAY,

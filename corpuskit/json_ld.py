@@ -18,6 +18,8 @@ from corpuskit.text.captures import on_a_line
 
 MAX_CHARACTERS = 256 * 1024
 """In all blocks of a page, which is what front matter may have: they take 0.2 s to read."""
+MAX_PROBLEMS = 10
+"""Blocks that are no JSON; after so many, no further one is read."""
 MAX_NODES = 1_000
 """A graph has some ten."""
 
@@ -62,11 +64,13 @@ class JsonLd:
     def add(self, text: str, base: int) -> None:
         """Read one block, which stands at `base` of the page's text."""
         start = _start(text)
-        if start == len(text):
+        if start == len(text) or self._characters > MAX_CHARACTERS:
+            return
+        if len(self.problems) == MAX_PROBLEMS:
             return
         self._characters += len(text)
         if self._characters > MAX_CHARACTERS:
-            message = f"the page has more than {MAX_CHARACTERS} characters of JSON-LD"
+            message = f"the page has more than {MAX_CHARACTERS} characters of it"
             self.problems.append(Problem(message, (base + start, base + start + 1)))
             return
         tree: Tree | Fault

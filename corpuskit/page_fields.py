@@ -15,7 +15,14 @@ from corpuskit.field_keys import KeyReader
 from corpuskit.front_matter import PAGE_NOTE, FrontMatter
 from corpuskit.front_matter.tree import KeyPath, Span, Spans
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.page_metadata import KEYS, Found, PageMetadata, read_page
+from corpuskit.page_metadata import (
+    KEYS,
+    MAX_CHARACTERS,
+    MAX_ELEMENTS,
+    Found,
+    PageMetadata,
+    read_page,
+)
 from corpuskit.schema import FieldType, Schema
 
 
@@ -91,12 +98,16 @@ class _WithPage:
 
 
 def _problems(front: FrontMatter, page: PageMetadata) -> list[Diagnostic]:
+    told = [(f"JSON-LD that is not read: {p.message}", p.span) for p in page.json_ld.problems]
+    if page.too_much is not None:
+        limits = f"{MAX_ELEMENTS} elements or {MAX_CHARACTERS} characters"
+        told.append((f"metadata beyond {limits} that are not read", page.too_much))
     return [
         diagnose(
-            Code.JSON_LD_SYNTAX,
-            f"JSON-LD that is not read: {problem.message}",
-            front.locate((problem.span[0] - front.base, problem.span[1] - front.base)),
-            help="mend it, or give the values in front matter",
+            Code.UNREAD_METADATA,
+            message,
+            front.locate((start - front.base, end - front.base)),
+            help="mend the page, or give the values in front matter",
         )
-        for problem in page.json_ld.problems
+        for message, (start, end) in told
     ]

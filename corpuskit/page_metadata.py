@@ -23,6 +23,8 @@ MAX_TOKENS = 1_000_000
 """They take two seconds; `text.bounds` allows half as many tags."""
 MAX_ELEMENTS = 1_000
 """Elements with metadata; pages have some fifty."""
+MAX_CHARACTERS = 256 * 1024
+"""In all of their values, which is what front matter may have."""
 
 META, JSON_LD = "meta.", "json-ld."
 """Before the name of any `<meta>`, and the path of any member of JSON-LD, when a field reads it."""
@@ -80,6 +82,9 @@ _COMMAS = frozenset({"json-ld keywords", "meta news_keywords", "meta keywords"})
 _MEMBERS: Mapping[str, str] = {"image": "url", "license": "url"}
 """What is taken of an object of JSON-LD, if not its name."""
 
+_KEPT = frozenset(element for elements in ELEMENTS.values() for element in elements)
+_ONCE = frozenset({"article time", "time", "title", "html lang"})
+"""Elements of which the first one counts, however many there are."""
 _CANONICAL = {key: said for said, keys in KEYS.items() for key in keys}
 _READ = frozenset({"html", "link", "meta", "time", "article", "main"})
 _JSON_LD_TYPE = re.compile(r"\s*application/ld\+json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
@@ -103,12 +108,17 @@ class _Element(NamedTuple):
 
 @dataclass(slots=True)
 class PageMetadata:
-    """What one page says of itself; `base` is where the page begins in its source."""
+    """What one page says of itself.
+
+    `base` is where the page begins in its source. `too_much` is where there was more than is read.
+    """
 
     base: int
     json_ld: JsonLd = field(default_factory=JsonLd)
+    too_much: Span | None = None
     _elements: dict[str, list[_Element]] = field(default_factory=dict)
     _count: int = 0
+    _characters: int = 0
 
     def find(self, key: str) -> Found | None:
         """What the page says under a key that a field reads; None for keys that are none of it."""
@@ -126,10 +136,18 @@ class PageMetadata:
 
     def note(self, element: str, value: str, tag: Start, attribute: str | None = None) -> None:
         """Keep what an element says, unless that is nothing, or there is too much of it."""
+        if not element.startswith("meta ") and element not in _KEPT:
+            return
         value = on_a_line(value)
-        if value and self._count < MAX_ELEMENTS:
-            self._count += 1
-            self._elements.setdefault(element, []).append(_Element(value, tag, attribute))
+        if not value or self.too_much or (element in _ONCE and element in self._elements):
+            return
+        self._count += 1
+        self._characters += len(value)
+        noted = _Element(value, tag, attribute)
+        if self._count > MAX_ELEMENTS or self._characters > MAX_CHARACTERS:
+            self.too_much = self._span(noted)
+        else:
+            self._elements.setdefault(element, []).append(noted)
 
     def _found(self, element: str, *, many: bool) -> Found | None:
         """What elements of a kind say: one of them a text, several a list if there can be many."""

@@ -185,4 +185,27 @@ def test_json_ld_is_read_up_to_a_size_and_a_number_of_nodes() -> None:
 
 def test_elements_are_kept_up_to_a_number() -> None:
     html = meta("a", "x") * MAX_ELEMENTS + meta("og:title", "too late")
-    assert read_page(html, 0).find("title") is None
+    page = read_page(html, 0)
+    assert page.find("title") is None
+    assert page.too_much is not None
+    assert html[slice(*page.too_much)] == "too late"
+
+
+def test_values_are_kept_up_to_their_characters() -> None:
+    html = meta("og:title", "first") + meta("keywords", "a," * MAX_CHARACTERS) + meta("date", "1")
+    page = read_page(html, 0)
+    assert (page.find("tags"), page.find("date")) == (None, None)
+    assert found(html, "title").value == "first"
+
+
+def test_elements_that_nobody_looks_for_and_repetitions_do_not_count() -> None:
+    html = "<link rel=icon href=a><time datetime=2001>" * MAX_ELEMENTS + meta("og:title", "last")
+    assert found(html, "title").value == "last"
+    assert read_page(html, 0).too_much is None
+
+
+def test_malformed_blocks_are_told_up_to_a_number() -> None:
+    html = "<script type=application/ld+json>{</script>" * 99
+    assert len(read_page(html, 0).json_ld.problems) == 10
+    large = json_ld({"a": "x" * MAX_CHARACTERS})
+    assert len(read_page(large * 3, 0).json_ld.problems) == 1

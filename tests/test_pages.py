@@ -272,7 +272,7 @@ def test_malformed_json_ld_is_a_warning_at_its_place() -> None:
     page = PAGE.replace("</head>", "<script type='application/ld+json'>{</script></head>")
     parsed = parse(page)
     (fault,) = parsed.diagnostics
-    assert (fault.code, fault.place) == (Code.JSON_LD_SYNTAX, Place(9, 36, 1))
+    assert (fault.code, fault.place) == (Code.UNREAD_METADATA, Place(9, 36, 1))
     assert parsed.article is not None
 
 

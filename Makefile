@@ -104,14 +104,14 @@ fidelity: setup  ## Hold texts against what was written, and write docs/quality.
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock:  ## Lock the dependencies again (needs uv; LOCK_FLAGS=--upgrade takes new versions)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv on PATH (only this target does)' >&2; exit 1; }
-	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb --extra hub --extra report $(LOCK_FLAGS) \
+	$(lock_as) --extra test --extra lint --extra pandas --extra duckdb --extra hub --extra report --extra trafilatura $(LOCK_FLAGS) \
 		pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(lock_as) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(lock_as) --constraint requirements/dev.txt --extra duckdb \
 		pyproject.toml requirements/build.in -o requirements/demo.txt
 	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
 		pyproject.toml requirements/build.in requirements/bench.in -o requirements/bench.txt
-	$(lock_as) --constraint requirements/dev.txt $(LOCK_FLAGS) \
+	$(lock_as) --constraint requirements/runtime.txt $(LOCK_FLAGS) \
 		requirements/bench-peers.in -o requirements/bench-peers.txt
 lock_as = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 

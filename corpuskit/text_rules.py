@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 Format = Literal["html", "markdown", "text"]
 Templates = Literal["hexo", "liquid", "hugo", "mdx"]
+HtmlParser = Literal["lexbor", "beautifulsoup", "trafilatura"]
+"""trafilatura tells the main content of whole pages; all else is read as with lexbor."""
 Mode = Literal["body", "article"]
 Cap = Literal[
     "characters",
@@ -72,7 +74,7 @@ class TextRules:
     is in the page's metadata.
     """
 
-    parser: Literal["lexbor", "beautifulsoup"] = "lexbor"
+    parser: HtmlParser = "lexbor"
     drop: tuple[str, ...] = ()
     captures: tuple[Capture, ...] = ()
     keep: tuple[str, ...] = ()

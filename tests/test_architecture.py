@@ -244,6 +244,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "resiliparse.parse.html": ("text.lexbor",),
     "resiliparse.parse.lang": ("language",),
     "rich": ("cli",),
+    "trafilatura": ("text.trafilatura_pages",),
     "yaml": ("documents.yaml_text", "front_matter.yaml_events"),
 }
 """The modules that may import an engine; the longest name that fits an import counts."""

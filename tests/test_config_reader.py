@@ -266,6 +266,7 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[site]\nlanguage = 'Chinese'", "'Chinese'"),
         ("[text]\nparser = 'html5lib'", "'html5lib'"),
         ("[text]\nmode = 'page'", "'page'"),
+        ("[text]\nparser = 'trafilatura'", "'trafilatura'"),
         ("[text]\nmode = 'article'\nparser = 'beautifulsoup'", "'beautifulsoup'"),
         (
             "[text]\nparser = 'beautifulsoup'\n[[text.for]]\npaths = 'a/'\nmode = 'article'",
@@ -413,6 +414,9 @@ def test_a_mode_holds_for_paths_that_state_no_other() -> None:
     assert [path.rules.mode for path in config.text.by_path] == ["article", "body"]
     assert read_config("", "corpuskit.toml") == Config()
     assert read_config("[text]\nmode = 'body'", "corpuskit.toml") == Config()
+    judged = read_config(f"{text}\n".replace("[text]", "[text]\nparser='trafilatura'"), "a.toml")
+    assert isinstance(judged, Config)
+    assert judged.text.parser == judged.text.by_path[0].rules.parser == "trafilatura"
 
 
 def test_a_capture_for_some_paths_needs_its_field_too() -> None:

@@ -8,17 +8,19 @@ from dataclasses import replace
 import pytest
 
 from corpuskit.codes import Code
+from corpuskit.generator import generator
 from corpuskit.model import Article, Diagnostic, Parsed, Place
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import ParseRules
 from corpuskit.presets import preset_text
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.schema_reader import read_schema
-from corpuskit.text import Capture, Extraction, Extractor, TextRules, TooDeep
+from corpuskit.text import Capture, Extraction, Extractor, TextRules, TooDeep, trafilatura_pages
 from corpuskit.text import main_content as main_content_module
 
 PRESET = read_schema(preset_text("article"), "article.yaml")
 ARTICLE = TextRules(mode="article")
+TRAFILATURA = TextRules("trafilatura", mode="article")
 HEAD = """<!DOCTYPE html>
 <html lang="pt-BR">
 <head>
@@ -146,6 +148,54 @@ def test_markdown_is_read_as_ever() -> None:
     assert article(source) == article(source, TextRules())
     (fault,) = faults("No front matter, and no page.")
     assert fault.code is Code.NO_FRONT_MATTER
+
+
+# trafilatura
+
+LONG = PAGE.replace(
+    "<table>", f"<p>{'The boats went out at noon and came back late. ' * 9}</p><table>"
+)
+
+
+def test_trafilatura_can_tell_the_main_content_and_our_rules_hold() -> None:
+    rules = replace(TRAFILATURA, captures=(Capture("terms", "footer a", attribute="href"),))
+    found = extract(LONG, rules)
+    assert "High water is at six in the morning.\nThe boats" in found.text
+    assert not {"Front page", "Subscribe today", "Terms"} & set(found.text.split("\n"))
+    assert (found.links, found.link_texts) == (["/six"], ["six"])
+    assert found.captured == {"terms": ["/terms"]}
+    assert "boats" not in extract(LONG, replace(TRAFILATURA, drop=("main p",))).text
+
+
+def test_where_trafilatura_finds_nothing_there_is_no_text(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert extract("<p></p>", TRAFILATURA).text == ""
+    assert extract("<div>" * 900 + "deep", TRAFILATURA).text == ""
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_page_of_too_many_tags_is_not_given_to_trafilatura(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trafilatura_pages, "MAX_TAGS", LONG.count("<") - 10)
+    found = Extractor(TRAFILATURA).extract(LONG, "html")
+    assert found == TooDeep("markup", LONG.count("<") - 10)
+    assert extract(LONG).text
+
+
+def test_what_is_no_page_is_read_without_trafilatura() -> None:
+    source = "---\ntitle: A\ndate: 2024-01-01\n---\n# Tides\n\n[seven](/7)\n"
+    assert article(source, TRAFILATURA) == article(source, TextRules())
+    body = replace(TRAFILATURA, mode="body")
+    assert extract(PAGE, body) == extract(PAGE, TextRules())
+    assert extract(PAGE, replace(TRAFILATURA, keep=("nav",))).text == "Front page"
+
+
+def test_versions_of_trafilatura_are_stated_where_it_is_used() -> None:
+    added = generator(TRAFILATURA).keys() - generator(ARTICLE).keys()
+    assert added == {"justext", "lxml", "trafilatura"}
+    assert generator(ARTICLE) == generator()
 
 
 # Metadata

@@ -7,6 +7,7 @@
     plain_html  HTML that no parser would mend → Page; plain_elements says what may stand where
     lexbor    HTML → Page (Resiliparse); the default for the rest
     main_content  what of a whole page is its article, as Resiliparse tells it
+    trafilatura_pages  or as trafilatura does
     soup      HTML → Page (BeautifulSoup); the reference
     unclosed  tags that hide the rest of a body, for they are never closed
     page      what a parser fills; layout makes the canonical form of `text` of it

@@ -38,7 +38,9 @@ class Extractor:
         self._captures = [CaptureReader(capture) for capture in rules.captures]
         self._strip = frozenset(rules.strip_templates)
         self._parser: _Parser = (
-            lexbor.LexborParser(rules) if rules.parser == "lexbor" else soup.SoupParser(rules)
+            soup.SoupParser(rules)
+            if rules.parser == "beautifulsoup"
+            else lexbor.LexborParser(rules)
         )
         # What is Markdown is no page.
         self._page_parser: _Parser | None = (
@@ -46,7 +48,7 @@ class Extractor:
         )
         # Selectors need a tree. The other parser is a reference, and reads all by itself.
         selects = rules.drop or rules.keep or rules.captures
-        self._reads_plain = rules.parser == "lexbor" and not selects
+        self._reads_plain = rules.parser != "beautifulsoup" and not selects
 
     def extract(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""

@@ -18,9 +18,10 @@ from corpuskit.text.captures import CaptureReader, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, RAW_TEXT, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
-from corpuskit.text.main_content import only_main
+from corpuskit.text.main_content import only_main, survey_of
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
+from corpuskit.text.trafilatura_pages import main_html
 from corpuskit.text_rules import TextRules, TooDeep
 
 # Without a doctype, classes and ids would match whatever their case.
@@ -85,6 +86,7 @@ class LexborParser:
         self._drop = ", ".join(rules.drop)
         self._keep = ", ".join(rules.keep)
         self._is_article = is_article and not rules.keep
+        self._asks_trafilatura = rules.parser == "trafilatura"
 
     def read(
         self, html: str, captures: Sequence[CaptureReader] = ()
@@ -106,11 +108,24 @@ class LexborParser:
         written = _kept(document, self._keep, html) if self._keep else document.html
         parts = _parts(written, literal=literal)
         if self._is_article:
-            main = only_main(parts)
-            if isinstance(main, TooDeep):
-                return main
-            parts = main
+            survey = survey_of(parts)
+            if survey.fault is not None:
+                return survey.fault
+            if self._asks_trafilatura:
+                main = main_html(written)
+                if isinstance(main, TooDeep):
+                    return main
+                written = _written(main)
+                parts = _parts(written, literal=literal)
+            else:
+                parts = only_main(parts, survey)
         return _page(parts, escaped="&" in written), selected
+
+
+def _written(html: str) -> str:
+    """Return HTML as Lexbor writes it."""
+    document = HTMLTree.parse(_PROLOGUE + html).document
+    return "" if document is None else document.html
 
 
 def selector_fault(selector: str) -> str | None:

@@ -31,43 +31,21 @@ _ICON = re.compile("\\s*[\xb6\ue000-\uf8ff]\\s*")
 """The sign of an anchor, or a letter of an icon font: Resiliparse drops it as all of a text."""
 
 
-def only_main(parts: Sequence[str]) -> list[str] | TooDeep:
-    """Return the parts of a page without what is not its main content, or the cap that it hits.
-
-    Args:
-        parts: in turns a text, a tag without its brackets, and the tag's attributes, as HTML that
-            closes all that it opens; the last one is a text.
-
-    Returns:
-        As many parts: texts that do not count are empty, and so are the attributes of such links
-        and images.
-    """
-    survey = _survey(parts)
-    if survey.steps > MAX_STEPS:
-        return TooDeep("main content", MAX_STEPS)
-    # No page holds its own digest, so that no text of it can pass for a mark.
-    digest = hashlib.sha256("\0".join(parts[::3]).encode()).hexdigest()[:16]
-    read = extract_plain_text(
-        _marked(parts, survey.marks, digest),
-        preserve_formatting=False,
-        main_content=True,
-        list_bullets=False,
-        comments=False,
-        post_meta=False,
-    )
-    kept = {int(number) for number in re.findall(rf"{digest}-(\d+)-", read)}
-    return _emptied(parts, set(survey.marks) - kept, survey.icons)
-
-
-class _Survey(NamedTuple):
+class Survey(NamedTuple):
     """Places in the parts: what gets a mark, and texts that are icons; and how much work it is."""
 
     marks: list[int]
     icons: list[int]
     steps: int
 
+    @property
+    def fault(self) -> TooDeep | None:
+        """The cap that the page hits, if its main content would take too long to tell."""
+        return TooDeep("main content", MAX_STEPS) if self.steps > MAX_STEPS else None
 
-def _survey(parts: Sequence[str]) -> _Survey:
+
+def survey_of(parts: Sequence[str]) -> Survey:
+    """Look over the parts of a page, which are as for `only_main`."""
     marks: list[int] = []
     icons: list[int] = []
     unrendered, inside, depth, steps = "", 0, 0, 0
@@ -88,7 +66,33 @@ def _survey(parts: Sequence[str]) -> _Survey:
             marks.append(at + 1)
         elif tag in UNRENDERED or tag == "textarea":
             unrendered, inside = tag, 1
-    return _Survey(marks, icons, steps)
+    return Survey(marks, icons, steps)
+
+
+def only_main(parts: Sequence[str], survey: Survey) -> list[str]:
+    """Return the parts of a page that hits no cap without what is not its main content.
+
+    Args:
+        parts: in turns a text, a tag without its brackets, and the tag's attributes, as HTML that
+            closes all that it opens; the last one is a text.
+        survey: of these parts.
+
+    Returns:
+        As many parts: texts that do not count are empty, and so are the attributes of such links
+        and images.
+    """
+    # No page holds its own digest, so that no text of it can pass for a mark.
+    digest = hashlib.sha256("\0".join(parts[::3]).encode()).hexdigest()[:16]
+    read = extract_plain_text(
+        _marked(parts, survey.marks, digest),
+        preserve_formatting=False,
+        main_content=True,
+        list_bullets=False,
+        comments=False,
+        post_meta=False,
+    )
+    kept = {int(number) for number in re.findall(rf"{digest}-(\d+)-", read)}
+    return _emptied(parts, set(survey.marks) - kept, survey.icons)
 
 
 def _marked(parts: Sequence[str], marks: Iterable[int], digest: str) -> str:

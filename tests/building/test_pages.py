@@ -67,6 +67,19 @@ def test_a_release_of_pages_is_the_same_for_any_workers_and_cache_and_verifies(
         assert files(built) == files(inline)
 
 
+def test_a_release_that_trafilatura_reads_is_the_same_for_any_workers_and_verifies(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    corpus.write("corpuskit.toml", RULES.replace("mode", 'parser = "trafilatura"\nmode', 1))
+    inline = corpus.build(out=tmp_path / "a", cache=False)
+    assert inline.counts == (44, 42, 1, 0, 1)
+    assert corpuskit.verify(inline.path) == ()
+    generator = inline.manifest["generator"]
+    assert isinstance(generator, dict)
+    assert "trafilatura" in generator
+    assert files(corpus.build(out=tmp_path / "b", workers=2, cache=False)) == files(inline)
+
+
 def test_the_mode_holds_by_path_and_is_stated(corpus: Corpus) -> None:
     built = corpus.build()
     texts = dict(zip(built.column("path"), built.column("text"), strict=True))

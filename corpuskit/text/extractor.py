@@ -16,7 +16,7 @@ from corpuskit.text.page import Page
 from corpuskit.text.plain_html import read_plain
 from corpuskit.text.templates import strip
 from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
-from corpuskit.text_rules import Extraction, Format, TextRules, TooDeep, Unclosed
+from corpuskit.text_rules import Extraction, Format, Marked, TextRules, TooDeep, Unclosed
 
 # Without `svg`, whose slash HTML believes, and `template`, which is left to mean what HTML says.
 _SWALLOWING = "|".join(sorted(UNPARSED | (NESTING_UNRENDERED - {"svg", "template"})))
@@ -37,10 +37,9 @@ class Extractor:
         """Prepare for `rules`, the selectors and patterns of which were checked."""
         self._captures = [CaptureReader(capture) for capture in rules.captures]
         self._strip = frozenset(rules.strip_templates)
+        self._lexbor = lexbor.LexborParser(rules)
         self._parser: _Parser = (
-            soup.SoupParser(rules)
-            if rules.parser == "beautifulsoup"
-            else lexbor.LexborParser(rules)
+            soup.SoupParser(rules) if rules.parser == "beautifulsoup" else self._lexbor
         )
         # What is Markdown is no page.
         self._page_parser: _Parser | None = (
@@ -63,6 +62,19 @@ class Extractor:
             return self._parsed(body, format, _mended(html))
         # What is plain hits no cap, and closes all that it opens.
         return Extraction(page.text(), page.links, page.link_texts, page.images, {})
+
+    def marked(self, body: str, format: Format, tags: Sequence[str] = ()) -> list[Marked]:  # noqa: A002
+        """Return the elements of `body` that selectors could be for, if they are on the page.
+
+        Those with a class or an id, and those of `tags`; Lexbor finds them, whatever the parser.
+        """
+        html = "" if format == "text" else self._html(body, format)
+        if isinstance(html, TooDeep) or html_fault(mended := _mended(html)):
+            return []
+        try:
+            return self._lexbor.marked(mended, tags)
+        except ValueError:
+            return []
 
     def _parsed(self, body: str, format: Format, html: str) -> Extraction | TooDeep:  # noqa: A002
         if fault := html_fault(html):

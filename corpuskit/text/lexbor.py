@@ -22,7 +22,7 @@ from corpuskit.text.main_content import only_main, survey_of
 from corpuskit.text.normalise import normalise, without_separators
 from corpuskit.text.page import BORDERS, Page
 from corpuskit.text.trafilatura_pages import main_html
-from corpuskit.text_rules import TextRules, TooDeep
+from corpuskit.text_rules import Marked, TextRules, TooDeep
 
 # Without a doctype, classes and ids would match whatever their case.
 _PROLOGUE = "<!DOCTYPE html>"
@@ -63,7 +63,12 @@ _LITERAL = re.compile(
 _HREF = re.compile(r'(?: =?[^=]*="[^"]*")*? href="([^"]*)"')
 _SRC = re.compile(r'(?: =?[^=]*="[^"]*")*? src="([^"]*)"')
 
+# White space of HTML: other kinds are part of a class.
+_SPACES = re.compile(r"[ \t\n\f\r]+")
+
 _UNRENDERED = ", ".join(sorted(UNRENDERED))
+_MOST_MARKED = 10_000
+"""Elements of which one is told: a call each, of some microseconds."""
 
 _SPECIAL = ""
 _STRAY_BORDERS = {' border="cell"': CELL, ' border="line"': LINE}
@@ -121,11 +126,21 @@ class LexborParser:
                 parts = only_main(parts, survey)
         return _page(parts, escaped="&" in written), selected
 
+    def marked(self, html: str, tags: Sequence[str] = ()) -> list[Marked]:
+        """Return the elements with a class or an id, and those of `tags`, that are on the page.
 
-def _written(html: str) -> str:
-    """Return HTML as Lexbor writes it."""
-    document = HTMLTree.parse(_PROLOGUE + html).document
-    return "" if document is None else document.html
+        What is dropped is not, nor what is not kept.
+        """
+        rare = frozenset(tag.lower() for tag in _RARE.findall(html))
+        document = HTMLTree.parse(_PROLOGUE + _prepared(html, rare)).document
+        if document is None:
+            return []
+        _remove(document, ", ".join(filter(None, (_UNRENDERED, self._drop))))
+        if self._keep:
+            document = HTMLTree.parse(_PROLOGUE + _kept(document, self._keep, html)).document
+            assert document is not None, "what was written is read"
+        found = _select(document, ", ".join(("[class]", "[id]", *tags)))[:_MOST_MARKED]
+        return [_marked(element) for element in found]
 
 
 def selector_fault(selector: str) -> str | None:
@@ -137,6 +152,19 @@ def selector_fault(selector: str) -> str | None:
     except ValueError as fault:
         return str(fault)
     return None
+
+
+def _marked(element: ElementNode) -> Marked:
+    classes = _SPACES.split(element.getattr("class") or "")
+    return Marked(
+        element.local_name or "", element.getattr("id") or "", tuple(filter(None, classes))
+    )
+
+
+def _written(html: str) -> str:
+    """Return HTML as Lexbor writes it."""
+    document = HTMLTree.parse(_PROLOGUE + html).document
+    return "" if document is None else document.html
 
 
 def _prepared(html: str, rare: frozenset[str]) -> str:

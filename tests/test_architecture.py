@@ -96,6 +96,7 @@ LAYERS = (
             "text_profiles",
             "text_reader",
             "text_rules",
+            "toml_editing",
             "toml_places",
             "tombstones",
             "urls",

@@ -24,6 +24,7 @@ The map, in the order in which data flows:
     succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
     previewing                                what one file becomes, without building
+    suggesting, surveying, boilerplate        what recurs in articles, and rules that drop it
     progress, profiling                       what a build is at, and where its time went
     find_release, verifying, release          what readers use; release_files, range_cache: of a URL
     signing, attestation, dsse                who stands for a version, and what for
@@ -75,6 +76,8 @@ if TYPE_CHECKING:
     from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.starting import InitResult, infer_schema, init
+    from corpuskit.suggested_rules import RecurringLine, SourceGroup, Suggested, Suggestion
+    from corpuskit.suggesting import suggest
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -103,6 +106,7 @@ __all__ = [
     "Progress",
     "PruneResult",
     "PublishResult",
+    "RecurringLine",
     "RefusedError",
     "RejectedSource",
     "Release",
@@ -110,7 +114,10 @@ __all__ = [
     "RetractResult",
     "Severity",
     "SignResult",
+    "SourceGroup",
     "StageProfile",
+    "Suggested",
+    "Suggestion",
     "UnfinishedError",
     "UsageError",
     "VersionResult",
@@ -129,6 +136,7 @@ __all__ = [
     "report",
     "retract",
     "sign",
+    "suggest",
     "trace",
     "verify",
     "write_report",
@@ -157,6 +165,7 @@ _HOMES = {
     "Progress": "progress",
     "PruneResult": "pruning",
     "PublishResult": "publishing",
+    "RecurringLine": "suggested_rules",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
     "Release": "release",
@@ -164,7 +173,10 @@ _HOMES = {
     "RetractResult": "retracting",
     "Severity": "codes",
     "SignResult": "signing",
+    "SourceGroup": "suggested_rules",
     "StageProfile": "profiling",
+    "Suggested": "suggested_rules",
+    "Suggestion": "suggested_rules",
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
@@ -183,6 +195,7 @@ _HOMES = {
     "report": "reporting",
     "retract": "retracting",
     "sign": "signing",
+    "suggest": "suggesting",
     "trace": "tracing",
     "verify": "verifying",
     "write_report": "reporting",

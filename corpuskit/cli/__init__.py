@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": ("corpuskit.cli.check", "Find what is wrong with articles, without building."),
     "schema": ("corpuskit.cli.schema", "Print a schema: for articles that are there, or a preset."),
     "text": ("corpuskit.cli.text", "Show what one article becomes, and what rules change."),
+    "suggest": ("corpuskit.cli.suggest", "Find boilerplate, and the rules that drop it."),
     "verify": ("corpuskit.cli.verify", "Hold everything in a release against everything else."),
     "show": ("corpuskit.cli.show", "Say what a release is, and how to load it."),
     "where": ("corpuskit.cli.where", "Say where a row comes from."),

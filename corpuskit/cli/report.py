@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         RejectedSource,
         RetractResult,
         SignResult,
+        Suggested,
     )
 
 OutputFormat: TypeAlias = Literal["text", "json"]
@@ -55,6 +56,9 @@ class Report(Protocol):
 
     def text_profiles(self, profiles: Mapping[str, TextProfile]) -> Iterable[str]:
         """Ready rules for text, by their names."""
+
+    def suggested(self, found: Suggested) -> Iterable[str]:
+        """What recurs in articles, and rules that drop it."""
 
     def verified(self, found: Examination) -> Iterable[str]:
         """What verifying a release found."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RetractResult,
         SignResult,
         StageProfile,
+        Suggested,
         VersionResult,
     )
 
@@ -89,6 +90,11 @@ class JsonReport:
             }
             for name, profile in profiles.items()
         )
+
+    def suggested(self, found: Suggested) -> Iterator[str]:
+        """One object; `toml` is what a configuration would have."""
+        figures = {**asdict(found), "articles": found.articles, "toml": found.toml()}
+        yield as_json(figures, indent=2)
 
     def verified(self, found: Examination) -> Iterator[str]:
         """One object; what it says of the (latest) version is null when not all holds."""

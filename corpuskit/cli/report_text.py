@@ -14,6 +14,7 @@ from corpuskit.cli import (
     preview_text,
     profile_text,
     release_text,
+    suggest_text,
 )
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.diagnostic_text import COLOURS, in_full
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         RejectedSource,
         RetractResult,
         SignResult,
+        Suggested,
     )
 
 
@@ -79,6 +81,10 @@ class TextReport:
     def text_profiles(self, profiles: Mapping[str, TextProfile]) -> Iterator[str]:
         """Each as the configuration that would say the same."""
         return preview_text.profiles(profiles)
+
+    def suggested(self, found: Suggested) -> Iterator[str]:
+        """TOML to paste, with what was found in comments."""
+        return suggest_text.suggested(found)
 
     def verified(self, found: Examination) -> Iterator[str]:
         """`holds`, or one finding a line."""

@@ -1,0 +1,191 @@
+"""`corpuskit.suggest`: what recurs in the articles of a source, and the rules that drop it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+
+from corpuskit.arguments import StrPath, as_path, refuse_both
+from corpuskit.boilerplate import Drop
+from corpuskit.boilerplate_search import Least, Recurring, Search
+from corpuskit.discover import discover
+from corpuskit.errors import UsageError
+from corpuskit.executors import InlineExecutor
+from corpuskit.fetch import Local, local
+from corpuskit.parse_rules import BatchRules
+from corpuskit.progress import Progress
+from corpuskit.schema import Schema
+from corpuskit.settings import Overrides, Settings, load_settings
+from corpuskit.shares import stated_share
+from corpuskit.sources import Sources, sample
+from corpuskit.stage_rules import parse_rules
+from corpuskit.suggested_rules import (
+    RecurringLine,
+    SourceGroup,
+    Suggested,
+    Suggestion,
+    capture_of,
+    profile_of,
+)
+from corpuskit.text_rules import TextRules
+from corpuskit.worker_process import start_pool
+from corpuskit.workers import worker_count
+from corpuskit.writing_rules import write_rules
+
+SHARE = 0.1
+"""Of the articles of a source: from which on what they have in common is looked at."""
+MIN_ARTICLES = 10
+"""In fewer of them nothing is found, whatever their share."""
+
+_INLINE_SOURCES = 64
+"""As many are read before a worker process has imported what it needs."""
+
+
+def suggest(
+    src: StrPath,
+    *,
+    config: StrPath | None = None,
+    schema: str | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    share: float | str = SHARE,
+    min_articles: int = MIN_ARTICLES,
+    limit: int | None = None,
+    write: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Suggested:
+    """Find what recurs in articles, and rules for text that drop it and nothing else.
+
+    Args:
+        src: A folder, one file, a glob, an archive, or the URL of one of them.
+        config: A corpuskit.toml; by default the nearest one above `src`.
+        schema: A preset (article, page, any) or the path of a schema file.
+        include: gitignore patterns of what is a source, instead of the configuration's.
+        exclude: Patterns of what is not, besides the configuration's.
+        share: Of the articles of one source: lines that so many have recur; 0.1 or `"10%"`.
+        min_articles: How many have to have them at the least.
+        limit: How many articles are looked at: a sample in which the same ones stay when others
+            come or go.
+        write: Whether the rules are written into the configuration.
+        workers: Processes; by default one a core. What is found does not depend on it.
+        progress: Hears of the passes.
+        executor: Runs the batches instead of a pool of our own; not ended here.
+
+    Raises:
+        ConfigurationError: a configuration or schema cannot be used.
+        RefusedError: the rules cannot be written into the configuration.
+        UsageError: `src` is missing, cannot be used or holds no source, or an argument makes no
+            sense.
+        UnfinishedError: the disk, the network or the rights got in the way.
+    """
+    progress = progress or Progress()
+    if min_articles < 2:
+        raise UsageError(f"what is in {min_articles} article does not recur; at least 2")
+    if limit is not None and limit < 1:
+        raise UsageError(f"{limit} is no number of sources")
+    overrides = Overrides(include=tuple(include) or None, exclude=tuple(exclude))
+    with local(os.fspath(src)) as found:
+        refuse_both(include, [found])
+        settings = load_settings(found.path, as_path(config), schema, overrides, found.root)
+        if write and found.root is not None:
+            raise UsageError(f"{found.shown} is a copy; there is no configuration to write to")
+        progress.stage("discover")
+        sources = _sources(found, settings)
+        progress.advance(len(sources), 0)
+        if limit is not None:
+            sources = sample(sources, limit)
+        least = Least(stated_share(share), min_articles)
+        count = worker_count(workers)
+        rules = BatchRules(parse_rules(settings))
+        own = executor or _executor(len(sources), rules, count)
+        try:
+            suggested = _suggested(Search(sources, rules, least, own, count, progress), settings)
+        finally:
+            if executor is None:
+                own.shutdown(cancel_futures=True)
+        if write:
+            path = settings.config_path or settings.root / "corpuskit.toml"
+            suggested = replace(suggested, written=write_rules(path, suggested))
+    progress.end()
+    return suggested
+
+
+def _sources(found: Local, settings: Settings) -> Sources:
+    rules, pattern = settings.config.source, found.pattern_from(settings.root)
+    include = (pattern,) if pattern else rules.include
+    below = discover(found.path, include, rules.exclude, root=settings.root)
+    if not len(below.found):
+        advice = f"; try --include '{below.likely_pattern}'" if below.likely_pattern else ""
+        raise UsageError(f"{found.shown}: no file matches {', '.join(include)}{advice}")
+    return below.sources
+
+
+def _executor(count: int, rules: BatchRules, workers: int) -> Executor:
+    return InlineExecutor() if count <= _INLINE_SOURCES else start_pool(workers, rules)
+
+
+def _suggested(search: Search, settings: Settings) -> Suggested:
+    """Search, and say what was found in terms of a configuration."""
+    last, drops = search.search()
+    text, schema = settings.config.text, settings.schema
+    return Suggested(
+        sources=len(search.sources),
+        groups=tuple(_group(search, last, number) for number in sorted(last.least)),
+        suggestions=tuple(_suggestion(search, drop, text, schema) for drop in drops),
+        lines=tuple(_lines(search, last)),
+        characters=last.survey.characters,
+        dropped=last.survey.dropped,
+        changed=last.survey.changed,
+        profile=profile_of((drop.selector for drop in drops), text),
+    )
+
+
+def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> Suggestion:
+    by_group, examples = search.found[drop]
+    weights = {group: w for group, w in by_group.items() if drop.holds_in(group)}
+    lines = sorted(
+        (-count, examples[group, key])
+        for group, weight in weights.items()
+        for key, count in weight.lines.items()
+        if (group, key) in examples
+    )
+    field, pattern = capture_of(drop.selector, drop.label, text)
+    return Suggestion(
+        selector=drop.selector,
+        paths=search.groups.paths(drop.group),
+        label=drop.label,
+        articles=sum(weight.articles for weight in weights.values()),
+        characters=sum(weight.characters for weight in weights.values()),
+        addresses=sum(weight.addresses for weight in weights.values()),
+        examples=tuple(dict.fromkeys(example.line for _, example in lines))[:3],
+        field=field,
+        pattern=pattern,
+        is_known=field is not None and schema.field(field) is not None,
+        has_table=drop.group is not None and drop.group <= len(search.groups.tables),
+    )
+
+
+def _group(search: Search, recurring: Recurring, number: int) -> SourceGroup:
+    articles = recurring.survey.groups[number].articles
+    return SourceGroup(search.groups.paths(number), articles, recurring.least[number])
+
+
+def _lines(search: Search, recurring: Recurring) -> Iterator[RecurringLine]:
+    """Lines that recur, the most frequent first."""
+    found = [
+        (-count, search.examples[number, key], number)
+        for number, lines in recurring.lines.items()
+        for key, count in lines.items()
+        if (number, key) in search.examples and _says_something(search.examples[number, key].line)
+    ]
+    for count, example, number in sorted(found):
+        yield RecurringLine(example.line, search.groups.paths(number), -count, example.path)
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line is more than the brackets and rules that code and tables are full of."""
+    return any(char.isalnum() for char in line)

@@ -75,6 +75,11 @@ class Tally(Generic[T]):
         self.error += cut
 
 
+def says_something(line: str) -> bool:
+    """Whether a line is more than the brackets and rules that code and tables are full of."""
+    return any(char.isalnum() for char in line)
+
+
 def line_key(line: str) -> int:
     """64 bits that stand for a line of text."""
     return _digest(line, b"line")

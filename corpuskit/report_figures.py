@@ -129,6 +129,27 @@ class ColumnFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTally:
+    """A line of text that recurs: in how many of the `of` rows of a source that were read."""
+
+    line: str
+    source: str
+    rows: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineFigures:
+    """The most frequent of the `lines` that recur in `rows` rows of some of the shards."""
+
+    rows: int
+    shards: int
+    of_shards: int
+    top: tuple[LineTally, ...]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a report shows. `sample` maps columns to the values of the first rows."""
 
@@ -137,6 +158,7 @@ class Report:
     audit: AuditFigures
     columns: ColumnFigures
     sample: tuple[Mapping[str, object], ...]
+    lines: LineFigures | None = None
 
 
 class CodeTally:

@@ -1,8 +1,8 @@
 """`corpuskit.report`: one page that shows a version, for people.
 
-It is a view, rendered from the manifest, the audit and the narrow columns: it lies outside of the
-version, and what it says can be had from there. The same version gives the same bytes with the
-same libraries.
+It is a view, rendered from the manifest, the audit, the narrow columns and the text of some rows:
+it lies outside of the version, and what it says can be had from there. The same version gives the
+same bytes with the same libraries.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from corpuskit.report_figures import (
     duplicate_groups,
     exclusions_by_reason,
 )
+from corpuskit.report_lines import read_lines
 
 _SAMPLE = 5
 _SHOWN = ("title", "date", "language", "n_chars", "path", "text")
@@ -108,6 +109,7 @@ def _read(release: Release) -> Report:
         audit=_read_audit(release),
         columns=read_columns(release),
         sample=tuple(islice(release.iter_rows(names), _SAMPLE)),
+        lines=read_lines(release),
     )
 
 

@@ -16,6 +16,7 @@ from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local, local
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
+from corpuskit.recurring import says_something
 from corpuskit.schema import Schema
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
@@ -180,12 +181,7 @@ def _lines(search: Search, recurring: Recurring) -> Iterator[RecurringLine]:
         (-count, search.examples[number, key], number)
         for number, lines in recurring.lines.items()
         for key, count in lines.items()
-        if (number, key) in search.examples and _says_something(search.examples[number, key].line)
+        if (number, key) in search.examples and says_something(search.examples[number, key].line)
     ]
     for count, example, number in sorted(found):
         yield RecurringLine(example.line, search.groups.paths(number), -count, example.path)
-
-
-def _says_something(line: str) -> bool:
-    """Whether a line is more than the brackets and rules that code and tables are full of."""
-    return any(char.isalnum() for char in line)

@@ -190,6 +190,7 @@ LAYERS = (
             "remote_parts",
             "report_charts",
             "report_columns",
+            "report_lines",
             "report_page",
             "reporting",
             "retracting",

@@ -16,9 +16,6 @@ from corpuskit.selectors import FURNITURE, selectors_of
 from corpuskit.text import Extraction, Extractor, Format, TooDeep
 from corpuskit.text_rules import Capture, TextRules
 
-TAKEN = "taken"
-"""The field of what captures take."""
-
 _TAGS = tuple(sorted(FURNITURE))
 
 
@@ -33,7 +30,10 @@ class Body(NamedTuple):
     group: int
 
     def extracted(self, drops: Sequence[str], captures: Sequence[str] = ()) -> Extraction | None:
-        """What it says without what some selectors match; None if that is too much to read."""
+        """What it says without what some selectors match; None if that is too much to read.
+
+        What is `captured` are the texts of the elements that others match, by selector.
+        """
         made = _extractor(self.rules, tuple(drops), tuple(captures)).extract(self.text, self.format)
         return None if isinstance(made, TooDeep) else made
 
@@ -45,7 +45,7 @@ class Body(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def _extractor(rules: TextRules, drops: tuple[str, ...], captures: tuple[str, ...]) -> Extractor:
-    taken = tuple(Capture(TAKEN, selector) for selector in captures)
+    taken = tuple(Capture(selector, selector) for selector in captures)
     return Extractor(replace(rules, drop=(*rules.drop, *drops), captures=taken))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from corpuskit.selectors import rank
@@ -201,15 +202,23 @@ def _is_frequent(weights: Mapping[int, Weight], least: Mapping[int, int], drop: 
 def _covering(
     drops: list[Drop], weights: Weights, recurring: Mapping[int, Mapping[int, int]]
 ) -> list[Drop]:
-    """Of selectors that are safe, as few as take all that any of them take."""
+    """Of selectors that are safe, few that take all that any of them take.
+
+    The best is taken first, again and again. What one gains only becomes less, so that one whose
+    gain is still what it was when it was the best of all is that.
+    """
     left = {g: dict(lines) for g, lines in recurring.items()}
     chosen: list[Drop] = []
-    while True:
-        gains = [(_gain(drop, weights, left), drop) for drop in drops if drop not in chosen]
-        gains = [(gain, drop) for gain, drop in gains if gain[0]]
-        if not gains:
-            return chosen
-        _, best = min(gains, key=lambda found: _worse(*found))
+    waiting = [(_worse(_gain(drop, weights, left), drop), drop) for drop in drops]
+    heapify(waiting)
+    while waiting:
+        known, best = heappop(waiting)
+        gain = _gain(best, weights, left)
+        if not gain[0]:
+            continue
+        if (now := _worse(gain, best)) != known:
+            heappush(waiting, (now, best))
+            continue
         chosen.append(best)
         for group, weight in weights[best.selector].items():
             if best.holds_in(group):
@@ -217,6 +226,7 @@ def _covering(
                     still = left.get(group, {})
                     if line in still:
                         still[line] = max(0, still[line] - count)
+    return chosen
 
 
 def _gain(drop: Drop, weights: Weights, left: Mapping[int, Mapping[int, int]]) -> tuple[int, int]:

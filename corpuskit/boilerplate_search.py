@@ -17,6 +17,7 @@ from typing import TypeAlias, TypeVar
 from corpuskit.article_groups import groups_of
 from corpuskit.boilerplate import Drop, Weight, choose, is_safe
 from corpuskit.executors import Poison, map_batches
+from corpuskit.measuring import Measured, measure_batch
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
 from corpuskit.reading import Numbered
@@ -31,7 +32,7 @@ from corpuskit.surveying import (
     weigh_batch,
 )
 
-R = TypeVar("R", Survey, Weighing)
+R = TypeVar("R", Survey, Weighing, Measured)
 
 Examples: TypeAlias = dict[tuple[int, int], Example]
 """By group and key of a line."""
@@ -128,6 +129,15 @@ class Search:
                 refused |= {drop.selector for drop in recurring.survey.culprits}
                 drops = tuple(drop for drop in drops if drop.selector not in refused)
         return recurring, drops
+
+    def measured(self, recurring: Recurring, lines: Sequence[tuple[int, int]]) -> Measured:
+        """What selectors of some lines, by group and key, would take besides these."""
+        candidates = [s for s in recurring.candidates() if len(parts(s)) == 1]
+        if not lines or not candidates:
+            return Measured()
+        keys = {group: frozenset(k for g, k in lines if g == group) for group, _ in lines}
+        rules = replace(self.rules, recurring=recurring.keys)
+        return self._pass(partial(measure_batch, rules, candidates, keys), Measured())
 
     def _recurring(self) -> Recurring:
         survey = self._pass(partial(survey_batch, self.rules), Survey())

@@ -11,8 +11,8 @@ from corpuskit.text_profiles import PROFILES
 from corpuskit.text_rules import TextRules
 
 _WIDTH = 100
-_MOST_LINES = 20
-"""Of those that no rule drops; all of them are in the result."""
+MOST_LINES = 20
+"""Of those that no rule drops; all of them are in the result, but are not looked at further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,26 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class RecurringLine:
-    """A line that recurs and that no rule drops: no selector is for it alone."""
+    """A line that recurs and that no rule drops: no selector is for it alone.
+
+    Attributes:
+        line: its first 200 characters.
+        paths: the patterns of the source in which it recurs, () for all articles or the others.
+        articles: how many of these have it.
+        example: the path of the first.
+        selector: what takes the least that does not recur, of selectors that match elements with
+            the line; None if there are none, or the line is not among the most frequent ones.
+        losing: how many articles it would take lines from that do not recur.
+        lost: characters of these. Where it is 0, elements are parts of lines that would change.
+    """
 
     line: str
     paths: tuple[str, ...]
     articles: int
     example: str
+    selector: str | None = None
+    losing: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +201,15 @@ def _staying(found: Suggested) -> Iterator[str]:
     if not found.lines:
         return
     yield "# What recurs and stays, for no selector takes it and nothing else:"
-    for line in found.lines[:_MOST_LINES]:
+    for line in found.lines[:MOST_LINES]:
         where = f" of {', '.join(line.paths)}" if line.paths else ""
         yield _comment(f"# {line.articles} articles{where}: {line.line}")
-    if len(found.lines) > _MOST_LINES:
-        yield f"# and {len(found.lines) - _MOST_LINES} more"
+        if line.selector is not None:
+            lost = f"{line.lost} characters of {line.losing} articles that do not recur"
+            also = f"would take {lost}" if line.lost else "is part of lines that would change"
+            yield _comment(f"#     {line.selector} {also}")
+    if len(found.lines) > MOST_LINES:
+        yield f"# and {len(found.lines) - MOST_LINES} more"
 
 
 def _said(suggestion: Suggestion) -> str:

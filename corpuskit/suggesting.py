@@ -14,6 +14,7 @@ from corpuskit.discover import discover
 from corpuskit.errors import UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local, local
+from corpuskit.measuring import Loss
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
 from corpuskit.recurring import says_something
@@ -23,6 +24,7 @@ from corpuskit.shares import stated_share
 from corpuskit.sources import Sources, sample
 from corpuskit.stage_rules import parse_rules
 from corpuskit.suggested_rules import (
+    MOST_LINES,
     RecurringLine,
     SourceGroup,
     Suggested,
@@ -176,12 +178,18 @@ def _group(search: Search, recurring: Recurring, number: int) -> SourceGroup:
 
 
 def _lines(search: Search, recurring: Recurring) -> Iterator[RecurringLine]:
-    """Lines that recur, the most frequent first."""
-    found = [
-        (-count, search.examples[number, key], number)
-        for number, lines in recurring.lines.items()
+    """Lines that recur, the most frequent first; of some it is said what would take them."""
+    found = sorted(
+        (-count, search.examples[group, key], group, key)
+        for group, lines in recurring.lines.items()
         for key, count in lines.items()
-        if (number, key) in search.examples and says_something(search.examples[number, key].line)
-    ]
-    for count, example, number in sorted(found):
-        yield RecurringLine(example.line, search.groups.paths(number), -count, example.path)
+        if (group, key) in search.examples and says_something(search.examples[group, key].line)
+    )
+    first = [(group, key) for _, _, group, key in found[:MOST_LINES]]
+    measured = search.measured(recurring, first)
+    for count, example, group, key in found:
+        near = measured.nearest(group, key, recurring.least[group])
+        selector, loss = near or (None, Loss())
+        yield RecurringLine(
+            example.line, search.groups.paths(group), -count, example.path, selector, *loss
+        )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from corpuskit.article_bodies import TAKEN, Body, bodies
+from corpuskit.article_bodies import Body, bodies
 from corpuskit.article_groups import ArticleGroups
 from corpuskit.boilerplate import Drop, Weight, without
 from corpuskit.parse_rules import BatchRules
@@ -19,7 +19,7 @@ from corpuskit.recurring import Tally, address_key, line_key
 from corpuskit.text import Extraction
 
 _MOST_EXAMPLE = 200
-_MOST_CHARACTERS = 2_000_000
+MOST_CHARACTERS = 2_000_000
 """That are read of one article for all selectors: 0.6 s, at some 0.3 µs a character. An article of
 20 000 characters can have a hundred of the selectors that are weighed."""
 
@@ -161,12 +161,12 @@ def weigh_batch(
         before = body.extracted(selected)
         if before is None:
             continue
-        for line in _lines(before):
+        for line in lines_of(before):
             if (key := line_key(line)) in rules.recurring:
                 example = Example(body.place, body.path, line[:_MOST_EXAMPLE])
                 _keep_first(weighing.examples, (body.group, key), example)
         there = {*body.selectors(selected)}
-        budget = _MOST_CHARACTERS // (len(body.text) + 1)
+        budget = MOST_CHARACTERS // (len(body.text) + 1)
         for number, selector in enumerate(filter(there.__contains__, candidates)):
             weights = weighing.weights.setdefault(selector, {})
             weight = weights.setdefault(body.group, Weight())
@@ -174,7 +174,8 @@ def weigh_batch(
                 weight.is_plain = weight.is_labelled = False
             elif weight.is_plain or weight.is_labelled:
                 after = body.extracted([*selected, selector], [selector])
-                _weigh(weight, before, after, rules.recurring)
+                texts = after.captured[selector] if after else ()
+                _weigh(weight, before, after, texts, rules.recurring)
     return weighing
 
 
@@ -209,12 +210,15 @@ def _check(
 
 
 def _weigh(
-    weight: Weight, before: Extraction, after: Extraction | None, recurring: frozenset[int]
+    weight: Weight,
+    before: Extraction,
+    after: Extraction | None,
+    texts: Sequence[str],
+    recurring: frozenset[int],
 ) -> None:
     if after is None:
         weight.is_plain = weight.is_labelled = False
         return
-    texts = after.captured[TAKEN]
     for text in texts:
         weight.spellings.add(text, len(text), len(text))
     plain = _gone(before, after, recurring, frozenset())
@@ -234,7 +238,7 @@ def _gone(
 ) -> tuple[list[str], int] | None:
     """The lines and how many addresses `after` lacks; None if there are some that may not go."""
     gone = without(
-        _lines(before), _lines(after), lambda line: line in own or line_key(line) in recurring
+        lines_of(before), lines_of(after), lambda line: line in own or line_key(line) in recurring
     )
     if gone is None:
         return None
@@ -245,16 +249,18 @@ def _gone(
 
 
 def _captured(extraction: Extraction | None) -> frozenset[str]:
-    return frozenset(extraction.captured[TAKEN] if extraction else ())
+    texts = extraction.captured.values() if extraction else ()
+    return frozenset(text for found in texts for text in found)
 
 
 def _keys(extraction: Extraction) -> list[int]:
     """The keys of the lines and addresses of an article, each once."""
-    keys = [line_key(line) for line in dict.fromkeys(_lines(extraction))]
+    keys = [line_key(line) for line in dict.fromkeys(lines_of(extraction))]
     return keys + [address_key(address) for address in dict.fromkeys(_addresses(extraction))]
 
 
-def _lines(extraction: Extraction) -> list[str]:
+def lines_of(extraction: Extraction) -> list[str]:
+    """The lines of a text; there is no empty one but between those of code."""
     return [line for line in extraction.text.split("\n") if line]
 
 

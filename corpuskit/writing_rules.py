@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from corpuskit.config_reader import read_config
@@ -39,7 +40,8 @@ def write_rules(path: Path, found: Suggested) -> str | None:
                 edited = _edited(edited, paths, suggestions)
         if edited is None or isinstance(read_config(edited, path.name), tuple):
             raise RefusedError(f"{path} leaves no place for the rules; paste them where they fit")
-        replace_file(path, edited.encode())
+        # A link is left to be one.
+        replace_file(Path(os.path.realpath(path)), edited.encode())
     except OSError as error:
         raise UnfinishedError(f"{path}: {error.strerror}") from error
     return str(path)

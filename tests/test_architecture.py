@@ -161,6 +161,7 @@ LAYERS = (
             "key_files",
             "last_splits",
             "links",
+            "measuring",
             "members",
             "outcome",
             "packs",

@@ -142,6 +142,24 @@ def test_a_paragraph_without_class_is_told_of_and_has_no_rule(tmp_path: Path) ->
     assert "# 9 articles: All rights reserved." in found.toml()
 
 
+def test_of_a_selector_that_would_take_too_much_it_is_said_how_much(tmp_path: Path) -> None:
+    body = '<p>own {0}</p><div class="box">Follow us</div><div class="box wide">{0}th</div>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    (line,) = suggest(tmp_path).lines
+    assert (line.line, line.selector, line.losing, line.lost) == ("Follow us", ".box", 9, 27)
+    assert "#     .box would take 27 characters of 9 articles" in suggest(tmp_path).toml()
+
+
+def test_of_a_selector_that_is_part_of_a_line_it_is_said_that_it_would_change(
+    tmp_path: Path,
+) -> None:
+    body = '<p><b class="brand">Gazette</b> of day {0}</p><p>Gazette</p>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    (line,) = suggest(tmp_path).lines
+    assert (line.line, line.selector, line.losing, line.lost) == ("Gazette", ".brand", 0, 0)
+    assert ".brand is part of lines that would change" in suggest(tmp_path).toml()
+
+
 def test_lines_of_brackets_are_not_told_of(tmp_path: Path) -> None:
     write(tmp_path, {f"{n}.md": f"Own {n}\n\n```\n{{\n}}\n```\n" for n in range(9)})
     assert suggest(tmp_path).lines == ()
@@ -291,5 +309,5 @@ def test_of_an_element_of_many_classes_some_are_looked_at(tmp_path: Path) -> Non
 def test_a_selector_in_an_article_that_is_too_long_to_be_read_again_is_not_suggested(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surveying, "_MOST_CHARACTERS", len(news(0)) - 20)
+    monkeypatch.setattr(surveying, "MOST_CHARACTERS", len(news(0)) - 20)
     assert suggest(archive).suggestions == ()

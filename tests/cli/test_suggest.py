@@ -48,7 +48,15 @@ def test_a_program_gets_one_object(run: Run, articles: Path) -> None:
     found = json.loads(run("suggest", articles, "--json", "-q").stdout)
     assert [s["selector"] for s in found["suggestions"]] == [".ad", ".by"]
     assert found["lines"] == [
-        {"line": "All rights reserved", "paths": [], "articles": 12, "example": "0.html"}
+        {
+            "line": "All rights reserved",
+            "paths": [],
+            "articles": 12,
+            "example": "0.html",
+            "selector": None,
+            "losing": 0,
+            "lost": 0,
+        }
     ]
     assert (found["articles"], found["written"]) == (12, None)
     assert tomllib.loads(found["toml"])["text"]["capture"][0]["field"] == "by"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from html import escape
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.selectors import name_of, parts, rank, selectors_of
+from corpuskit.suggested_rules import toml_text
 from corpuskit.text import Extractor, TextRules, TooDeep, check_selector
 from corpuskit.text_rules import Marked
 
@@ -52,6 +54,13 @@ def test_the_parts_of_a_selector_are_its_selectors_of_one_name(
     for selector in found:
         assert "".join(parts(selector)) == selector
         assert {part for part in parts(selector) if part != "div"} <= simple
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_text_is_toml_of_itself_and_steers_no_terminal(text: str) -> None:
+    spelled = toml_text(text)
+    assert tomllib.loads(f"a = {spelled}") == {"a": text}
+    assert spelled.isprintable()
 
 
 @given(NAMES)

@@ -95,6 +95,23 @@ def test_a_label_is_dropped_without_a_capture_where_there_is_one(archive: Path) 
     ]
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>Of the day. <b class=by>By: A{0}</b></p>",
+        "<div class=by>By: A{0}<p>own {0} of the box</p></div>",
+        "<p class=by>By 1{0}: A</p>",
+        "<p class=by>By: A{0} " + "and so on and so forth, " * 5 + "</p>",
+        "<p class=by>By: <a href=people/{0}>A{0}</a></p>",
+        "<p class=by>{0} By: A</p>",
+    ],
+    ids=["in a line", "several lines", "digits", "a sentence", "its own link", "label at the end"],
+)
+def test_a_line_is_not_dropped_for_its_label_if_more_would_go(tmp_path: Path, byline: str) -> None:
+    write(tmp_path, {f"{n}.html": f"<p>own {n}</p>{byline.format(n)}" for n in range(9)})
+    assert suggest(tmp_path).suggestions == ()
+
+
 def test_a_rule_whose_capture_the_schema_lacks_is_not_written(archive: Path) -> None:
     found = suggest(archive, written=True)
     assert found.written == str(archive / "corpuskit.toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,13 +18,15 @@ Run: TypeAlias = Callable[..., Result]
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
     """Articles with one advert, one label and one line that has no class."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
     for number in range(12):
-        (tmp_path / f"{number}.html").write_text(
+        (folder / f"{number}.html").write_text(
             f"---\ntitle: t\ndate: 2024-05-01\n---\n<p>own {number}</p><p class=ad>Scan!</p>"
             f"<p>All rights reserved</p><p class=by>By: \u202e{number}</p>",
             "utf-8",
         )
-    return tmp_path
+    return folder
 
 
 def test_rules_are_printed_as_toml_and_what_they_do_beside_it(run: Run, articles: Path) -> None:
@@ -66,6 +69,14 @@ def test_where_nothing_recurs_nothing_is_printed(run: Run, articles: Path) -> No
     result = run("suggest", articles, "--min-articles", "13", "--share", "1%")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "0 rules, 0 lines without" in result.stderr
+
+
+def test_nothing_is_written_into_an_archive(run: Run, articles: Path, tmp_path: Path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "articles"), "zip", articles)
+    assert tomllib.loads(run("suggest", archive).stdout)["text"]["drop"] == [".ad", ".by"]
+    result = run("suggest", archive, "--write")
+    assert result.exit_code == 2
+    assert "is a copy" in result.stderr
 
 
 def test_a_share_that_is_none_ends_with_2(run: Run, articles: Path) -> None:

@@ -336,7 +336,11 @@ def test_a_score_counts_each_word_as_often_as_it_is_expected() -> None:
     score = main_content.Score.of("The tide, the boat", "the tide THE moon and more")
     assert (score.precision, score.recall) == (3 / 6, 3 / 4)
     assert score.f1 == pytest.approx(0.6)
-    assert main_content.Score.of("a", "b") == main_content.Score.of("", "") == main_content.Score(0, 0, 0)
+    assert (
+        main_content.Score.of("a", "b")
+        == main_content.Score.of("", "")
+        == main_content.Score(0, 0, 0)
+    )
 
 
 def test_expected_html_is_read_without_scripts_and_with_borders_between_words() -> None:
@@ -351,7 +355,9 @@ def test_pages_of_a_package_are_folders_with_both_files(tmp_path: Path) -> None:
             member = tarfile.TarInfo(name)
             member.size = len(name)
             package.addfile(member, io.BytesIO(name.encode()))
-    assert main_content.read(archive) == [main_content.Sample("t/b", "t/b/source.html", "t/b/expected.html")]
+    assert main_content.read(archive) == [
+        main_content.Sample("t/b", "t/b/source.html", "t/b/expected.html")
+    ]
 
 
 def test_the_mode_may_be_behind_resiliparse_on_a_page_by_little_and_on_average_not() -> None:
@@ -368,8 +374,12 @@ def test_the_mode_may_be_behind_resiliparse_on_a_page_by_little_and_on_average_n
 
 
 def test_contenders_read_a_page_and_the_table_names_them() -> None:
-    sample = main_content.Sample("a", "<nav>menu</nav><main><p>the tide</p></main>", "<p>the tide</p>")
-    results = {name: main_content.measured([sample], e) for name, e in main_content.contenders().items()}
+    sample = main_content.Sample(
+        "a", "<nav>menu</nav><main><p>the tide</p></main>", "<p>the tide</p>"
+    )
+    results = {
+        name: main_content.measured([sample], e) for name, e in main_content.contenders().items()
+    }
     assert [result.scores[0].f1 for result in results.values()][:3] == [1, 1, 1]
     said = main_content.figures([sample], results)
     assert all(f"| {name} | " in said for name in results)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpuskit.cli.output import printable
 from corpuskit.cli.wording import counted
+from corpuskit.shown_values import printable
 
 if TYPE_CHECKING:
     from corpuskit import Suggested

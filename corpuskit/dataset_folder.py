@@ -25,6 +25,7 @@ from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
 from corpuskit.plain_files import read_document
+from corpuskit.shown_values import is_utf8
 from corpuskit.syncing import sync, sync_all
 from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
@@ -81,8 +82,11 @@ class DatasetFolder:
         """Make sure that nothing but a dataset of ours is ever written over.
 
         Raises:
-            UsageError: `src` is, or is in, this folder, or the folder holds files of somebody else.
+            UsageError: `src` is, or is in, this folder, the folder holds files of somebody else, or
+                its path is not UTF-8.
         """
+        if not is_utf8(os.path.realpath(self.path)):
+            raise UsageError(f"{self.path} is not UTF-8: Arrow could not open what is there")
         own, source = Path(os.path.realpath(self.path)), Path(os.path.realpath(src))
         if source == own or own in source.parents:
             raise UsageError(

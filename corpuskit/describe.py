@@ -123,7 +123,7 @@ def with_shards(
     ends: bytes,
     schema: Schema,
 ) -> Manifest:
-    """`draft` with its shards, what is counted in them, and `ends`, which is footers.arrow."""
+    """`draft` with its shards, what is counted in them, and `ends`, which is footers.arrow.zst."""
     shards = tuple(entry for entry, _ in written)
     figures = [figures for _, figures in written]
     named = FileEntry(footers.PATH, len(ends), digest(ends), len(shards))

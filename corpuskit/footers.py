@@ -1,4 +1,4 @@
-"""footers.arrow: the footers of all shards in one file, for readers who are far away.
+"""footers.arrow.zst: the footers of all shards in one file, for readers who are far away.
 
 The end of a Parquet file says where its columns are. Without this file it has to be fetched of
 every shard before anything else; the footers of shards say nearly the same, and together they take
@@ -14,8 +14,11 @@ from typing import Final
 
 import pyarrow as pa
 
-PATH: Final = "footers.arrow"
+PATH: Final = "footers.arrow.zst"
 """In a version's folder."""
+
+MOST_BYTES = 2**28
+"""Of footers, 6 KB a shard; the file is compressed as a whole so that no more is ever unfolded."""
 
 _SCHEMA = pa.schema([("path", pa.string()), ("footer", pa.binary())])
 _MAGIC = b"PAR1"
@@ -29,14 +32,14 @@ class FooterError(ValueError):
 def render(footers: Mapping[str, bytes]) -> bytes:
     """The file that has some footers, by the paths of their shards.
 
-    It is of Arrow's file format, with a column `path` and a column `footer`, a row each shard.
+    It is of Arrow's file format, with a column `path` and a column `footer`, a row each shard; then
+    compressed with Zstandard.
     """
     table = pa.table([[*footers], [*footers.values()]], schema=_SCHEMA)
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, _SCHEMA, options=options) as writer:
+    with pa.ipc.new_file(sink, _SCHEMA) as writer:
         writer.write_table(table)
-    data: bytes = sink.getvalue().to_pybytes()
+    data: bytes = pa.compress(sink.getvalue(), codec="zstd", asbytes=True)
     return data
 
 
@@ -47,11 +50,15 @@ def parse(data: bytes) -> dict[str, bytes]:
         FooterError: it is not such a file.
     """
     try:
-        with pa.ipc.open_file(pa.py_buffer(data)) as reader:
+        with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
+            whole = stream.read(MOST_BYTES + 1)
+        if len(whole) > MOST_BYTES:
+            raise FooterError(f"expected {MOST_BYTES} bytes at the most, found more")
+        with pa.ipc.open_file(pa.py_buffer(whole)) as reader:
             table = reader.read_all()
         table.validate(full=True)
-    except (pa.ArrowException, OSError, MemoryError) as error:
-        raise FooterError("expected an Arrow file, found something else") from error
+    except (pa.ArrowException, OSError) as error:
+        raise FooterError("expected a compressed Arrow file, found something else") from error
     if not table.schema.equals(_SCHEMA, check_metadata=True) or table["path"].null_count:
         raise FooterError("expected the columns `path` and `footer`, found others")
     paths, footers = (table[name].to_pylist() for name in _SCHEMA.names)

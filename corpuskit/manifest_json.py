@@ -38,7 +38,7 @@ _VERDICT = re.compile(r"identical|compatible|breaking")
 _AUDIT = re.compile(r"full|redacted")
 _CODE = re.compile(r"CK[0-9]{3}")
 _FOLDERS = re.compile(r"((?!\.{1,2}/)[^/\x00-\x1f\\]+/)*")
-_PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+|footers\.arrow")
+_PATH = re.compile(r"(data|audit)(/(?!\.{1,2}(/|$))[^/\x00-\x1f\\]+)+|footers\.arrow\.zst")
 """Relative, POSIX, below one of the two folders: joined to a release it stays inside."""
 
 

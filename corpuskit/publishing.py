@@ -108,6 +108,11 @@ def publish(
             sent = version.send(progress)
             with claimed(version, take_over=take_over) as check:
                 version.put_in_place(check, progress)
+        except RefusedError:
+            # Where another one is published under this number, what was sent is of no use.
+            if store.read(f"{manifest.version}/{MANIFEST}") is not None:
+                version.clean_up()
+            raise
         except UnfinishedError:
             # Who publishes the same has come to the end before, and cleaned up.
             if not version.is_there() or version.is_damaged():

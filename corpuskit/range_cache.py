@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -61,12 +62,30 @@ class RangeCache:
 
     def file(self, sha256: str, fetch: Fetch) -> CachedFile:
         """A file, which is fetched where it is not kept."""
-        name = hashlib.sha256(f"{sha256} {self.origin}".encode()).hexdigest()
-        folder = self.home / FETCHED / name
+        folder = self._folder(sha256)
         # Of what is used, the pruning of caches should know.
         with suppress(OSError):
             os.utime(folder)
         return CachedFile(folder, fetch, self.growing)
+
+    def forget(self, sha256: str) -> None:
+        """Delete all that is kept of a file."""
+        shutil.rmtree(self._folder(sha256), ignore_errors=True)
+
+    def _folder(self, sha256: str) -> Path:
+        name = hashlib.sha256(f"{sha256} {self.origin}".encode()).hexdigest()
+        return self.home / FETCHED / name
+
+
+def checked(data: bytes, sha256: str) -> bytes:
+    """The same bytes.
+
+    Raises:
+        OSError: they have another digest.
+    """
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise OSError("it is not what the manifest says")
+    return data
 
 
 class CachedFile:
@@ -95,6 +114,19 @@ class CachedFile:
         for at, data in pieces:
             whole[at - start : at - start + len(data)] = data
         return bytes(whole)
+
+    def whole(self, size: int, sha256: str) -> bytes:
+        """All of a file; nothing is believed or kept that has not this digest.
+
+        Raises:
+            OSError: it is another file; and whatever fetching raises.
+        """
+        for at, data in self._kept(0, size):
+            if (at, len(data)) == (0, size) and hashlib.sha256(data).hexdigest() == sha256:
+                return data
+        fetched = checked(self._fetch(0, size), sha256)
+        self._keep(0, fetched)
+        return fetched
 
     def _kept(self, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         """What is kept of a range: places and bytes, ascending, none twice."""

@@ -171,7 +171,7 @@ class Release:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
-        return reading(self.place, lambda: read_schema(self._shards[0]))
+        return reading(self.at, lambda: read_schema(self._shards[0]))
 
     @property
     def rejected(self) -> list[dict[str, Json]]:
@@ -279,7 +279,7 @@ class Release:
             UsageError: there is no such column.
         """
         chosen = self._chosen(columns)
-        return reading(self.place, lambda: self._dataset().to_table(columns=chosen, filter=filter))
+        return reading(self.at, lambda: self._dataset().to_table(columns=chosen, filter=filter))
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.
@@ -297,7 +297,7 @@ class Release:
             ReleaseError: the shard cannot be read.
         """
         batches = read_batches(self.at.shard(entry.path), columns)
-        while (batch := reading(self.place, partial(next, batches, None))) is not None:
+        while (batch := reading(self.at, partial(next, batches, None))) is not None:
             yield batch
 
     def scan(self) -> pl.LazyFrame:
@@ -307,7 +307,7 @@ class Release:
         if isinstance(self.place, Path):
             shards = [self.place / entry.path for entry in self.shards]
             return pl.scan_parquet(shards, glob=False, hive_partitioning=False)
-        return pl.scan_pyarrow_dataset(reading(self.place, self._dataset))
+        return pl.scan_pyarrow_dataset(reading(self.at, self._dataset))
 
     def to_polars(
         self,
@@ -369,7 +369,7 @@ class Release:
             UsageError: `query` is empty.
         """
         if (articles := _connections.get(self)) is None:
-            articles = _connections[self] = Articles(reading(self.place, self._dataset))
+            articles = _connections[self] = Articles(reading(self.at, self._dataset))
         return articles.sql(query)
 
     @property

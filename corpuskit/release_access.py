@@ -57,12 +57,16 @@ def check_size(files: ReleaseFiles, entry: FileEntry) -> None:
         )
 
 
-def reading(path: Path | str, read: Callable[[], T]) -> T:
-    """What `read` gives; what it raises of bad files becomes a ReleaseError."""
+def reading(files: ReleaseFiles, read: Callable[[], T]) -> T:
+    """What `read` gives; what it raises of bad files becomes a ReleaseError.
+
+    What was kept of them is fetched anew the next time.
+    """
     try:
         return read()
     except (OSError, ValueError, RecursionError, pa.ArrowException) as error:
-        raise _unreadable(path, error) from error
+        files.forget()
+        raise _unreadable(files.place, error) from error
 
 
 def _unreadable(path: Path | str, error: Exception) -> ReleaseError:

@@ -22,7 +22,6 @@ from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
 from corpuskit.hub import is_on_hub
-from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.range_cache import RangeCache
 from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
@@ -69,6 +68,9 @@ class ReleaseFiles(Protocol):
     def keep(self, home: Path) -> None:
         """Keep what is fetched of shards in the cache at `home`, and use what is there."""
 
+    def forget(self) -> None:
+        """Delete what is kept: it may be damaged, which nobody can tell of a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
@@ -106,6 +108,9 @@ class FolderFiles:
 
     def keep(self, home: Path) -> None:
         """Nothing, as well."""
+
+    def forget(self) -> None:
+        """Nothing again."""
 
 
 class RemoteFiles:
@@ -173,13 +178,10 @@ class RemoteFiles:
         return above if not self._prefix and Version.parse(last) else place
 
     def _fetch_footers(self, entry: FileEntry) -> None:
-        data = self._ranges.read(self._at(entry.path), 0, entry.bytes)
         try:
-            found = footers.parse(data) if digest(data) == entry.sha256 else {}
-        except footers.FooterError:
-            found = {}
-        if not found:
-            raise OSError(f"{self.place}/{entry.path} is not what the manifest says")
+            found = footers.parse(self._ranges.whole(self._at(entry.path), entry.bytes))
+        except (OSError, footers.FooterError) as error:
+            raise OSError(f"{entry.path}: {error}") from error
         self._ranges.footers = {self._at(path): footer for path, footer in found.items()}
         self._footers = None
 
@@ -191,6 +193,10 @@ class RemoteFiles:
         named = {entry.path: entry for entry in manifest.files}
         self._footers = named.get(footers.PATH)
         self._ranges.sha256 = {self._at(path): entry.sha256 for path, entry in named.items()}
+
+    def forget(self) -> None:
+        """Also of shards that other versions have."""
+        self._ranges.forget()
 
     def keep(self, home: Path) -> None:
         """By the dataset's URL: what another place says is not believed."""

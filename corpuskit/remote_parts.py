@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -12,7 +15,7 @@ import pyarrow.dataset as ds
 from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
 
 from corpuskit.footers import length_of
-from corpuskit.range_cache import Fetch, RangeCache
+from corpuskit.range_cache import Fetch, RangeCache, checked
 from corpuskit.urls import shown
 
 _LOOKED_AT = 65_536
@@ -28,6 +31,22 @@ def remote_dataset(places: Sequence[str], files: PyFileSystem) -> ds.Dataset:
     """
     found = ds.dataset(places, filesystem=files, format="parquet")
     return _Yielding([*found.get_fragments()], found.schema, found.format, files)
+
+
+_opened: weakref.WeakSet[_Frugal] = weakref.WeakSet()
+_AT_END_SECONDS = 2.0
+
+
+@atexit.register
+def _wait_for_closing() -> None:
+    """Let threads of Arrow close the files that they have read, before Python ends.
+
+    They do that when all is read and nobody waits for them any more. One that wants Python's lock
+    while Python ends aborts the process.
+    """
+    until = time.monotonic() + _AT_END_SECONDS
+    while _opened and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 class Ranges(FSSpecHandler):  # type: ignore[misc]
@@ -57,22 +76,30 @@ class Ranges(FSSpecHandler):  # type: ignore[misc]
         """A file to be read at any place."""
         size = self._size_at(path) or 0
         there = _There(self.fs, path)
-        read = self._cached(path, there.read)
-        return pa.PythonFile(_Frugal(read, size, self.footers.get(path), there.close), mode="r")
+        read = there.read
+        if self.cache is not None and path in self.sha256:
+            read = self.cache.file(self.sha256[path], there.read).read
+        file = _Frugal(read, size, self.footers.get(path), there.close)
+        _opened.add(file)
+        return pa.PythonFile(file, mode="r")
 
-    def read(self, path: str, start: int, end: int) -> bytes:
-        """The bytes of a file from `start` to `end`.
+    def whole(self, path: str, size: int) -> bytes:
+        """All bytes of a file of which the digest is known.
 
         Raises:
-            OSError: they cannot be fetched.
+            OSError: they cannot be fetched, or are others.
         """
+        sha256 = self.sha256[path]
         with closing(_There(self.fs, path)) as there:
-            return self._cached(path, there.read)(start, end)
+            if self.cache is None:
+                return checked(there.read(0, size), sha256)
+            return self.cache.file(sha256, there.read).whole(size, sha256)
 
-    def _cached(self, path: str, fetch: Fetch) -> Fetch:
-        if self.cache is None or path not in self.sha256:
-            return fetch
-        return self.cache.file(self.sha256[path], fetch).read
+    def forget(self) -> None:
+        """Delete all that is kept of the files."""
+        if self.cache is not None:
+            for sha256 in self.sha256.values():
+                self.cache.forget(sha256)
 
 
 class _There:

@@ -23,6 +23,7 @@ from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.hub import is_on_hub
 from corpuskit.published_versions import PublishedVersions, update_index
+from corpuskit.shown_values import is_utf8
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
 from corpuskit.urls import is_url
@@ -73,6 +74,8 @@ def retract(
     said = one_line(reason)
     if not said:
         raise UsageError("a reason is needed: it is all that who asks for the version is told")
+    if not is_utf8(said):
+        raise UsageError("the reason is not UTF-8")
     if len(said) > LONGEST_REASON:
         raise UsageError(f"the reason is longer than {LONGEST_REASON} characters")
     when = format_instant(created_at(created, None))

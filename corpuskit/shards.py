@@ -115,7 +115,44 @@ def _write(job: ShardJob, table: pa.Table) -> tuple[FileEntry, ShardFigures]:
     return entry, _figures(table)
 
 
-def write_table(table: pa.Table, path: Path) -> None:
+def encoded(table: pa.Table) -> bytes:
+    """The bytes of the shard that has these rows, which must be of its very schema."""
+    sink = pa.BufferOutputStream()
+    write_table(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def claims(shard: Path | bytes) -> dict[str, object]:
+    """What a Parquet file says of its rows before any is read, by what it says it of.
+
+    Readers believe it: they pass over row groups in which it says that there is nothing for them.
+
+    Raises:
+        OSError, pa.ArrowException: the file is no readable Parquet.
+    """
+    file = pa.BufferReader(shard) if isinstance(shard, bytes) else shard
+    with pq.ParquetFile(file) as opened:
+        said = opened.metadata
+        groups = [said.row_group(number) for number in range(said.num_row_groups)]
+        found: dict[str, object] = {"rows": said.num_rows, "metadata": [*(said.metadata or ())]}
+        found["row groups"] = [(group.num_rows, group.sorting_columns) for group in groups]
+        for number, group in enumerate(groups):
+            for column in map(group.column, range(group.num_columns)):
+                name = f"statistics of `{column.path_in_schema}` in row group {number}"
+                found[name] = _claimed(column)
+    return found
+
+
+def _claimed(column: pq.ColumnChunkMetaData) -> tuple[object, ...]:
+    stated = column.statistics
+    if stated is None:
+        return (column.num_values,)
+    ends = (stated.min_raw, stated.max_raw) if stated.has_min_max else ()
+    return (column.num_values, stated.null_count if stated.has_null_count else None, *ends)
+
+
+def write_table(table: pa.Table, path: Path | pa.BufferOutputStream) -> None:
     """Write one Parquet file as every shard is written."""
     with_statistics = [name for name in table.schema.names if name not in _NO_STATISTICS]
     with_dictionary = [name for name in table.schema.names if name not in _NO_DICTIONARY]

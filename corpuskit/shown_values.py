@@ -20,6 +20,11 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def is_utf8(text: str) -> bool:
+    """Whether `text` has no surrogates: what a shell was given may be no UTF-8."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def shown_size(count: int) -> str:
     """Bytes: `1.2 MB`, `3.4 kB`."""
     return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"

@@ -14,6 +14,7 @@ from corpuskit.find_release import version_folders
 from corpuskit.identity import article_id
 from corpuskit.model import Diagnostic
 from corpuskit.release import Release, load
+from corpuskit.shown_values import is_utf8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def trace(release: Release, row: str) -> Origin:
         ReleaseError: the release cannot be read.
         UsageError: there is no such row; why, if a source of that path became none.
     """
+    if not is_utf8(row):
+        raise UsageError(f"{release.name} {release.version} has no row {row!r}, which is not UTF-8")
     columns = ["id", "path", "source_sha256", "row_sha256"]
     found = release.to_arrow(columns, (pc.field("id") == row) | (pc.field("path") == row))
     if not len(found):

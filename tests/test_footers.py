@@ -1,4 +1,4 @@
-"""footers.arrow: the ends of Parquet files, and nothing that is none."""
+"""footers.arrow.zst: the ends of Parquet files, and nothing that is none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuskit import footers
 from corpuskit.footers import FooterError, footer_of, length_of, parse, render
 
 
@@ -25,8 +26,8 @@ FOOTERS = st.dictionaries(
 
 
 @given(FOOTERS)
-def test_what_is_written_is_read_in_its_order(footers: dict[str, bytes]) -> None:
-    assert [*parse(render(footers)).items()] == [*footers.items()]
+def test_what_is_written_is_read_in_its_order(held: dict[str, bytes]) -> None:
+    assert [*parse(render(held)).items()] == [*held.items()]
 
 
 @given(st.binary(max_size=400) | FOOTERS.map(render), st.data())
@@ -60,7 +61,13 @@ def test_a_table_of_something_else_is_refused(columns: dict[str, object]) -> Non
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     with pytest.raises(FooterError, match="expected"):
-        parse(sink.getvalue().to_pybytes())
+        parse(pa.compress(sink.getvalue(), codec="zstd", asbytes=True))
+
+
+def test_no_more_is_unfolded_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(footers, "MOST_BYTES", 5000)
+    with pytest.raises(FooterError, match="expected 5000 bytes at the most"):
+        parse(render({"a": footer(bytes(10**6))}))
 
 
 def test_a_footer_is_all_that_a_reader_needs_to_know(tmp_path: Path) -> None:

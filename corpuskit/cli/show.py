@@ -22,7 +22,7 @@ Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
 @click.command
 @click.argument("release", type=click.Path())
 @click.option(
-    "--rows", type=click.IntRange(min=0), default=5, show_default=True, help="Sample rows."
+    "--rows", type=click.IntRange(0, 1_000_000), default=5, show_default=True, help="Sample rows."
 )
 @click.option("--rejects", "listed", flag_value="rejects", help="List what was rejected, and why.")
 @click.option(

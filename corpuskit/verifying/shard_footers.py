@@ -11,21 +11,25 @@ from corpuskit.manifest import Manifest
 from corpuskit.plain_files import read_document
 from corpuskit.verifying.differences import list_difference
 from corpuskit.verifying.findings import Findings, clipped
+from corpuskit.verifying.own_bytes import written_alike
 
 
 def check_footers(
     root: Path, manifest: Manifest, sound: Collection[str], findings: Findings
 ) -> None:
-    """Hold footers.arrow against the shards among the `sound` files."""
+    """Hold the file of footers against the shards among the `sound` files."""
     if footers.PATH not in sound:
         return
     try:
-        stated = footers.parse(read_document(root / footers.PATH))
+        data = read_document(root / footers.PATH)
+        stated = footers.parse(data)
     except (footers.FooterError, OSError) as error:
         findings.add(Code.METADATA_DISAGREES, footers.PATH, clipped(str(error)))
         return
     shards = [entry.path for entry in manifest.shards]
     problem = list_difference("shards", shards, [*stated]) or _difference(root, stated, sound)
+    if problem is None and written_alike(manifest) and data != footers.render(stated):
+        problem = "expected the bytes that the footers give, found others"
     if problem is not None:
         findings.add(Code.METADATA_DISAGREES, footers.PATH, problem)
 

@@ -22,6 +22,7 @@ from corpuskit.rows import to_cells
 from corpuskit.shards import read_batches, read_schema
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.layout import IDENTITY, Layout
+from corpuskit.verifying.own_bytes import OwnBytes
 from corpuskit.verifying.own_columns import OwnColumns, OwnRules, check_texts
 from corpuskit.verifying.promises import Breaches, Promise
 from corpuskit.verifying.row_ids import IdOrigin
@@ -81,7 +82,7 @@ class ShardReading:
 
     `promises` is what schema.json says of its rows, `order` what they are sorted by, `ids` where
     their ids may come from, `own` what the columns may hold that every release has, `belonging`
-    why they are in this shard.
+    why they are in this shard, `written_alike` whether these very bytes would be written here.
     """
 
     root: Path
@@ -92,6 +93,7 @@ class ShardReading:
     ids: IdOrigin
     own: OwnRules
     belonging: Belonging
+    written_alike: bool = False
 
 
 def read_shards(jobs: Sequence[ShardReading]) -> list[tuple[Rows | None, Findings]]:
@@ -157,6 +159,7 @@ def _listed(names: Sequence[str]) -> str:
 def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa.RecordBatch]:
     """Check every row of a shard and count it; yields the columns that are kept for later."""
     hasher, own, done = RowHasher(job.layout.kinds), OwnColumns(), 0
+    held = OwnBytes(job.layout.schema)
     kept = _kept(job)
     for batch in read_batches(job.root / job.entry.path):
         cells = to_cells(batch)
@@ -169,9 +172,12 @@ def _read_rows(job: ShardReading, rows: Rows, findings: Findings) -> Iterator[pa
         rows.ids = rows.ids.after(cells, job.entry.path, done)
         rows.breaches.count(job.promises, batch, cells, done, job.entry.path)
         own.count(job.own, batch, cells, done)
+        held.hold(batch)
         done += batch.num_rows
         yield batch.select(kept)
     own.report(job.entry.path, findings)
+    for problem in held.faults(job.root / job.entry.path, alike=job.written_alike):
+        findings.add(Code.METADATA_DISAGREES, job.entry.path, problem)
     rows.texts[job.entry.path] = pa.array(own.keys, pa.binary(16))
 
 

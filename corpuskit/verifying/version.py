@@ -26,6 +26,7 @@ from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.gone import Remains, check_remains, kind_of
 from corpuskit.verifying.layout import Layout, LayoutError
 from corpuskit.verifying.maker import is_ours
+from corpuskit.verifying.own_bytes import written_alike
 from corpuskit.verifying.own_columns import OwnRules
 from corpuskit.verifying.promises import Promise, check_promises
 from corpuskit.verifying.row_ids import IdOrigin
@@ -292,6 +293,7 @@ def _check_shards(
             ShardReading(
                 *(version.root, entry, layout, promises, order, ids, own),
                 _belonging(manifest, entry.path),
+                written_alike(manifest),
             )
         ]
         for entry in sound

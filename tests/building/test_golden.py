@@ -24,7 +24,7 @@ VERSIONS = (
 """Where a release names the versions of Python and of the libraries that made it."""
 
 
-BINARY = (".parquet", ".arrow")
+BINARY = (".parquet", ".zst")
 """What Arrow writes, whose bytes depend on its version."""
 
 

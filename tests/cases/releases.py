@@ -19,6 +19,7 @@ from corpuskit import footers
 from corpuskit.documents import checksums, render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest_json import load
+from corpuskit.shards import write_table
 from corpuskit.signing import sign
 from tests.keys import payload_of, rewrite_payload, signature_file, write_keys
 
@@ -85,7 +86,11 @@ def _edit(path: Path, old: bytes, new: bytes) -> None:
 
 
 def _rewrite(version: Path, change: Callable[[pa.Table], pa.Table]) -> None:
-    pq.write_table(change(pq.read_table(version / SHARD)), version / SHARD)
+    rows = change(pq.read_table(version / SHARD))
+    kinds = [pa.list_(t.value_type) if pa.types.is_list(t) else t for t in rows.schema.types]
+    # Read from Parquet, the items of lists have another name.
+    schema = pa.schema(list(zip(rows.schema.names, kinds, strict=True)))
+    write_table(rows.cast(schema), version / SHARD)
 
 
 @made

@@ -121,7 +121,7 @@ def test_the_next_version_replaces_it_and_sends_no_shard_that_is_there(
     hub.sent.clear()
     result = corpuskit.publish(f"{dataset}@1.1.0", url)
     repository = hub.repositories[name]
-    (ends,) = (e.sha256 for e in new.files if e.path == "footers.arrow")
+    (ends,) = (e.sha256 for e in new.files if e.path == "footers.arrow.zst")
     assert sorted(hub.sent) == sorted(({e.sha256 for e in new.shards} - common) | {ends})
     assert result.copied == sum(e.bytes for e in new.shards if e.sha256 in common) > 0
     everything = sum(map(len, _version_in(repository).values()))
@@ -583,7 +583,7 @@ def test_through_xet_only_what_is_new_of_a_shard_is_sent(
     monkeypatch.setattr(hub, "xet", tmp_path / "xet")
     sizes = []
     for number in ("1.0.0", "1.1.0"):
-        large = [*(dataset / number / "data").iterdir(), dataset / number / "footers.arrow"]
+        large = [*(dataset / number / "data").iterdir(), dataset / number / "footers.arrow.zst"]
         held = [path.read_bytes() for path in large]
         hub.known |= {hashlib.sha256(data).hexdigest(): data for data in held}
         done = run(_CORPUSKIT, "publish", f"{dataset}@{number}", url, "--quiet")

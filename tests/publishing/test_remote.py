@@ -137,7 +137,7 @@ def test_only_the_columns_that_are_asked_for_are_fetched(
     remote.to_arrow(names)
     shards = [dataset / "1.1.0" / entry.path for entry in remote.manifest.shards]
     wanted = sum(_column_bytes(shard, names) for shard in shards)
-    ends = (dataset / "1.1.0/footers.arrow").stat().st_size
+    ends = (dataset / "1.1.0/footers.arrow.zst").stat().st_size
     assert sum(fetched) <= 1.1 * wanted + ends
     assert fetched.count(ends) == 1
 
@@ -157,11 +157,11 @@ def test_footers_are_fetched_one_by_one_where_that_is_less(
 
 def test_damaged_footers_are_told(writable: str) -> None:
     store = open_store(writable)
-    ends = store.read("1.1.0/footers.arrow")
+    ends = store.read("1.1.0/footers.arrow.zst")
     assert ends is not None
-    store.write("1.1.0/footers.arrow", bytes(len(ends)))
+    store.write("1.1.0/footers.arrow.zst", bytes(len(ends)))
     with pytest.raises(
-        corpuskit.ReleaseError, match=r"footers\.arrow is not what the manifest says"
+        corpuskit.ReleaseError, match=r"footers\.arrow\.zst: it is not what the manifest says"
     ):
         corpuskit.load(writable, cache=False).to_arrow()
 
@@ -169,7 +169,7 @@ def test_damaged_footers_are_told(writable: str) -> None:
 def test_a_version_without_the_file_of_footers_is_read(dataset: Path) -> None:
     here, manifest = corpuskit.load(dataset), dataset / "1.1.0/manifest.json"
     said = json.loads(manifest.read_bytes())
-    said["files"] = [entry for entry in said["files"] if entry["path"] != "footers.arrow"]
+    said["files"] = [entry for entry in said["files"] if entry["path"] != "footers.arrow.zst"]
     store = open_store(there := f"memory://{uuid.uuid4().hex}")
     for entry in said["files"]:
         store.write(entry["path"], (dataset / "1.1.0" / entry["path"]).read_bytes())

@@ -242,7 +242,7 @@ def make_version(
 
 
 def with_footers(root: Path, manifest: Manifest) -> Manifest:
-    """The manifest with footers.arrow, which is written; what is no Parquet has a made-up one."""
+    """The manifest with its file of footers, written; what is no Parquet has a made-up one."""
     found = {}
     for shard in manifest.shards:
         try:

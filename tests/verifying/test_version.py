@@ -32,7 +32,7 @@ SHARDS = ("data/part-00000.parquet", "data/part-00001.parquet")
 AUDIT = ("diagnostics", "duplicates", "excluded", "rejected")
 FILES = (
     *("CITATION.cff", "README.md", "SHA256SUMS", "croissant.json", "datapackage.json"),
-    *("footers.arrow", "manifest.json", "schema.json", *SHARDS),
+    *("footers.arrow.zst", "manifest.json", "schema.json", *SHARDS),
     *(f"audit/{name}.jsonl" for name in AUDIT),
 )
 

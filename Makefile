@@ -98,7 +98,7 @@ bench: $(BENCH_READY) $(PEERS_READY)  ## Measure, and write docs/performance.md 
 fidelity: setup  ## Hold texts against what was written, and write docs/quality.md (FIDELITY=--help)
 	@ls build/commonmark/*.gz >/dev/null 2>&1 || $(BIN)/python -m pip download --quiet --no-deps \
 		--no-binary markdown-it-py --dest build/commonmark "$$(grep -o '^markdown-it-py==[0-9.]*' requirements/dev.txt)"
-	$(BIN)/python -m benchmarks.fidelity --write --examples build/commonmark/*.gz $(FIDELITY)
+	$(BIN)/python -m benchmarks.fidelity --write --examples "$$(ls -t build/commonmark/*.gz | head -n 1)" $(FIDELITY)
 
 .PHONY: lock
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock

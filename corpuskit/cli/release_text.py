@@ -69,7 +69,9 @@ def _result(result: VersionResult) -> str:
     if not result.holds:
         return f"{_fails()}: {named}, {counted(result.findings, 'finding')}"
     rows, files = counted(result.rows or 0, "row"), counted(result.files, "file")
-    signed_by = f", signed by {' and '.join(result.signed_by)}" if result.signed_by else ""
+    who = " and ".join(result.signed_by)
+    what = "signed" if result.gone is None else "its manifest signed"
+    signed_by = f", {what} by {who}" if who else ""
     if result.gone is not None:
         rows = result.gone
     return f"{click.style('holds', fg='green', bold=True)}: {named}, {rows}, {files}{signed_by}"

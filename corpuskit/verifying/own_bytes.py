@@ -52,10 +52,8 @@ class OwnBytes:
         if self.size > _LARGEST:
             yield f"expected rows of {_LARGEST} bytes at the most, found more"
             return
-        table = pa.Table.from_batches(
-            self.batches, self.batches[0].schema if self.batches else None
-        )
-        expected = encoded(table.cast(self.schema))
+        rows = pa.Table.from_batches(self.batches) if self.batches else self.schema.empty_table()
+        expected = encoded(rows.cast(self.schema))
         stated, right = claims(shard), claims(expected)
         if alike or stated["row groups"] == right["row groups"]:
             for what in sorted(stated.keys() | right.keys()):

@@ -59,6 +59,29 @@ def faulty(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("where", "RELEASE", b"\xff"), 2, b"not UTF-8"),
+        (("show", "RELEASE", "--rows", "9" * 20), 2, b"not in the range"),
+        (("build", "SRC", "--name", "d", "--out", b"\xff"), 2, b"not UTF-8"),
+        (("retract", "RELEASE", "--reason", b"\xff"), 2, b"not UTF-8"),
+    ],
+)
+def test_no_argument_is_a_bug(
+    faulty: Path, tmp_path: Path, arguments: tuple[str | bytes, ...], code: int, said: bytes
+) -> None:
+    (faulty / "a.md").write_text("---\ntitle: A\ndate: 2024-01-01\n---\n\nText.\n", "utf-8")
+    out = tmp_path / "out"
+    built = corpuskit_process("build", str(faulty), "--out", str(out), "--name", "d")
+    assert built.returncode == 0
+    places = {"SRC": str(faulty), "RELEASE": str(out / "d/1.0.0")}
+    given = [os.fsdecode(a) if isinstance(a, bytes) else places.get(a, a) for a in arguments]
+    done = corpuskit_process(*given)
+    assert done.returncode == code
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
     "arguments", [("--help",), ("--version",), ("build", "--help"), ("show", "--help"), ("rule",)]
 )
 def test_what_needs_no_engine_imports_none(arguments: tuple[str, ...]) -> None:

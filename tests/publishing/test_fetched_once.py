@@ -110,6 +110,23 @@ def test_more_columns_fetch_what_is_more(tmp_path: Path, home: Path, fetched: li
     assert more <= sum(fetched)
 
 
+@pytest.mark.parametrize("there", ["memory"], indirect=True)
+@pytest.mark.parametrize("name", ["footers.arrow.zst", "data/part-00000.parquet"])
+def test_what_a_damaged_server_gave_is_not_kept(
+    dataset: Path, there: There, home: Path, name: str
+) -> None:
+    """When it is mended, so are they who have asked it before."""
+    store, path = open_store(there.place), f"1.1.0/{name}"
+    data = store.read(path)
+    assert data is not None
+    store.write(path, bytes(len(data)))
+    with pytest.raises(corpuskit.ReleaseError):
+        corpuskit.load(there.url, cache_dir=home).to_arrow()
+    store.write(path, data)
+    rows = corpuskit.load(there.url, cache_dir=home).to_arrow()
+    assert rows.equals(corpuskit.load(dataset).to_arrow())
+
+
 def test_a_shard_of_the_version_before_is_not_fetched_again(
     dataset: Path, there: There, home: Path, fetched: list[int]
 ) -> None:

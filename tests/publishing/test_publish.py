@@ -266,6 +266,7 @@ def test_who_was_taken_over_does_not_write_on(
         patch.setattr(publishing, "open_store", slow)
         with pytest.raises(corpuskit.RefusedError, match=r"has another version 1\.0\.0"):
             corpuskit.publish(dataset / "1.0.0", place)
+    assert ".publishing" not in open_store(place).names()
     corpuskit.publish(other, place)
     assert corpuskit.load(place).manifest == corpuskit.load(other).manifest
 

@@ -84,6 +84,23 @@ def test_duckdb_waits_for_no_thread_that_waits_for_it(dataset: Path, tmp_path: P
     assert done.stdout == b"all read\n"
 
 
+_SLOW = """
+import sys, time, corpuskit
+from corpuskit import remote_parts
+close = remote_parts._There.close
+remote_parts._There.close = lambda file: (time.sleep(0.2), close(file))
+corpuskit.publish(sys.argv[1], "memory://there")
+print(corpuskit.load("memory://there", cache=False).to_arrow(["title"]).num_rows)
+"""
+
+
+def test_python_ends_when_files_that_were_read_are_closed(dataset: Path) -> None:
+    """Threads of Arrow close them, and one that does so while Python ends aborts it."""
+    command = (sys.executable, "-c", _SLOW, str(dataset))
+    done = subprocess.run(command, stdout=subprocess.PIPE, timeout=300)
+    assert (done.returncode, done.stdout) == (0, b"61\n")
+
+
 @pytest.mark.parametrize(
     ("stated", "number"), [("1.0", "1.0.0"), ("1", "1.1.0"), ("latest", "1.1.0"), (None, "1.1.0")]
 )

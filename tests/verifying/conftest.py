@@ -327,7 +327,8 @@ def forge(reseal: Callable[..., None]) -> Callable[..., None]:
         change: Callable[[Manifest], Manifest] = lambda manifest: manifest,
     ) -> None:
         manifest = reread(root)
-        kinds = Layout.of(manifest.columns).kinds
+        layout = Layout.of(manifest.columns)
+        kinds = layout.kinds
         hasher, unit = RowHasher(kinds), DAY if kinds["date"] == "date" else 1
         tables = [pq.read_table(root / s.path, partitioning=None) for s in manifest.shards]
         rows = [row for table in tables for row in cells_of(table)]
@@ -340,9 +341,7 @@ def forge(reseal: Callable[..., None]) -> Callable[..., None]:
         for shard, table in zip(manifest.shards, tables, strict=True):
             part = rows[start : start + table.num_rows]
             start += table.num_rows
-            batch = to_batch(
-                {n: [row[n] for row in part] for n in table.schema.names}, table.schema
-            )
+            batch = to_batch({n: [row[n] for row in part] for n in kinds}, layout.schema)
             write_table(pa.Table.from_batches([batch]), root / shard.path)
         digest = content_digest((str(r["id"]), str(r["row_sha256"])) for r in rows)
         sources = replace(manifest.sources, merkle_root=root_of_sources(root, rows))

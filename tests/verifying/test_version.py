@@ -21,7 +21,7 @@ from corpuskit.manifest import Column, FileEntry, Json, Manifest, Previous
 from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Diagnostic
 from corpuskit.strict_json import dumps
-from corpuskit.verifying import verify, version
+from corpuskit.verifying import own_bytes, verify, version
 
 Row = dict[str, Cell]
 Reseal = Callable[..., None]
@@ -285,6 +285,55 @@ def test_an_edited_document_is_found_though_its_digest_is_right(
     assert codes(verify(release)) == [(Code.METADATA_DISAGREES, name)]
 
 
+def smaller_ends(data: bytes, footer: bytes) -> bytes:
+    """Its footer says that titles end before they do; that of the pages as well."""
+    assert b"Article 4" in footer
+    return data.removesuffix(footer) + footer.replace(b"Article 4", b"Article 3")
+
+
+def other_maker(data: bytes, footer: bytes) -> bytes:
+    return data.removesuffix(footer) + footer.replace(b"parquet-cpp-arrow", b"parquet-cpp-hello")
+
+
+def hidden_bytes(data: bytes, footer: bytes) -> bytes:
+    return data.removesuffix(footer) + b"what was withdrawn" + footer
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "of_others"),
+    [
+        (smaller_ends, "statistics of `title` in row group 0: expected what the rows give", True),
+        (other_maker, "expected the bytes that the rows give, found others", False),
+        (hidden_bytes, "expected the bytes that the rows give, found others", False),
+    ],
+)
+def test_a_shard_says_nothing_that_its_rows_do_not(
+    release: Path,
+    reseal: Reseal,
+    change: Callable[[bytes, bytes], bytes],
+    said: str,
+    of_others: bool,
+) -> None:
+    """Whoever filters rows passes over those that are not between a shard's own ends."""
+    shard = release / SHARDS[0]
+    shard.write_bytes(change(shard.read_bytes(), footers.footer_of(shard)))
+    reseal(release)
+    (found,) = verify(release)
+    assert (found.code, found.path) == (Code.METADATA_DISAGREES, SHARDS[0])
+    assert said in found.message
+    reseal(release, lambda m: replace(m, generator={**m.generator, "pyarrow": "1.0.0"}))
+    assert (Code.METADATA_DISAGREES in {d.code for d in verify(release)}) is of_others
+
+
+def test_no_more_rows_are_held_than_a_shard_may_have(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_bytes, "_LARGEST", 100)
+    assert {d.message for d in verify(release)} == {
+        "expected rows of 100 bytes at the most, found more"
+    }
+
+
 def footers_of_others(found: dict[str, bytes]) -> bytes:
     first, second = found.values()
     return footers.render(dict(zip(found, (second, first), strict=True)))
@@ -299,7 +348,7 @@ def footers_of_one(found: dict[str, bytes]) -> bytes:
     [
         (footers_of_others, "expected the footer that data/part-00000.parquet has, found another"),
         (footers_of_one, "shards: expected data/part-00001.parquet, found none"),
-        (lambda _: b"ARROW1", "expected an Arrow file, found something else"),
+        (lambda _: b"ARROW1", "expected a compressed Arrow file, found something else"),
     ],
 )
 def test_wrong_footers_are_found_though_their_digest_is_right(

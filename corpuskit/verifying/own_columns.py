@@ -22,11 +22,12 @@ from corpuskit.omission import NEEDED, omitted_by
 from corpuskit.quality.rules import columns_by
 from corpuskit.rows import columns
 from corpuskit.schema import OWN_COLUMNS, Schema
-from corpuskit.text import Format
+from corpuskit.text import Format, TextRules
 from corpuskit.verifying.findings import SHOWN_PER_CODE, Findings, clipped
 from corpuskit.verifying.maker import is_ours, preset_of
 from corpuskit.verifying.own_front_matter import DECLARED, FrontMatterRules
 from corpuskit.verifying.own_signals import SignalRules
+from corpuskit.verifying.own_texts import differing, rules_of_texts, unencodable
 
 _FRONT_MATTER, _CONFIGURATION, _DETECTED = "front matter", "configuration", "detected"
 _LANGUAGE_SOURCES = (_FRONT_MATTER, _CONFIGURATION, _DETECTED)
@@ -48,7 +49,8 @@ class OwnRules:
 
     Of what another corpuskit made only that is asked which holds of any release (`is_ours` false).
     `latest` is the greatest value of `date`, as stored; `unique_from` the length from which texts
-    occur once. `site_language` is of no account without `knows_site`.
+    occur once. `site_language` is of no account without `knows_site`. `texts` are the rules by
+    which a text is made of its body, if it can be.
     """
 
     is_ours: bool = False
@@ -60,6 +62,7 @@ class OwnRules:
     knows_site: bool = False
     site_language: str | None = None
     signals: SignalRules = field(default_factory=SignalRules)
+    texts: TextRules | None = None
 
     @classmethod
     def of(cls, manifest: Manifest) -> OwnRules:
@@ -80,6 +83,7 @@ class OwnRules:
             knows_site="language" in site,
             site_language=language if isinstance(language, str) else None,
             signals=SignalRules.of(manifest),
+            texts=rules_of_texts(manifest),
         )
 
 
@@ -237,6 +241,17 @@ def _faults(
         yield _Fault("date", pa.array(late, pa.bool_()), "none after `created`", is_shown=False)
     if "front_matter" in named:
         yield from _front_matter_faults(rules, cells)
+    if "body" in named:
+        yield from _body_faults(rules, cells)
+
+
+def _body_faults(rules: OwnRules, cells: Mapping[str, Sequence[Cell]]) -> Iterator[_Fault]:
+    is_known = _codecs(rules.encoding)
+    found = [unencodable(cells, is_known)] if "encoding" in cells else []
+    found += differing(rules.texts, cells) if rules.texts is not None else ()
+    for wrong in found:
+        is_shown = wrong.column not in ("text", "links", "link_texts", "images")
+        yield _Fault(wrong.column, pa.array(wrong.rows, pa.bool_()), wrong.expected, is_shown)
 
 
 def _path_faults(rules: OwnRules, named: Mapping[str, pa.Array]) -> Iterator[_Fault]:

@@ -14,12 +14,14 @@ import pytest
 import corpuskit
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor
+from corpuskit.model import Cell
 from corpuskit.strict_json import dumps
 from corpuskit.verifying import verify
 
 Reseal = Callable[..., None]
 EditAudit = Callable[..., None]
 Build = Callable[..., Path]
+Row = dict[str, Cell]
 
 TEXT = "A text that is long enough to be told from any other, and is there twice."
 URL_IS_ID = """
@@ -50,9 +52,10 @@ x-corpuskit: {id: url, order: [stars, url]}
 def built(tmp_path: Path) -> Build:
     """Builds articles by name, with the front matter that is given, so that it can be changed."""
 
-    def build(schema: str, articles: dict[str, str]) -> Path:
+    def build(schema: str, articles: dict[str, str], rules: str = "") -> Path:
         corpus = tmp_path / "corpus"
         corpus.mkdir()
+        (corpus / "corpuskit.toml").write_text(rules, "utf-8")
         for name, text in articles.items():
             (corpus / name).write_text(text, "utf-8")
         if "\n" in schema:
@@ -110,9 +113,54 @@ def test_a_row_without_text_is_found_where_the_schema_is_a_preset(
     """All of them ask for a body; whether another schema does is not recorded."""
     release = built(schema, {"a.md": article(TEXT), "b.md": article("Two.")})
     forge(release, lambda rows: rows[1].update(text="", n_chars=0))
-    (found,) = verify(release)
-    assert (found.code, found.path) == (Code.METADATA_DISAGREES, "data/part-00000.parquet")
-    assert found.message.startswith("row 2: `text`: expected some")
+    found = [d.message for d in verify(release) if d.path == "data/part-00000.parquet"]
+    assert found[0].startswith("row 2: `text`: expected some")
+
+
+ARTICLE = "The ferry sails **again** after the storm, [twice](/f) a day, and nobody is late."
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"text": "Nobody said so.", "n_chars": 15}, "`text`: expected that of the body"),
+        ({"links": ["http://evil.example"]}, "`links`: expected that of the body"),
+        ({"link_texts": ["thrice"]}, "`link_texts`: expected that of the body"),
+        ({"images": ["/a.png"]}, "`images`: expected that of the body"),
+        ({"format": "html"}, "`format`: expected that of the body, found html"),
+        ({"language": "fr"}, "`language`: expected what is detected in the text, found fr"),
+        ({"language_score": 0.125}, "`language`: expected what is detected in the text"),
+        (
+            {"body": "\u6e2f", "encoding": "ascii"},
+            "`encoding`: expected one that can write the body",
+        ),
+    ],
+)
+@pytest.mark.parametrize("rules", ["", '[text]\ndrop = ["nav"]\nprofile = "hexo"\n'])
+def test_what_a_body_does_not_give_is_found(
+    built: Build, forge: Callable[..., None], cells: Row, said: str, rules: str
+) -> None:
+    release = built("any", {"a.md": article(ARTICLE), "b.md": article("Two.")}, rules)
+    assert verify(release) == ()
+    forge(release, lambda rows: rows[0].update(cells))
+    assert any(f"row 1: {said}" in d.message for d in verify(release))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        '[[text.for]]\npaths = ["a*"]\ndrop = ["nav"]\n',
+        '[text]\nmode = "article"\n',
+        '[quality]\nmask = ["email"]\n[release]\nomit = ["body", "front_matter"]\naudit = "redacted"\n',
+    ],
+)
+def test_what_cannot_be_made_again_is_not_asked_for(
+    built: Build, forge: Callable[..., None], rules: str
+) -> None:
+    release = built("any", {"a.md": article(ARTICLE), "b.md": article("Two.")}, rules)
+    assert verify(release) == ()
+    forge(release, lambda rows: rows[0].update(text="Nobody said so.", n_chars=15))
+    assert not any("that of the body" in d.message for d in verify(release))
 
 
 @pytest.mark.parametrize(("day", "holds"), [(19_844, True), (19_845, False)])

@@ -151,7 +151,7 @@ def test_what_a_body_does_not_give_is_found(
     [
         '[[text.for]]\npaths = ["a*"]\ndrop = ["nav"]\n',
         '[text]\nmode = "article"\n',
-        '[quality]\nmask = ["email"]\n[release]\nomit = ["body", "front_matter"]\naudit = "redacted"\n',
+        '[release]\nomit = ["body"]\n',
     ],
 )
 def test_what_cannot_be_made_again_is_not_asked_for(

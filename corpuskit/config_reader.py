@@ -41,6 +41,9 @@ from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 
 PYPROJECT_TABLE = ("tool", "corpuskit")
 
+_TABLE = re.compile(r"\('([^']*)',\)")
+"""How `tomllib` names a table."""
+
 _TABLES = ("dataset", "source", "site", "schema", "text", "quality", "dedup", "splits", "release")
 _LIMITS = ("max-rejected", "max-removed", "max-new-rejects")
 _RELEASE = (*_LIMITS, "omit", "audit", "subsets", "shard-size")
@@ -102,7 +105,7 @@ def read_toml(text: str, path: str) -> dict[str, object] | Diagnostic:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return _syntax_fault(str(error), text, path)
+        return _syntax_fault(_TABLE.sub(r"`\1`", str(error)), text, path)
     except ValueError:  # Python turns no more than 4300 digits into a number
         return diagnose(Code.CONFIG_SYNTAX, "a number is beyond 64 bits", Place(1, 1), path=path)
 

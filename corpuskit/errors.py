@@ -68,6 +68,10 @@ class GoneError(ReleaseError):
         return f"{self.place} was {self.said}"
 
 
+_NEEDED = {"report": ("pygal", "jinja2"), "trafilatura": ("trafilatura", "lxml_html_clean")}
+"""The packages of extras that have several."""
+
+
 class MissingExtraError(CorpuskitError):
     """An optional package is not installed."""
 
@@ -79,7 +83,8 @@ class MissingExtraError(CorpuskitError):
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"{self.package} is not installed; type: pip install {self.package}"
+        needed = " ".join(_NEEDED.get(self.extra, (self.package,)))
+        return f"{self.package} is not installed; type: pip install {needed}"
 
 
 class UnfinishedError(CorpuskitError):

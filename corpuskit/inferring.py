@@ -79,7 +79,7 @@ def _known_field(field: Field, usage: Usage) -> Iterator[str]:
         yield "    constraints: {required: true}"
     extension = [] if keys == [field.name] else [f"from: [{', '.join(map(_quoted, keys))}]"]
     if field.type is FieldType.DATETIME:
-        extension += [f"formats: {_FORMATS}", "timezone: UTC"]
+        extension.append(f"formats: {_FORMATS}")
     yield from _extension(extension, required=required)
 
 

@@ -81,7 +81,9 @@ def _why(release: Release, path: str) -> str:
             return f": its source was left out, {excluded.reason}"
     for duplicate in release.duplicates():
         if duplicate.path == path:
-            return f": its source has the text of {duplicate.kept_path}"
+            near = duplicate.similarity
+            how = "the text" if near is None else f"nearly the text ({near:.3f})"
+            return f": its source has {how} of {duplicate.kept_path}"
     return ""
 
 

@@ -178,8 +178,8 @@ def _missing(front: FrontMatter, missing: list[Field]) -> list[Diagnostic]:
                 Code.NO_FRONT_MATTER,
                 f"no front matter, and the schema requires: {names}",
                 Place(1, 1),
-                help="begin the file with `---`, one `key: value` a line, and `---`; HTML pages "
-                "without it: `--schema any`, with `[[text.capture]]` for their titles",
+                help="begin the file with `---`, one `key: value` a line, and `---`; whole HTML "
+                'pages, which say it in their head: `mode = "article"` under [text]',
                 severity=Severity.ERROR if Severity.ERROR in severities else severities[0],
             )
         ]

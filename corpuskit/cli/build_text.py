@@ -127,6 +127,7 @@ def _figures(result: BuildResult) -> Iterator[str]:
     yield from _codes("errors", [d for d in result.diagnostics if d.is_error])
     warnings = [d for d in result.diagnostics if d.severity is Severity.WARNING]
     yield from _codes("warnings", warnings)
+    yield from _codes("notes", [d for d in result.diagnostics if d.severity is Severity.INFO])
     for zone, count in result.naive_dates.items():
         subject, verb = ("date named", "was") if count == 1 else ("dates named", "were")
         yield f"    {count:,} {subject} no time zone and {verb} read as {printable(zone)}"

@@ -24,12 +24,15 @@ def summary(found: Suggested) -> Iterator[str]:
         f"{counted(len(found.groups), 'group')}; "
         f"{counted(len(found.suggestions), 'rule')}, {counted(len(found.lines), 'line')} without"
     )
+    if not found.suggestions and not found.lines:
+        yield "what fewer articles have does not recur: --min-articles and --share look closer"
     if found.suggestions:
         share = found.dropped / found.characters if found.characters else 0
+        labels = any(suggestion.field is not None for suggestion in found.suggestions)
         yield (
             f"the rules change {counted(found.changed, 'article')} and drop "
             f"{counted(found.dropped, 'character')} ({share:.1%}): "
-            "lines that recur, and what stands after a label"
+            f"lines that recur{', and what stands after a label' if labels else ''}"
         )
     unknown = [s.field for s in found.suggestions if s.field is not None and not s.is_known]
     if found.written is not None:

@@ -208,8 +208,11 @@ def _diagnostics(manifest: Manifest) -> str:
     parts = []
     if manifest.codes:
         rows = [_diagnostic(name, count) for name, count in by_count(manifest.codes)]
-        head = ["code", "what", "usually", "found"]
-        says = "An error rejects its source; `audit/diagnostics.jsonl` has each with its place."
+        head = ["code", "what", "by default", "found"]
+        says = (
+            "An error rejects its source; schema and configuration may make one milder. "
+            "`audit/diagnostics.jsonl` has each with its place and severity."
+        )
         if manifest.audit == "redacted":
             says += " The audit is redacted: it quotes no source."
         parts += [table(head, rows, frozenset({3})), says]

@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -277,14 +278,18 @@ def read_version(folder: Path, version: Version) -> Published:
 
 
 def replace_file(path: Path, data: bytes, beside: Path | None = None) -> None:
-    """Write `data` to `path` whole or not at all; `beside` is the folder for what is half done."""
+    """Write `data` to `path` whole or not at all; `beside` is the folder for what is half done.
+
+    Who may read what was there may read the new one.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
     descriptor, temporary = tempfile.mkstemp(prefix=STAGING, dir=beside or path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

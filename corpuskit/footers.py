@@ -20,6 +20,7 @@ PATH: Final = "footers.arrow.zst"
 MOST_BYTES = 2**28
 """Of footers, 6 KB a shard; the file is compressed as a whole so that no more is ever unfolded."""
 
+_AT_ONCE = 2**20
 _SCHEMA = pa.schema([("path", pa.string()), ("footer", pa.binary())])
 _MAGIC = b"PAR1"
 _LENGTH_BYTES = 4
@@ -50,11 +51,7 @@ def parse(data: bytes) -> dict[str, bytes]:
         FooterError: it is not such a file.
     """
     try:
-        with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
-            whole = stream.read(MOST_BYTES + 1)
-        if len(whole) > MOST_BYTES:
-            raise FooterError(f"expected {MOST_BYTES} bytes at the most, found more")
-        with pa.ipc.open_file(pa.py_buffer(whole)) as reader:
+        with pa.ipc.open_file(pa.py_buffer(_unfolded(data))) as reader:
             table = reader.read_all()
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
@@ -69,6 +66,19 @@ def parse(data: bytes) -> dict[str, bytes]:
         if footer is None or length_of(footer[-_LENGTH_BYTES - len(_MAGIC) :]) != len(footer):
             raise FooterError(f"expected a footer of {path}, found none")
     return found
+
+
+def _unfolded(data: bytes) -> bytes:
+    """What `data` is the compressed form of, as far as there may be so much of it."""
+    pieces: list[bytes] = []
+    size = 0
+    with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
+        while piece := stream.read(_AT_ONCE):
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise FooterError(f"expected {MOST_BYTES} bytes at the most, found more")
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def length_of(end: bytes) -> int | None:

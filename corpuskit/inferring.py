@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpuskit.key_usage import KeyUsage, Usage
+from corpuskit.masking import is_secret_key
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
 
 _LEAST_SHARE = 0.02
@@ -36,7 +37,9 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
     """
     own = [field for field in known.fields if _occurring(field, usage)]
     taken = {key for field in own for key in field.sources}
-    others = [u for u in usage.ranked() if u.key not in taken and u.there > u.blank]
+    ranked = [u for u in usage.ranked() if u.key not in taken and u.there > u.blank]
+    others = [u for u in ranked if not is_secret_key(u.key)]
+    secrets = [u.key for u in ranked if is_secret_key(u.key)]
     often = [u for u in others if u.there >= _LEAST_SHARE * usage.articles][:_MOST_FIELDS]
     lines = [
         f"# Made from {usage.articles:,} articles, to be read and changed. What all of them have",
@@ -55,6 +58,9 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
         lines += ["  - name: title", "    type: string", "    x-corpuskit: {severity: warning}"]
     if left := [u for u in others if u not in often]:
         lines.append(f"# Seldom: {', '.join(_quoted(u.key) for u in left[:_MOST_FIELDS])}")
+    if secrets:
+        # A field that is declared is published as it is.
+        lines.append(f"# Left out, for they look like secrets: {', '.join(map(_quoted, secrets))}")
     # All of it stays in the column `front_matter`.
     lines += ["x-corpuskit:", "  body: {minChars: 1}", "  unknown: suggest"]
     return "\n".join([*lines, ""])

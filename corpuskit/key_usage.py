@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from corpuskit.model import Cell, Value
 from corpuskit.schema import Field, FieldType
 
 SCALARS = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.NUMBER, FieldType.DATETIME)
+
+_CODE = re.compile(r"\s*[-+]?0[0-9]")
+"""A number that begins with a zero is a code: as a number it would lose that."""
 """The types that are tried, narrowest first; text is what is left."""
 
 _EXAMPLES = 3
@@ -69,7 +73,10 @@ class KeyUsage:
     def _add_scalar(self, written: str) -> None:
         self.scalars += 1
         self._show(written)
+        is_code = _CODE.match(written) is not None
         for kind, reader in _READERS.items():
+            if is_code and kind in (FieldType.INTEGER, FieldType.NUMBER):
+                continue
             # What never fitted before fits no more: a date is tried in a dozen ways.
             if self.fits[kind] == self.scalars - 1:
                 cell = reader.read(written, (), _SILENCE)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import cache
 
 from corpuskit.arguments import StrPath, as_path, refuse_both
 from corpuskit.boilerplate import Drop
@@ -16,9 +17,11 @@ from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local, local
 from corpuskit.measuring import Loss
 from corpuskit.parse_rules import BatchRules
+from corpuskit.presets import preset_text
 from corpuskit.progress import Progress
 from corpuskit.recurring import says_something
-from corpuskit.schema import Schema
+from corpuskit.schema import FieldType, Schema
+from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
 from corpuskit.sources import Sources, sample
@@ -147,6 +150,14 @@ def _suggested(search: Search, settings: Settings) -> Suggested:
     )
 
 
+@cache
+def _preset_fields() -> frozenset[str]:
+    """What front matter has a name for."""
+    preset = read_schema(preset_text("article"), "article.yaml")
+    assert isinstance(preset, Schema), "it is ours"
+    return frozenset(field.name for field in preset.fields)
+
+
 def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> Suggestion:
     by_group, examples = search.found[drop]
     weights = {group: w for group, w in by_group.items() if drop.holds_in(group)}
@@ -157,6 +168,10 @@ def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> 
         if (group, key) in examples
     )
     field, pattern = capture_of(drop.selector, drop.label, text)
+    if field in _preset_fields():
+        # Front matter fills it, and goes before what is captured.
+        field = f"{field}_in_text"
+    known = None if field is None else schema.field(field)
     return Suggestion(
         selector=drop.selector,
         paths=search.groups.paths(drop.group),
@@ -167,7 +182,7 @@ def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> 
         examples=tuple(dict.fromkeys(example.line for _, example in lines))[:3],
         field=field,
         pattern=pattern,
-        is_known=field is not None and schema.field(field) is not None,
+        is_known=known is not None and known.type in (FieldType.STRING, FieldType.LIST),
         has_table=drop.group is not None and drop.group <= len(search.groups.tables),
     )
 

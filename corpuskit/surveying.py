@@ -227,7 +227,8 @@ def _weigh(
     weight.is_plain = weight.is_plain and plain is not None
     is_apart = gone is not None and not any("\n" in text for text in texts)
     is_alike = not texts or bool(weight.spellings.label)
-    weight.is_labelled = weight.is_labelled and is_apart and is_alike
+    # A field has one value: of several elements in one article all but the first would be lost.
+    weight.is_labelled = weight.is_labelled and is_apart and is_alike and len(texts) <= 1
     if gone is not None and (gone[0] or gone[1]):
         lines, addresses = gone
         weight.note({line_key(line) for line in lines}, addresses, sum(map(len, lines)))

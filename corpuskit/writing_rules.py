@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def write_rules(path: Path, found: Suggested) -> str | None:
     if path.name == PYPROJECT:
         raise RefusedError(f"the configuration is in {path}; paste the rules there")
     try:
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        data = path.read_bytes() if path.exists() else b""
+        mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        text = data.decode("utf-8-sig")
         edited: str | None = text
         for paths, suggestions in by_paths(writable):
             if edited is not None:
@@ -41,7 +44,7 @@ def write_rules(path: Path, found: Suggested) -> str | None:
         if edited is None or isinstance(read_config(edited, path.name), tuple):
             raise RefusedError(f"{path} leaves no place for the rules; paste them where they fit")
         # A link is left to be one.
-        replace_file(Path(os.path.realpath(path)), edited.encode())
+        replace_file(Path(os.path.realpath(path)), mark + edited.encode())
     except OSError as error:
         raise UnfinishedError(f"{path}: {error.strerror}") from error
     return str(path)

@@ -56,6 +56,25 @@ def test_fields_are_the_preset_s_where_it_knows_a_key_and_typed_by_their_values_
     }
 
 
+def test_what_looks_like_a_secret_is_no_column(articles: Path) -> None:
+    """A field that is declared is published, and `front_matter` masks it."""
+    for path in articles.iterdir():
+        path.write_text(path.read_text().replace("rating:", "api_token: hunter33\nrating:"))
+    text = corpuskit.infer_schema(articles)
+    assert "# Left out, for they look like secrets: api_token\n" in text
+    assert "hunter33" not in text
+    assert _schema(text).field("api_token") is None
+
+
+def test_numbers_that_begin_with_zeros_are_codes(tmp_path: Path) -> None:
+    for number in range(5):
+        front = f"title: T{number}\ncode: 0{number}\nplus: +01{number}\nzero: 40\nshare: 0.5"
+        (tmp_path / f"{number}.md").write_text(f"---\n{front}\n---\nText {number}.\n")
+    found = {f.name: f.type for f in _schema(corpuskit.infer_schema(tmp_path)).fields}
+    assert (found["code"], found["plus"]) == (FieldType.STRING, FieldType.STRING)
+    assert (found["zero"], found["share"]) == (FieldType.INTEGER, FieldType.NUMBER)
+
+
 def test_a_key_that_few_articles_have_is_named_and_no_column(articles: Path) -> None:
     for number in range(100):
         (articles / f"more-{number}.md").write_text(f"---\ntitle: M{number}\n---\nText.\n")

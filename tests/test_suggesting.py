@@ -104,12 +104,33 @@ def test_a_label_is_dropped_without_a_capture_where_there_is_one(archive: Path) 
         "<p class=by>By: A{0} " + "and so on and so forth, " * 5 + "</p>",
         "<p class=by>By: <a href=people/{0}>A{0}</a></p>",
         "<p class=by>{0} By: A</p>",
+        "<p class=by>By: A{0}</p><p>{0}</p><p class=by>By: B{0}</p>",
     ],
-    ids=["in a line", "several lines", "digits", "a sentence", "its own link", "label at the end"],
+    ids=[
+        *("in a line", "several lines", "digits", "a sentence", "its own link", "label at the end"),
+        "two in one article",
+    ],
 )
 def test_a_line_is_not_dropped_for_its_label_if_more_would_go(tmp_path: Path, byline: str) -> None:
     write(tmp_path, {f"{n}.html": f"<p>own {n}</p>{byline.format(n)}" for n in range(9)})
     assert suggest(tmp_path).suggestions == ()
+
+
+def test_no_capture_is_for_a_field_that_front_matter_fills(tmp_path: Path) -> None:
+    """It goes before what is captured, which would be lost."""
+    bodies = {f"{n}.html": f"<p>{n}</p><p class=date>Changed: in {n} ways</p>" for n in range(9)}
+    write(tmp_path, bodies)
+    (rule,) = suggest(tmp_path, written=True).suggestions
+    assert (rule.selector, rule.field, rule.is_known) == (".date", "date_in_text", False)
+    assert not (tmp_path / "corpuskit.toml").exists()
+
+
+def test_a_field_that_no_text_fits_into_is_not_the_one_of_a_capture(archive: Path) -> None:
+    (archive / "corpuskit.toml").write_text('[schema]\nuse = "schema.yaml"\n', "utf-8")
+    for kind, is_known in (("string", True), ("list", True), ("datetime", False)):
+        schema = f"name: a\nfields: [{{name: article_editor, type: {kind}}}]\n"
+        (archive / "schema.yaml").write_text(schema, "utf-8")
+        assert suggest(archive).suggestions[1].is_known is is_known
 
 
 def test_a_rule_whose_capture_the_schema_lacks_is_not_written(archive: Path) -> None:
@@ -125,6 +146,16 @@ def test_a_rule_that_is_written_leaves_what_is_there(archive: Path) -> None:
     suggest(archive, written=True)
     written = (archive / "corpuskit.toml").read_text("utf-8")
     assert written == config.replace("drop = [", 'drop = [".appendQr_wrap", ')
+
+
+def test_a_configuration_keeps_its_mode_and_its_mark(archive: Path) -> None:
+    config = archive / "corpuskit.toml"
+    config.write_text('\ufeff[site]\nlanguage = "zh"\n', "utf-8")
+    config.chmod(0o600)
+    suggest(archive, written=True)
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert config.read_text("utf-8").startswith("\ufeff[site]")
+    assert "drop" in config.read_text("utf-8")
 
 
 def test_a_selector_that_also_matches_an_own_text_is_not_suggested(archive: Path) -> None:

@@ -223,7 +223,7 @@ def test_a_parser_that_is_not_installed_is_asked_for_by_name(
     for command in ("text a.html", "check a.html", "build ."):
         result = run(*command.split())
         assert (result.exit_code, result.stdout) == (2, "")
-        assert f"{package} is not installed; type: pip install {package}" in result.stderr
+        assert f"{package} is not installed; type: pip install trafilatura" in result.stderr
 
 
 def test_values_of_a_page_are_shown_with_their_element(

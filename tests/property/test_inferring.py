@@ -106,7 +106,8 @@ def test_every_key_that_says_something_is_read_or_named(corpus: list[dict[str, V
 
 @given(st.lists(SCALARS.filter(str.strip), min_size=1, max_size=5))
 def test_no_value_of_a_secret_is_shown(values: list[str]) -> None:
-    assert "api_token in" in (text := _inferred([{"api_token": value} for value in values]))
+    text = _inferred([{"api_token": value} for value in values])
+    assert "# Left out, for they look like secrets: api_token" in text
     assert all(
         json.dumps(value)[1:-1]
         not in text.partition("fields:")[2].replace("api_token", "").split("x-corpuskit:\n")[0]

@@ -23,7 +23,7 @@ from corpuskit.shingles import distinct, jaccard
 Texts: TypeAlias = Callable[[Sequence[tuple[int, int]]], Sequence[str]]
 """Gives the texts of rows: (pack, row in it)."""
 
-_MOST_IN_A_BAND: Final = 16
+_MOST_IN_A_BAND: Final = 64
 _MOST_ESTIMATED: Final = 32
 _MOST_COMPARED: Final = 8
 """Of a site whose pages are all alike, but not enough to be near duplicates, each page would be

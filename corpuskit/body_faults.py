@@ -67,11 +67,15 @@ def markup_fault(fault: TooDeep, text: str, body_start: int) -> Diagnostic:
 def unclosed_fault(unclosed: Unclosed, text: str, body_start: int) -> Diagnostic:
     """The diagnostic of a tag or comment in the body that hides all that follows it."""
     tag, start = unclosed.tag, body_start + unclosed.offset
+    place = LineIndex(text).place(start, start + len(tag))
+    if unclosed.in_quote:
+        message = f"a quote in the tag `{tag}` is never closed, so that all after it is lost"
+        return diagnose(Code.UNCLOSED_ELEMENT, message, place, help='add the `"` that is missing')
     what = "the comment" if tag == "<!--" else f"`{tag}>`"
     return diagnose(
         Code.UNCLOSED_ELEMENT,
         f"{what} is never closed, so that all after it is taken for its content",
-        LineIndex(text).place(start, start + len(tag)),
+        place,
         help="close it; if it is text, write it as code or with `&lt;` for `<`",
     )
 

@@ -108,10 +108,12 @@ class Unclosed(NamedTuple):
     Attributes:
         tag: as it is written, up to its name: `<Title`, or `<!--`.
         offset: where it stands, in characters of the body.
+        in_quote: whether it is the tag itself that never ends, for a quote in it is not closed.
     """
 
     tag: str
     offset: int
+    in_quote: bool = False
 
 
 class Marked(NamedTuple):

@@ -15,7 +15,7 @@ from corpuskit.text.normalise import normalise
 from corpuskit.text.page import Page
 from corpuskit.text.plain_html import read_plain
 from corpuskit.text.templates import strip
-from corpuskit.text.unclosed import find_unclosed, may_be_unclosed, noted
+from corpuskit.text.unclosed import find_open_quote, find_unclosed, may_be_unclosed, noted
 from corpuskit.text_rules import Extraction, Format, Marked, TextRules, TooDeep, Unclosed
 
 # Without `svg`, whose slash HTML believes, and `template`, which is left to mean what HTML says.
@@ -117,6 +117,8 @@ class Extractor:
 
     def _unclosed(self, body: str, format: Format, html: str) -> Unclosed | None:  # noqa: A002
         """Return what hides the rest of `body`, from which `html` was made."""
+        if format == "html" and (tag := find_open_quote(body)):
+            return tag
         if not may_be_unclosed(html):
             return None
         # Where a tag of the HTML stands in Markdown, only a second rendering tells.

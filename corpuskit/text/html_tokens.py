@@ -70,10 +70,12 @@ def comments(html: str) -> list[str]:
     return found
 
 
-def tokens(html: str, heard: list[str] | None = None) -> Iterator[Token]:
+def tokens(
+    html: str, heard: list[str] | None = None, unfinished: list[str] | None = None
+) -> Iterator[Token]:
     """Yield the tags and texts of `html`, without comments, doctypes and unfinished tags.
 
-    What comments hold is appended to `heard`.
+    What comments hold is appended to `heard`, a tag that `html` ends in to `unfinished`.
 
     Takes time linear in `html`, whatever it is. Within `svg` and `math` nothing is raw text, and
     CDATA sections are taken for the bogus comments that they are elsewhere.
@@ -88,6 +90,8 @@ def tokens(html: str, heard: list[str] | None = None) -> Iterator[Token]:
                 heard.append(_COMMENT_END.sub("", markup[0][4:]))
             continue
         if not markup["end"]:
+            if unfinished is not None:
+                unfinished.append(markup[0])
             return
         name = markup["name"].lower()
         if name in FOREIGN_ROOTS and not markup["attributes"].endswith("/"):

@@ -20,6 +20,7 @@ _START = re.compile(f"<{_TAG_PATTERN}")
 _NESTING_TAG = re.compile(rf"<(/?)({'|'.join(_NESTING)})(?=[ \t\r\n\f/>])", re.IGNORECASE)
 _OPENER = re.compile(f"<(?:!--(?!-?>)|{_TAG_PATTERN})")
 _COMMENT_END = re.compile(r"--!?>")
+_TAG_NAME = re.compile(r"<[a-zA-Z][^ \t\n\f\r/>]*")
 _NOTE = re.compile(r" corpuskit-(\d+)")
 _PROBE = "\0"
 """No body has one left when it is parsed."""
@@ -50,6 +51,21 @@ def _may_nest_too_deep(html: str) -> bool:
         name = tag[2].lower()
         depth[name] = max(0, depth[name] + (-1 if tag[1] else 1))
     return any(depth.values())
+
+
+def find_open_quote(body: str) -> Unclosed | None:
+    """Return the tag in HTML that never ends, for a quote in it is not closed."""
+    # Texts have quotes as well; where all are pairs, it is not looked any further.
+    if body.count('"') % 2 == 0:
+        return None
+    unfinished: list[str] = []
+    for _ in tokens(body, unfinished=unfinished):
+        pass
+    if not unfinished or unfinished[0].count('"') % 2 == 0:
+        return None
+    lost = unfinished[0].rpartition('"')[2]
+    tag = _TAG_NAME.match(unfinished[0]) if lost.strip() else None
+    return None if tag is None else Unclosed(tag[0], len(body) - len(unfinished[0]), in_quote=True)
 
 
 def noted(body: str) -> str:

@@ -77,10 +77,43 @@ def test_what_only_looks_like_a_tag_is_not_reported(html: str) -> None:
     assert unclosed(html, "html") is None
 
 
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<p>one</p>\n<p class="x>two</p>\n<p>three</p>', ("<p", 11, True)),
+        ('<p>one</p>\n<img alt="a" src="b>two', ("<img", 11, True)),
+        ('<a href="x>one</a> and <a href="y>two</a>, "three', None),
+        ('<p>5" of <b>pipe</b></p>', None),
+        ('<p>one</p><p class="', None),
+        ("<p>one</p><p class=x", None),
+        ("<p>one's</p><script>'\"'</script>", None),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_found(html: str, found: tuple[str, int, bool]) -> None:
+    extraction = EXTRACTORS[0].extract(html, "html")
+    assert isinstance(extraction, Extraction)
+    assert extraction.unclosed == found
+
+
 MARKUP = st.lists(
     st.sampled_from(
         [f"<{slash}{name}>" for name in (*NAMES, *NESTING) for slash in ("", "/")]
-        + ["<p>", "</p>", "a", " ", "\n\n", "`", "<!--", "-->", "<div>", "</div>", "&", "\0"]
+        + [
+            "<p>",
+            "</p>",
+            '<p class="x">',
+            '<p class="x>',
+            "a",
+            " ",
+            "\n\n",
+            "`",
+            "<!--",
+            "-->",
+            "<div>",
+            "</div>",
+            "&",
+            "\0",
+        ]
     ),
     max_size=12,
 ).map("".join)
@@ -94,7 +127,7 @@ def test_found_tag_stands_in_the_body(body: str, body_format: Format) -> None:
     extraction = EXTRACTORS[0].extract(body, body_format)
     assert isinstance(extraction, Extraction)
     if extraction.unclosed is not None:
-        tag, offset = extraction.unclosed
+        tag, offset, _ = extraction.unclosed
         assert body.startswith(tag, offset)
 
 

@@ -136,9 +136,10 @@ def _diagnostic(line: Node) -> Diagnostic:
 
 
 def _code(code: str, label: str, severity: Severity) -> Code:
-    if code in set(Code):
+    try:
         return Code(code)
-    return cast("Code", OtherCode(code, label, severity))
+    except ValueError:
+        return cast("Code", OtherCode(code, label, severity))
 
 
 def _exclusion(line: Node) -> Exclusion:

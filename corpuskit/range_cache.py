@@ -27,6 +27,11 @@ from corpuskit.checked_tables import whole_file
 FETCHED = "fetched"
 """The folder below the cache's home for what was fetched."""
 
+
+class NotFetchedError(OSError):
+    """The network or a server got in the way; nothing is known of what is there."""
+
+
 Fetch: TypeAlias = Callable[[int, int], bytes]
 """Gives the bytes from one place of a file to another."""
 

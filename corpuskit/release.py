@@ -279,7 +279,12 @@ class Release:
             UsageError: there is no such column.
         """
         chosen = self._chosen(columns)
-        return reading(self.at, lambda: self._dataset().to_table(columns=chosen, filter=filter))
+        rows = reading(self.at, self._dataset)
+        # Here an expression that makes no sense is refused, and nothing is read.
+        scanner = reading(
+            self.at, lambda: rows.scanner(columns=chosen, filter=filter), forgets=False
+        )
+        return reading(self.at, scanner.to_table)
 
     def iter_rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, object]]:
         """The rows one by one, as dictionaries of Python values; reads some 1000 at a time.

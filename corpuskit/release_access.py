@@ -14,6 +14,7 @@ from corpuskit.find_release import tombstone_in
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
+from corpuskit.range_cache import NotFetchedError
 from corpuskit.release_files import ReleaseFiles
 from corpuskit.strict_json import MAX_BYTES
 
@@ -57,15 +58,17 @@ def check_size(files: ReleaseFiles, entry: FileEntry) -> None:
         )
 
 
-def reading(files: ReleaseFiles, read: Callable[[], T]) -> T:
+def reading(files: ReleaseFiles, read: Callable[[], T], *, forgets: bool = True) -> T:
     """What `read` gives; what it raises of bad files becomes a ReleaseError.
 
-    What was kept of them is fetched anew the next time.
+    What was kept of them is fetched anew the next time, if it may be what is bad: not if it was the
+    network, nor, without `forgets`, if it may be what was asked.
     """
     try:
         return read()
     except (OSError, ValueError, RecursionError, pa.ArrowException) as error:
-        files.forget()
+        if forgets and not isinstance(error, NotFetchedError):
+            files.forget()
         raise _unreadable(files.place, error) from error
 
 

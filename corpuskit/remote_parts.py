@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
 
 from corpuskit.footers import length_of
-from corpuskit.range_cache import Fetch, RangeCache, checked
+from corpuskit.range_cache import Fetch, NotFetchedError, RangeCache, checked
 from corpuskit.urls import shown
 
 _LOOKED_AT = 65_536
@@ -205,7 +205,7 @@ def _as_os_error(what: str) -> Iterator[None]:
     """What a backend raises, as what readers of files expect."""
     try:
         yield
-    except OSError:
-        raise
+    except OSError as error:
+        raise NotFetchedError(*error.args) from error
     except Exception as error:  # every backend raises what the library below it raises
-        raise OSError(f"{what}: {str(error) or type(error).__name__}") from error
+        raise NotFetchedError(f"{what}: {str(error) or type(error).__name__}") from error

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from corpuskit import article_licences
 from corpuskit.codes import Code
 from corpuskit.dataset_names import MANIFEST
-from corpuskit.dates import format_instant
+from corpuskit.dates import DAY, format_instant
 from corpuskit.identity import RowHasher, article_id, content_digest
 from corpuskit.manifest import FileEntry, Manifest, Stats
 from corpuskit.model import Cell
@@ -35,7 +35,6 @@ _TALLIES = {
     "encodings": "encoding",
     "licenses": article_licences.COLUMN,
 }
-_DAY = 86_400_000_000
 
 
 @dataclass(slots=True)
@@ -211,7 +210,7 @@ def _count(batch: pa.RecordBatch, cells: dict[str, list[Cell]], rows: Rows) -> N
         rows.tallies.setdefault(name, Counter()).update(values)
     rows.characters += sum(n for n in cells.get("n_chars", ()) if isinstance(n, int))
     if "date" in cells and pa.types.is_temporal(batch.schema.field("date").type):
-        scale = _DAY if pa.types.is_date(batch.schema.field("date").type) else 1
+        scale = DAY if pa.types.is_date(batch.schema.field("date").type) else 1
         dates = [value * scale for value in cells["date"] if isinstance(value, int)]
         _widen(rows, dates)
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow.compute as pc
 import pytest
 
 import corpuskit
@@ -125,6 +126,27 @@ def test_what_a_damaged_server_gave_is_not_kept(
     store.write(path, data)
     rows = corpuskit.load(there.url, cache_dir=home).to_arrow()
     assert rows.equals(corpuskit.load(dataset).to_arrow())
+
+
+@pytest.mark.parametrize("there", ["memory"], indirect=True)
+def test_what_is_kept_is_not_lost_for_a_slip_or_the_network(
+    there: There, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = corpuskit.load(there.url, cache_dir=home)
+    release.to_arrow(NAMES)
+    held = usage(home)
+    with pytest.raises(corpuskit.ReleaseError):
+        release.to_arrow(NAMES, pc.field("no such column") == 1)
+
+    def unplugged(*_: object, **__: object) -> None:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    files = release.at
+    assert isinstance(files, release_files.RemoteFiles)
+    monkeypatch.setattr(files._store.files, "open", unplugged)
+    with pytest.raises(corpuskit.ReleaseError, match="Connection reset by peer"):
+        release.to_arrow(["row_sha256"])
+    assert usage(home) == held
 
 
 def test_a_shard_of_the_version_before_is_not_fetched_again(

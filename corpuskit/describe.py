@@ -91,7 +91,7 @@ def describe(
         description=description,
         version="",
         created=format_instant(created),
-        generator=generator(settings.config.text),
+        generator=generator(settings.config.text, near=settings.config.dedup.near is not None),
         schema_sha256=digest(table_schema.render(schema, described)),
         columns=described,
         config=config,

@@ -22,11 +22,16 @@ def _installed() -> dict[str, str]:
     return {name: installed(name) for name in ("corpuskit", *_ENGINES)}
 
 
-def generator(text: TextRules | None = None) -> dict[str, str]:
-    """The versions of everything that has a say in the bytes of a release with these rules."""
+def generator(text: TextRules | None = None, *, near: bool = False) -> dict[str, str]:
+    """The versions of everything that has a say in the bytes of a release with these rules.
+
+    With `near`, near duplicates are looked for.
+    """
     found = dict(_installed())
     if text is not None and text.parser == "trafilatura":
         found |= _of_trafilatura()
+    if near:
+        found |= _of_signatures()
     return {
         "corpuskit": found.pop("corpuskit"),
         "parse_revision": str(PARSE_REVISION),
@@ -38,6 +43,11 @@ def generator(text: TextRules | None = None) -> dict[str, str]:
 @cache
 def _of_trafilatura() -> dict[str, str]:
     return {name: installed(name) for name in ("justext", "lxml", "trafilatura")}
+
+
+@cache
+def _of_signatures() -> dict[str, str]:
+    return {"rensa": installed("rensa")}
 
 
 @cache

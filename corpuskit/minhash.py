@@ -1,25 +1,19 @@
 """MinHash: a few numbers of each text, by which texts that may be near duplicates are found.
 
-The hashes of a text's shingles are sorted into `VALUES` equal shares of all hashes, and the least
-of each share is taken (one permutation hashing: Li, Owen and Zhang, 2012). Where a share is empty,
-as with short texts, the value of another one stands in, which one depending on nothing but the
-number of the share (optimal densification: Shrivastava, 2017). Two texts agree in a value as often
-as their Jaccard index says. The last byte of each is kept, which another one has by chance once in
-256 times.
-
-Done here and not by a library: which texts are compared is what a release depends on, and the
-signatures of the fastest one changed from one version to the next.
+Of the hashes of a text's shingles the least is taken, after each of `VALUES` different permutations
+of all hashes (Broder, 1997). Two texts agree in a value as often as their Jaccard index says. The
+last byte of each is kept, which another one has by chance once in 256 times.
 """
 
 from __future__ import annotations
 
-import zlib
+from array import array
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate, count
+from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from rensa import RMinHash
 
 from corpuskit.near_rules import LEAST_SHINGLES, MAX_CHARS, VALUES
 from corpuskit.shingles import shingles
@@ -28,11 +22,9 @@ Signature = bytes | None
 """The `VALUES` of a text; None of one that is compared with no other."""
 
 _CHARS_AT_ONCE = 2**18
-_FIRST = 64
-"""Shares that are looked at first, and remembered."""
-_BYTE = pa.scalar(0xFF, pa.uint64())
-_SHARE = pa.scalar(64 - VALUES.bit_length() + 1, pa.uint64())
-"""How far to shift a hash to the right for the number of its share."""
+_FIRST = 160
+"""Of so many shingles that differ some 119 last bytes do."""
+_SEED = 20240601
 
 
 def signatures(texts: Sequence[str]) -> list[Signature]:
@@ -75,73 +67,15 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
 
 def _signatures(texts: Sequence[str]) -> Iterator[Signature]:
     sets = shingles(texts)
-    values = _values(sets)
-    held, known = (_bytes(of) for of in (pc.fill_null(values, 0), pc.is_valid(values)))
-    for number, found in enumerate(sets):
-        own = slice(number * VALUES, (number + 1) * VALUES)
-        shares = known[own].count(1)
-        # Of most texts the shares tell that they have enough, for each has another shingle.
-        enough = shares >= LEAST_SHINGLES or (
-            len(found) >= LEAST_SHINGLES and pc.count_distinct(found).as_py() >= LEAST_SHINGLES
-        )
-        if not enough:
-            yield None
+    ends = array("Q", accumulate(map(len, sets), initial=0))
+    hashes = pa.concat_arrays(sets).buffers()[1].to_pybytes()[: ends[-1] * 8]
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(
+        memoryview(hashes).cast("Q"), ends, VALUES, _SEED
+    )
+    for found, start, values in zip(sets, ends, matrix.to_rows(), strict=False):
+        # Most texts have enough among their first ones already, as the last bytes of these tell.
+        first = hashes[start * 8 : (start + min(len(found), _FIRST)) * 8 : 8]
+        if len(set(first)) >= LEAST_SHINGLES or pc.count_distinct(found).as_py() >= LEAST_SHINGLES:
+            yield array("I", values).tobytes()[:: array("I").itemsize]
         else:
-            yield held[own] if shares == VALUES else _filled(held[own], known[own])
-
-
-def _bytes(values: pa.Array) -> bytes:
-    """Numbers from 0 to 255, or booleans, a byte each."""
-    return bytes(values.cast(pa.uint8()).buffers()[1])[: len(values)]
-
-
-def _values(sets: Sequence[pa.UInt64Array]) -> pa.UInt8Array:
-    """`VALUES` of each text, null for a share in which it has nothing."""
-    hashes = pa.concat_arrays(sets)
-    ends = list(accumulate(map(len, sets), initial=0))
-    # Of each hash the number of its text, in a tenth of the time of repeating each.
-    texts = pc.list_parent_indices(
-        pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.nulls(len(hashes)))
-    )
-    shares = pc.add(
-        pc.shift_right(hashes, _SHARE).cast(pa.int32()),
-        pc.multiply(texts.cast(pa.int32()), pa.scalar(VALUES, pa.int32())),
-    )
-    table = pa.table([shares, hashes], ["share", "hash"])
-    least = table.group_by("share", use_threads=False).aggregate([("hash", "min")])
-    last = pc.bit_wise_and(least["hash_min"].combine_chunks(), _BYTE).cast(pa.uint8())
-    places = pc.index_in(_every(len(sets)), value_set=least["share"].combine_chunks())
-    return last.take(places)
-
-
-@lru_cache(maxsize=2)
-def _every(texts: int) -> pa.Int32Array:
-    """The shares of so many texts."""
-    return pa.array(range(texts * VALUES), pa.int32())
-
-
-def _filled(values: bytes, known: bytes) -> bytes:
-    """The values, with others in the place of those that are not known: their byte is 0."""
-    filled = bytearray(values)
-    share = known.find(0)
-    while share >= 0:
-        filled[share] = values[_other(share, known)]
-        share = known.find(0, share + 1)
-    return bytes(filled)
-
-
-def _other(share: int, known: bytes) -> int:
-    """The first share that is known, in an order of their own for each share."""
-    for other in _first_probes(share):
-        if known[other]:
-            return other
-    return next(n for attempt in count(_FIRST) if known[n := _probe(share, attempt)])
-
-
-@lru_cache(maxsize=VALUES)
-def _first_probes(share: int) -> tuple[int, ...]:
-    return tuple(_probe(share, attempt) for attempt in range(_FIRST))
-
-
-def _probe(share: int, attempt: int) -> int:
-    return zlib.crc32(f"{share} {attempt}".encode()) % VALUES
+            yield None

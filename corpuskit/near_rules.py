@@ -24,6 +24,7 @@ LEAST_THRESHOLD = 0.5
 """Below it two texts are not nearly the same, and most pairs of a site would be compared."""
 
 _MOST_MISSED = 0.001
+_MOST_UNSAID = 0.01
 
 
 class Bands(NamedTuple):
@@ -47,10 +48,9 @@ class NearRules:
     def least_agreeing(self) -> int:
         """How many values two texts agree in at least that may be near.
 
-        Four standard deviations of so many tries below the threshold, with half as many tries, for
-        those of a short text are not all its own.
+        Four standard deviations of so many tries below the threshold: 1 in 30,000 agrees in fewer.
         """
-        spread = (2 * VALUES * self.threshold * (1 - self.threshold)) ** 0.5
+        spread = (VALUES * self.threshold * (1 - self.threshold)) ** 0.5
         return int(VALUES * self.threshold - 4 * spread)
 
     @property
@@ -59,10 +59,15 @@ class NearRules:
         return next(
             bands
             for width in range(VALUES, 0, -1)
-            if _missed(bands := Bands(VALUES // width, width), self.threshold) <= _MOST_MISSED
+            if self.missed(bands := Bands(VALUES // width, width)) <= _MOST_MISSED
         )
 
+    @property
+    def least_bands(self) -> int:
+        """How many bands have to be looked through to miss no more than one in 100."""
+        number, width = self.bands
+        return next(n for n in range(number + 1) if self.missed(Bands(n, width)) <= _MOST_UNSAID)
 
-def _missed(bands: Bands, jaccard: float) -> float:
-    """The share of pairs of that index which have no band in common (Leskovec et al., MMDS 3.4)."""
-    return float((1 - jaccard**bands.width) ** bands.number)
+    def missed(self, bands: Bands) -> float:
+        """The share of pairs at the threshold without a band in common (Leskovec, MMDS 3.4)."""
+        return float((1 - self.threshold**bands.width) ** bands.number)

@@ -315,7 +315,7 @@ def _made_alike(settings: Settings, versions: Sequence[Published]) -> Published 
     last, schema = versions[-1].manifest, settings.schema
     rules = row_config(settings.config, schema)
     described = columns(schema, omitted_columns(settings.config), settings.config.quality.columns)
-    makers = generator(settings.config.text)
+    makers = generator(settings.config.text, near=settings.config.dedup.near is not None)
     alike = (last.generator, last.config, last.columns) == (makers, rules, described)
     return versions[-1] if alike else None
 

@@ -73,7 +73,7 @@ def parse_fingerprint(rules: BatchRules) -> str:
     for field in schema["fields"]:
         for member in ("title", "description", "unique", *_JUDGED):
             del field[member]
-    makers = generator(rules.parse.text)
+    makers = generator(rules.parse.text, near=rules.signed)
     del makers["pandera"]
     zones = {name: _zone_digest(name) for name in _zones(rules)}
     return _digest(layout=_LAYOUT, generator=makers, zones=zones, rules=said)

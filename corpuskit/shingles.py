@@ -29,6 +29,7 @@ LENGTH = 5
 
 _U64 = pa.uint64()
 _FACTOR = pa.scalar(0x9E3779B97F4A7C15, _U64)
+_SQUARE = pa.scalar(0x9E3779B97F4A7C15**2 % 2**64, _U64)
 _MIX = pa.scalar(0xD6E8FEB86659FD93, _U64)
 _HALF = pa.scalar(32, _U64)
 
@@ -65,11 +66,17 @@ def _hashes(text: str) -> pa.UInt64Array:
     """Of all stretches of `LENGTH` characters."""
     data = text.encode("utf-32-le", "surrogatepass")
     codes = pa.Array.from_buffers(pa.uint32(), len(text), [None, pa.py_buffer(data)]).cast(_U64)
-    count = max(len(text) - LENGTH + 1, 0)
-    hashes = codes.slice(0, count)
-    for place in range(1, LENGTH):
-        # Arrow's unchecked arithmetic is modulo 2^64.
-        hashes = pc.add(pc.multiply(hashes, _FACTOR), codes.slice(place, count))
-    for _ in range(2):
-        hashes = pc.multiply(pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF)), _MIX)
+    # Polynomials in `_FACTOR`; Arrow's unchecked arithmetic is modulo 2^64.
+    of_two = _joined(codes, codes, 1, _FACTOR)
+    of_four = _joined(of_two, of_two, 2, _SQUARE)
+    hashes = _joined(of_four, codes, 4, _FACTOR)
+    hashes = pc.multiply(pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF)), _MIX)
     return pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF))
+
+
+def _joined(
+    these: pa.UInt64Array, others: pa.UInt64Array, place: int, factor: pa.UInt64Scalar
+) -> pa.UInt64Array:
+    """Each of these with what follows it at that place."""
+    count = max(len(others) - place, 0)
+    return pc.add(pc.multiply(these.slice(0, count), factor), others.slice(place, count))

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit import near as neighbours
+from corpuskit import near_bands
 from corpuskit.codes import Code
 from corpuskit.near_rules import NearRules
 from corpuskit.part_rules import SplitRules
@@ -133,11 +134,35 @@ def test_a_crowd_of_texts_that_look_alike_is_compared_with_the_closest_and_that_
 
 
 def test_rows_of_one_band_are_looked_at_from_the_last_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "_MOST_IN_A_BAND", 1)
+    monkeypatch.setattr(near_bands, "_MOST_IN_A_BAND", 1)
     text = chinese(Random(3))
     random = Random(9)
     made = plan([text, *(edited(random, text, HAN) for _ in range(3))], REPORT)
     assert _reported(made) == [(Code.NEAR_DUPLICATE, f"0000{n}") for n in (1, 2, 3)]
+
+
+def test_that_bands_were_not_looked_through_is_said_where_near_rows_may_be_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(neighbours, "_MOST_ESTIMATED", 100)
+    monkeypatch.setattr(neighbours, "_MOST_COMPARED", 100)
+    random = Random(14)
+    frame = chinese(random, 1000)
+    crowd = [frame + chinese(random, 110) for _ in range(16)]
+    assert _reported(plan(crowd, REPORT)) == []
+    monkeypatch.setattr(near_bands, "_MOST_IN_A_BAND", 1)
+    said = _reported(plan(crowd, REPORT))
+    assert (Code.NEAR_NOT_COMPARED, "00015") in said
+    assert (Code.NEAR_NOT_COMPARED, "00001") not in said
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.7, 0.85, 0.95, 1.0])
+def test_so_many_bands_are_enough_to_miss_one_near_row_in_a_hundred(threshold: float) -> None:
+    rules = NearRules(threshold)
+    number, width = rules.bands
+    assert 0 < rules.least_bands <= number
+    assert (1 - threshold**width) ** rules.least_bands <= 0.01
+    assert (1 - threshold**width) ** (rules.least_bands - 1) > 0.01
 
 
 def test_shingles_at_hand_are_bounded_and_that_changes_nothing(

@@ -11,6 +11,8 @@ from corpuskit.text_profiles import PROFILES
 from corpuskit.text_rules import TextRules
 
 _WIDTH = 100
+MOST_OF_A_LINE = 200
+"""Of a line that is named: a longer one is cut."""
 MOST_LINES = 20
 """Of those that no rule drops; all of them are in the result, but are not looked at further."""
 
@@ -64,7 +66,7 @@ class RecurringLine:
     """A line that recurs and that no rule drops: no selector is for it alone.
 
     Attributes:
-        line: its first 200 characters.
+        line: its first `MOST_OF_A_LINE`.
         paths: the patterns of the source in which it recurs, () for all articles or the others.
         articles: how many of these have it.
         example: the path of the first.
@@ -200,10 +202,12 @@ def _toml(found: Suggested) -> Iterator[str]:
 def _staying(found: Suggested) -> Iterator[str]:
     if not found.lines:
         return
-    yield "# What recurs and stays, for no selector takes it and nothing else:"
+    yield "# What recurs and stays, for no selector takes it and nothing else; `drop-lines` would:"
     for line in found.lines[:MOST_LINES]:
         where = f" of {', '.join(line.paths)}" if line.paths else ""
-        yield _comment(f"# {line.articles} articles{where}: {line.line}")
+        said = f"# {line.articles} articles{where}: "
+        whole = len(line.line) < MOST_OF_A_LINE
+        yield said + toml_text(line.line) if whole else _comment(said + line.line)
         if line.selector is not None:
             lost = f"{line.lost} characters of {line.losing} articles that do not recur"
             also = f"would take {lost}" if line.lost else "is part of lines that would change"

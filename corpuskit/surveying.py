@@ -16,9 +16,9 @@ from corpuskit.boilerplate import Drop, Weight, without
 from corpuskit.parse_rules import BatchRules
 from corpuskit.reading import Numbered
 from corpuskit.recurring import Tally, address_key, line_key
+from corpuskit.suggested_rules import MOST_OF_A_LINE
 from corpuskit.text import Extraction
 
-_MOST_EXAMPLE = 200
 MOST_CHARACTERS = 2_000_000
 """That are read of one article for all selectors: 0.6 s, at some 0.3 µs a character. An article of
 20 000 characters can have a hundred of the selectors that are weighed."""
@@ -163,7 +163,7 @@ def weigh_batch(
             continue
         for line in lines_of(before):
             if (key := line_key(line)) in rules.recurring:
-                example = Example(body.place, body.path, line[:_MOST_EXAMPLE])
+                example = Example(body.place, body.path, line[:MOST_OF_A_LINE])
                 _keep_first(weighing.examples, (body.group, key), example)
         there = {*body.selectors(selected)}
         budget = MOST_CHARACTERS // (len(body.text) + 1)

@@ -151,6 +151,8 @@ def on_top(rules: TextRules, general: TextRules) -> TextRules:
         keep=_joined(general.keep, rules.keep),
         strip_templates=_in_order(*general.strip_templates, *rules.strip_templates),
         captures=(*rules.captures, *general.captures),
+        drop_lines=_joined(general.drop_lines, rules.drop_lines),
+        drop_lines_beginning=_joined(general.drop_lines_beginning, rules.drop_lines_beginning),
         profile=rules.profile or general.profile,
         mode=rules.mode,
     )

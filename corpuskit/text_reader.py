@@ -15,7 +15,10 @@ from corpuskit.schema import FieldType, Schema
 from corpuskit.text_profiles import PROFILES, on_top, with_rules
 from corpuskit.text_rules import Capture, HtmlParser, Mode, PathRules, Templates, TextRules
 
-_RULE_KEYS = ("mode", "profile", "drop", "keep", "strip-templates", "capture")
+_RULE_KEYS = (
+    *("mode", "profile", "drop", "keep", "drop-lines", "drop-lines-beginning", "strip-templates"),
+    "capture",
+)
 TEXT_KEYS = ("parser", *_RULE_KEYS, "for")
 
 _CAPTURE_KEYS = (
@@ -70,6 +73,8 @@ def _rules(table: Members, general: TextRules) -> TextRules:
         drop=_selectors(table, "drop"),
         keep=_selectors(table, "keep"),
         strip_templates=_templates(table),
+        drop_lines=_lines(table, "drop-lines"),
+        drop_lines_beginning=_lines(table, "drop-lines-beginning"),
         captures=tuple(filter(None, captures)),
     )
     profile = table["profile"].choice(tuple(PROFILES)) if "profile" in table else None
@@ -118,6 +123,23 @@ def _selector(entry: ConfigEntry) -> str | None:
     if selector is not None and (problem := _check_selector(selector)):
         entry.invalid(f"`{clipped(selector)}` is no CSS selector: {problem}")
     return selector
+
+
+def _lines(table: Members, key: str) -> tuple[str, ...]:
+    found = [_one_line(item) for item in table[key].spread()] if key in table else []
+    return tuple(filter(None, found))
+
+
+def _one_line(entry: ConfigEntry) -> str | None:
+    """A line with something to see in it, for one without could begin every line."""
+    text = entry.line()
+    if text is None:
+        return None
+    if not any(char.isprintable() and not char.isspace() for char in text):
+        entry.invalid("there is nothing to see in the line")
+    elif len(text.splitlines()) > 1:
+        entry.invalid("these are several lines", "name each by itself")
+    return text
 
 
 def _mode(table: Members, general: TextRules) -> Mode:

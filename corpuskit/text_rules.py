@@ -67,11 +67,12 @@ class TextRules:
     """What a corpus asks of extraction; `captures` also see what `drop` and `keep` leave out.
 
     Of what is not dropped, only what `keep` selects is text, if it says anything. The tags of
-    `strip_templates` are no text outside of code. `profile` names where some of the rules come
-    from, all of which are here. `by_path` has the rules of articles at some paths, which hold in
-    place of all others; extraction itself knows no paths, and is given the rules of one. In the
-    mode `article`, HTML is a whole page: its text is the main content, and what front matter lacks
-    is in the page's metadata.
+    `strip_templates` are no text outside of code, nor are lines that are one of `drop_lines` or
+    begin with one of `drop_lines_beginning`, whose links and images stay. `profile` names where
+    some of the rules come from, all of which are here. `by_path` has the rules of articles at some
+    paths, which hold in place of all others; extraction itself knows no paths, and is given the
+    rules of one. In the mode `article`, HTML is a whole page: its text is the main content, and
+    what front matter lacks is in the page's metadata.
     """
 
     parser: HtmlParser = "lexbor"
@@ -82,6 +83,8 @@ class TextRules:
     profile: str | None = None
     by_path: "tuple[PathRules, ...]" = ()
     mode: Mode = "body"
+    drop_lines: tuple[str, ...] = ()
+    drop_lines_beginning: tuple[str, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The rules for a manifest; those that came later are only there if they say something."""

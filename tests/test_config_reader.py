@@ -285,6 +285,9 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[[text.capture]]\nfield = 'a'\ncomment = true", "[[text.capture]]"),
         ("[[text.capture]]\nfield='a'\ncomment=true\npattern='x'\nselector='p'", "'p'"),
         ("[text]\nkeep = ['p', '[']", "'['"),
+        ("[text]\ndrop-lines = ['a', '\u200b']", "'\u200b'"),
+        ("[text]\ndrop-lines-beginning = ''", "''"),
+        ('[text]\ndrop-lines = "a\\nb"', '"a\\nb"'),
         ("[text]\nstrip-templates = ['hexo', 'jekyl']", "'jekyl'"),
         ("[text]\nprofile = 'sina'", "'sina'"),
         ("[[text.for]]\ndrop = 'p'", "[[text.for]]"),
@@ -445,6 +448,21 @@ def test_the_rules_of_a_profile_follow_those_of_the_configuration() -> None:
     config = read_config(text, "corpuskit.toml")
     assert isinstance(config, Config)
     assert config.text == TextRules(drop=(".ad",), strip_templates=("hexo", "mdx"), profile="hexo")
+
+
+def test_lines_to_drop_at_some_paths_come_besides_the_general_ones() -> None:
+    text = """
+        text.drop-lines = "end"
+        [[text.for]]
+        paths = "a/"
+        drop-lines = ["done", "end"]
+        drop-lines-beginning = "by "
+        """
+    config = read_config(text, "corpuskit.toml")
+    assert isinstance(config, Config)
+    (own,) = config.text.by_path
+    assert (config.text.drop_lines, config.text.drop_lines_beginning) == (("end",), ())
+    assert (own.rules.drop_lines, own.rules.drop_lines_beginning) == (("end", "done"), ("by ",))
 
 
 def test_a_capture_for_no_field_is_a_fault_of_its_own_table() -> None:

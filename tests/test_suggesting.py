@@ -187,7 +187,18 @@ def test_a_paragraph_without_class_is_told_of_and_has_no_rule(tmp_path: Path) ->
     (line,) = found.lines
     assert (line.line, line.articles, line.example) == ("All rights reserved.", 9, "0.md")
     assert tomllib.loads(found.toml()) == {}
-    assert "# 9 articles: All rights reserved." in found.toml()
+    assert '# 9 articles: "All rights reserved."' in found.toml()
+    rule = 'text.drop-lines = "All rights reserved."\n'
+    (tmp_path / "corpuskit.toml").write_text(rule, "utf-8")
+    assert suggest(tmp_path).lines == ()
+
+
+def test_of_a_line_that_is_too_long_only_the_beginning_is_told(tmp_path: Path) -> None:
+    line = "All rights reserved, " * 20
+    write(tmp_path, {f"{n}.md": f"Own text {n}.\n\n{line}\n" for n in range(9)})
+    found = suggest(tmp_path)
+    assert found.lines[0].line == line[:200]
+    assert found.toml().endswith("All rights reserved, A…\n")
 
 
 def test_of_a_selector_that_would_take_too_much_it_is_said_how_much(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from corpuskit.text import lexbor, soup
 from corpuskit.text.bounds import html_fault
 from corpuskit.text.captures import CaptureReader
+from corpuskit.text.dropped_lines import DroppedLines
 from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
 from corpuskit.text.footnotes import without_marks
 from corpuskit.text.html_tokens import comments
@@ -37,6 +39,7 @@ class Extractor:
         """Prepare for `rules`, the selectors and patterns of which were checked."""
         self._captures = [CaptureReader(capture) for capture in rules.captures]
         self._strip = frozenset(rules.strip_templates)
+        self._dropped_lines = DroppedLines(rules.drop_lines, rules.drop_lines_beginning)
         self._lexbor = lexbor.LexborParser(rules)
         self._parser: _Parser = (
             soup.SoupParser(rules) if rules.parser == "beautifulsoup" else self._lexbor
@@ -51,6 +54,13 @@ class Extractor:
 
     def extract(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
         """Return what `body` says, or the cap that it hits; raises nothing, whatever the body."""
+        found = self._whole(body, format)
+        if not self._dropped_lines or isinstance(found, TooDeep):
+            return found
+        return replace(found, text=self._dropped_lines.without(found.text))
+
+    def _whole(self, body: str, format: Format) -> Extraction | TooDeep:  # noqa: A002
+        """Extract with all lines."""
         if format == "text":
             return Extraction(normalise(body), [], [], [], self._captured([]))
         html = self._html(body, format)

@@ -42,6 +42,8 @@ def rules_of_texts(manifest: Manifest) -> TextRules | None:
         drop=_strings(said.get("drop")),
         keep=_strings(said.get("keep")),
         strip_templates=cast("tuple[Templates, ...]", _strings(said.get("strip_templates"))),
+        drop_lines=_strings(said.get("drop_lines")),
+        drop_lines_beginning=_strings(said.get("drop_lines_beginning")),
     )
     stated = {**said, "captures": []}
     stated.pop("profile", None)

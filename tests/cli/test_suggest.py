@@ -33,7 +33,7 @@ def test_rules_are_printed_as_toml_and_what_they_do_beside_it(run: Run, articles
     result = run("suggest", articles)
     assert result.exit_code == 0
     assert tomllib.loads(result.stdout)["text"]["drop"] == [".ad", ".by"]
-    assert "# 12 articles: All rights reserved" in result.stdout
+    assert '# 12 articles: "All rights reserved"' in result.stdout
     assert "\u202e" not in result.stdout
     assert "12 articles of 12 files, 1 group; 2 rules, 1 line without" in result.stderr
     assert "add --write" in result.stderr

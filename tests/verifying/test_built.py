@@ -136,7 +136,15 @@ ARTICLE = "The ferry sails **again** after the storm, [twice](/f) a day, and nob
         ),
     ],
 )
-@pytest.mark.parametrize("rules", ["", '[text]\ndrop = ["nav"]\nprofile = "hexo"\n'])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "",
+        '[text]\ndrop = ["nav"]\nprofile = "hexo"\n',
+        '[text]\ndrop-lines = "Two."\ndrop-lines-beginning = "One"\n',
+        "[dedup]\nnear = {threshold = 0.9}\n",
+    ],
+)
 def test_what_a_body_does_not_give_is_found(
     built: Build, forge: Callable[..., None], cells: Row, said: str, rules: str
 ) -> None:

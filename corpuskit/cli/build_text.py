@@ -111,6 +111,8 @@ def _where_to_look(result: BuildResult) -> Iterator[str]:
     commands = [(_show(result), "")]
     if result.counts.rejected:
         commands.append((_show(result).also("--rejects"), "what was rejected, and why"))
+    if not all(diagnostic.is_error for diagnostic in result.diagnostics):
+        commands.append((_show(result).also("--warnings"), "what else was found"))
     label = "    look:  "
     head, *more = _with_remarks(commands, len(label))
     yield label + head

@@ -12,9 +12,9 @@ import click
 
 from corpuskit.article_licences import stated as stated_licences
 from corpuskit.cli.build_text import sum_of
-from corpuskit.cli.diagnostic_text import in_one_line
+from corpuskit.cli.diagnostic_text import COLOURS, in_one_line
 from corpuskit.cli.output import width
-from corpuskit.cli.views import Overview, by_code, name_of
+from corpuskit.cli.views import Overview, by_code, name_of, of_each_code
 from corpuskit.cli.wording import counted
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
@@ -200,6 +200,22 @@ def rejected(counts: Counts | None, rejections: Sequence[RejectedSource]) -> Ite
         yield f"{_strong(printable(where))}: {codes}{said}"
     of = f"{len(rejections):,} of {counted(counts.sources, 'source')}" if counts else None
     yield f"{of or counted(len(rejections), 'source')} rejected"
+
+
+def warned(counts: Counts | None, warnings: Sequence[Diagnostic]) -> Iterator[str]:
+    """Each in one line, and their sum."""
+    yield from map(in_one_line, warnings)
+    sources = len({warning.path for warning in warnings})
+    of = f"{sources:,} of {counted(counts.sources, 'source')}" if counts else None
+    yield f"{counted(len(warnings), 'warning')} in {of or counted(sources, 'source')}"
+
+
+def warned_by_code(warnings: Sequence[Diagnostic]) -> Iterator[str]:
+    """A line a code with how often it was found, the commonest first, and where the first time."""
+    for code, found in of_each_code(warnings):
+        styled = click.style(code, fg=COLOURS[found[0].severity], bold=True)
+        example = f", such as {printable(found[0].where)}"
+        yield f"{styled} {name_of(code)}: {counted(len(found), 'time')}{example}"
 
 
 def excluded(counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:

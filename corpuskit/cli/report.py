@@ -95,6 +95,12 @@ class Report(Protocol):
     def rejected_by_code(self, rejections: Sequence[RejectedSource]) -> Iterable[str]:
         """How many sources were rejected for each code, and one of them."""
 
+    def warned(self, counts: Counts | None, warnings: Sequence[Diagnostic]) -> Iterable[str]:
+        """What was found in the sources of a build that is no error."""
+
+    def warned_by_code(self, warnings: Sequence[Diagnostic]) -> Iterable[str]:
+        """How often each of those codes was found, and in what source first."""
+
     def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterable[str]:
         """The sources of a release that were left out on purpose."""
 

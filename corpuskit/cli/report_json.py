@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.cli.command_line import CommandLine
 from corpuskit.cli.output import as_json
-from corpuskit.cli.views import Overview, by_code, name_of
+from corpuskit.cli.views import Overview, by_code, name_of, of_each_code
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
 from corpuskit.rule_pages import page
@@ -216,6 +216,17 @@ class JsonReport:
         yield from _listed(
             {"code": code, "name": name_of(code), "count": len(found), "path": found[0].path}
             for code, found in by_code(rejections)
+        )
+
+    def warned(self, _counts: Counts | None, warnings: Sequence[Diagnostic]) -> Iterator[str]:
+        """A list, one diagnostic a line."""
+        yield from _listed(warning.as_json() for warning in warnings)
+
+    def warned_by_code(self, warnings: Sequence[Diagnostic]) -> Iterator[str]:
+        """A list, one code a line."""
+        yield from _listed(
+            {"code": code, "name": name_of(code), "count": len(found), "path": found[0].path}
+            for code, found in of_each_code(warnings)
         )
 
     def excluded(self, _counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:

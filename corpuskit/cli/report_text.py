@@ -137,6 +137,14 @@ class TextReport:
         """A line a code, most sources first."""
         return release_text.rejected_by_code(rejections)
 
+    def warned(self, counts: Counts | None, warnings: Sequence[Diagnostic]) -> Iterator[str]:
+        """Each in one line."""
+        return release_text.warned(counts, warnings)
+
+    def warned_by_code(self, warnings: Sequence[Diagnostic]) -> Iterator[str]:
+        """A line a code, the commonest first."""
+        return release_text.warned_by_code(warnings)
+
     def excluded(self, counts: Counts, exclusions: Sequence[Exclusion]) -> Iterator[str]:
         """Each excluded source with the reason."""
         return release_text.excluded(counts, exclusions)

@@ -8,15 +8,16 @@ from typing import Literal, TypeAlias, assert_never
 import click
 
 import corpuskit
-from corpuskit.audit_reading import last_refusal
+from corpuskit.audit_reading import AuditFiles, last_refusal
 from corpuskit.cli.options import fetching_options, output_options
 from corpuskit.cli.output import write, write_bytes
 from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
+from corpuskit.model import Counts
 from corpuskit.shown_values import printable
 
-Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
-"""The sources that are listed instead of what a release is."""
+Listed: TypeAlias = Literal["rejects", "warnings", "excluded", "duplicates"]
+"""What is listed of the sources, instead of what a release is."""
 
 
 @click.command
@@ -26,12 +27,15 @@ Listed: TypeAlias = Literal["rejects", "excluded", "duplicates"]
 )
 @click.option("--rejects", "listed", flag_value="rejects", help="List what was rejected, and why.")
 @click.option(
+    "--warnings", "listed", flag_value="warnings", help="List warnings and notes: what is no error."
+)
+@click.option(
     "--excluded", "listed", flag_value="excluded", help="List what was left out, and why."
 )
 @click.option("--duplicates", "listed", flag_value="duplicates", help="List what was there twice.")
-@click.option("--last", is_flag=True, help="Of --rejects: of a build that was refused.")
-@click.option("--by", type=click.Choice(["code"]), help="Of --rejects: their counts.")
-@click.option("--paths0", is_flag=True, help="Of --rejects: their paths, a NUL behind each.")
+@click.option("--last", is_flag=True, help="Of --rejects, --warnings: of a refused build.")
+@click.option("--by", type=click.Choice(["code"]), help="Of --rejects, --warnings: counts.")
+@click.option("--paths0", is_flag=True, help="Of --rejects, --warnings: paths, a NUL behind each.")
 @fetching_options
 @click.option("--html", is_flag=True, help="Draw the report: reports/VERSION.html of the dataset.")
 @click.option(
@@ -63,18 +67,21 @@ def show(
     """
     report = report_as(output)
     load = partial(corpuskit.load, cache=cache, cache_dir=cache_dir)
-    if (last or by or paths0) and listed != "rejects":
-        raise click.UsageError("--last, --by and --paths0 are about --rejects; add it")
+    if (last or by or paths0) and listed not in ("rejects", "warnings"):
+        raise click.UsageError(
+            "--last, --by and --paths0 are about --rejects or --warnings; add one"
+        )
     if html or file is not None:
         _check_alone(html=html, listed=listed, output=output)
         return _draw(load(release), file)
-    if listed == "rejects":
-        published = None if last else load(release)
-        _show_rejects(release, published, report, by=by, paths0=paths0)
+    if last:
+        _show_found(listed, last_refusal(release), None, report, by=by, paths0=paths0)
         return 0
     loaded = load(release)
     counts = loaded.manifest.counts
     match listed:
+        case "rejects" | "warnings":
+            _show_found(listed, loaded.audit, counts, report, by=by, paths0=paths0)
         case "excluded":
             write(report.excluded(counts, loaded.exclusions()))
         case "duplicates":
@@ -102,21 +109,25 @@ def _draw(loaded: corpuskit.Release, file: str | None) -> int:
     return 0
 
 
-def _show_rejects(
-    dataset: str,
-    published: corpuskit.Release | None,
+def _show_found(
+    listed: Listed | None,
+    audit: AuditFiles,
+    counts: Counts | None,
     report: Report,
     *,
     by: Literal["code"] | None,
     paths0: bool,
 ) -> None:
-    if published is None:
-        counts, rejections = None, last_refusal(dataset).rejections()
+    """Show what was rejected, or what was found that rejects nothing."""
+    if listed == "rejects":
+        rejections = audit.rejections()
+        paths = [rejection.path for rejection in rejections]
+        lines = report.rejected_by_code(rejections) if by else report.rejected(counts, rejections)
     else:
-        counts, rejections = published.manifest.counts, published.rejections()
+        warnings = [found for found in audit.each_diagnostic() if not found.is_error]
+        paths = [warning.path for warning in warnings if warning.path is not None]
+        lines = report.warned_by_code(warnings) if by else report.warned(counts, warnings)
     if paths0:
-        write_bytes(r.path.encode("utf-8", "surrogateescape") + b"\0" for r in rejections)
-    elif by:
-        write(report.rejected_by_code(rejections))
+        write_bytes(f"{path}\0".encode("utf-8", "surrogateescape") for path in dict.fromkeys(paths))
     else:
-        write(report.rejected(counts, rejections))
+        write(lines)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from corpuskit.codes import Code
+from corpuskit.model import Diagnostic
 
 if TYPE_CHECKING:
     from corpuskit import RejectedSource, Release
     from corpuskit.manifest import Manifest
+
+T = TypeVar("T")
 
 _TELLING = ("date", "title", "language", "n_chars", "text")
 """The columns that say what a row is about; those that a release has are shown."""
@@ -41,6 +44,18 @@ def by_code(rejections: Sequence[RejectedSource]) -> list[tuple[str, list[Reject
     for rejection in rejections:
         for code in rejection.codes:
             found.setdefault(code, []).append(rejection)
+    return _commonest_first(found)
+
+
+def of_each_code(warnings: Sequence[Diagnostic]) -> list[tuple[str, list[Diagnostic]]]:
+    """What was found for each code, the commonest code first."""
+    found: dict[str, list[Diagnostic]] = {}
+    for warning in warnings:
+        found.setdefault(str(warning.code), []).append(warning)
+    return _commonest_first(found)
+
+
+def _commonest_first(found: Mapping[str, list[T]]) -> list[tuple[str, list[T]]]:
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 

@@ -104,6 +104,51 @@ def test_rejected_sources_in_json_are_a_list(run: Run, release: Path) -> None:
     assert (refusal["line"], refusal["column"]) == (3, 1)
 
 
+def test_what_is_no_error_is_listed_where_it_was_found(run: Run, warned: Path) -> None:
+    result = run("show", warned, "--warnings")
+    *found, last = result.stdout.splitlines()
+    assert found == [
+        "a.md:6:1: CK402 [warning] the body only repeats the title",
+        "copy.md: CK520 [info] nearly the same text as b.md (0.999)",
+    ]
+    assert last == "2 warnings in 2 of 3 sources"
+    (_, near) = json.loads(run("show", warned, "--warnings", "--json").stdout)
+    assert (near["path"], near["code"], near["severity"]) == ("copy.md", "CK520", "info")
+
+
+def test_what_is_no_error_is_counted_by_code_and_its_paths_are_for_other_programs(
+    run: Run, warned: Path
+) -> None:
+    result = run("show", warned, "--warnings", "--by", "code")
+    assert result.stdout.splitlines()[1] == "CK520 near-duplicate: 1 time, such as copy.md"
+    by_code = json.loads(run("show", warned, "--warnings", "--by", "code", "--json").stdout)
+    assert [(one["count"], one["path"]) for one in by_code] == [(1, "a.md"), (1, "copy.md")]
+    assert run("show", warned, "--warnings", "--paths0").stdout == "a.md\0copy.md\0"
+
+
+def test_what_is_no_error_is_shown_of_a_refused_build_as_well(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/a.md").write_text("---\ntitle: A\n---\n\n# A\n")
+    built = run("build", tmp_path / "a", "--out", tmp_path / "out", "--name", "x", "--workers", 1)
+    assert built.exit_code == 1
+    said = run("show", tmp_path / "out/x", "--warnings", "--last").stdout
+    assert said.splitlines()[-1] == "1 warning in 1 source"
+
+
+@pytest.fixture
+def warned(run: Run, tmp_path: Path) -> Path:
+    """A release with a body that is its title, and with two texts that are nearly the same."""
+    text = "".join(chr(0x4E00 + number * number % 997) for number in range(900))
+    (tmp_path / "articles").mkdir()
+    for name, body in (("a", "# A"), ("b", text), ("copy", text[:-1])):
+        article = f"---\ntitle: A\ndate: 2024-05-01\n---\n\n{body}\n"
+        (tmp_path / f"articles/{name}.md").write_text(article, "utf-8")
+    (tmp_path / "articles/corpuskit.toml").write_text("dedup.near = {threshold = 0.9}\n")
+    out = ("--out", tmp_path / "out", "--name", "x", "--workers", 1)
+    assert run("build", tmp_path / "articles", *out).exit_code == 0
+    return tmp_path / "out/x"
+
+
 def test_excluded_sources_are_listed_with_their_reasons(run: Run, release: Path) -> None:
     result = run("show", release, "--excluded")
     assert result.stdout == "draft.md: draft\n1 of 6 sources excluded\n"
@@ -242,7 +287,7 @@ def test_rejects_of_the_last_build_are_shown_if_it_was_refused(
 def test_what_is_about_rejects_needs_them(run: Run, release: Path, flags: list[str]) -> None:
     result = run("show", release, *flags)
     assert result.exit_code == 2
-    assert "are about --rejects; add it" in result.stderr
+    assert "are about --rejects or --warnings; add one" in result.stderr
 
 
 def test_where_links_to_the_source_in_its_commit(run: Run, release: Path, tmp_path: Path) -> None:

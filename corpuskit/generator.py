@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpuskit.text_rules import TextRules
 
-PARSE_REVISION = 2
+PARSE_REVISION = 3
 """Goes up with every change that can alter what parsing makes of the same bytes."""
 
 _ENGINES = ("comrak", "pandera", "pyarrow", "python-frontmatter", "pyyaml", "resiliparse")

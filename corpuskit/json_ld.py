@@ -82,6 +82,9 @@ class JsonLd:
             return
         for node in _nodes(tree, base + start):
             self._nodes += 1
+            if self._nodes == MAX_NODES + 1:
+                message = f"the page has more than {MAX_NODES} objects of it"
+                self.problems.append(Problem(message, (base + start, base + start + 1)))
             if self._nodes > MAX_NODES:
                 return
             self._note(node)
@@ -105,10 +108,12 @@ class JsonLd:
         return (found, said.span) if found else None
 
     def _named(self, item: Value, key: str) -> str | None:
-        if isinstance(item, dict) and key not in item:
-            reference = item.get("@id")
-            item = dict(self._by_id.get(reference, {})) if isinstance(reference, str) else item
-        named = item.get(key) if isinstance(item, dict) else item
+        named: Value | None = item
+        if isinstance(item, dict):
+            members: Mapping[str, Value] = item
+            if key not in item and isinstance(reference := item.get("@id"), str):
+                members = self._by_id.get(reference, {})
+            named = members.get(key)
         return on_a_line(named) or None if isinstance(named, str) else None
 
     def _note(self, node: _Node) -> None:

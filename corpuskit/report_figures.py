@@ -140,13 +140,17 @@ class LineTally:
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """The most frequent of the `lines` that recur in `rows` rows of some of the shards."""
+    """The most frequent of the `lines` that recur in `rows` rows of some of the shards.
+
+    In sources with very many lines those in fewer than `missed` rows are not found.
+    """
 
     rows: int
     shards: int
     of_shards: int
     top: tuple[LineTally, ...]
     lines: int
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

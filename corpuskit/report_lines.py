@@ -7,7 +7,8 @@ smallest digests: the same ones as long as they do not change.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from corpuskit.article_groups import ArticleGroups, groups_of
 from corpuskit.manifest import FileEntry
@@ -37,15 +38,18 @@ def read_lines(release: Release) -> LineFigures | None:
     paths = [path for (path,) in _rows(release, chosen, [_PATH])]
     groups = groups_of(lambda: paths, (), _LEAST)
     tallies = _tallies(release, chosen, groups)
-    found = [
-        (-count, key, group)
-        for group, (rows, tally) in sorted(tallies.items())
-        for key, count in tally.at_least(max(math.ceil(_SHARE * rows), _LEAST, tally.bound + 1))
-    ]
-    lines = _lines(release, chosen, {key for _, key, _ in found})
+    least = {group: _least(rows, tally) for group, (rows, tally) in tallies.items()}
+    likely = {
+        (group, key)
+        for group, (_, tally) in tallies.items()
+        for key, _ in tally.at_least(least[group])
+    }
     shown = sorted(
-        (count, lines[key], group) for count, key, group in found if says_something(lines[key])
+        (-count, line, group)
+        for group, line, count in _counted(release, chosen, groups, likely)
+        if count >= least[group] and says_something(line)
     )
+    missed = [least[group] for group, (rows, _) in tallies.items() if least[group] > _wanted(rows)]
     return LineFigures(
         rows=len(paths),
         shards=len(chosen),
@@ -55,7 +59,17 @@ def read_lines(release: Release) -> LineFigures | None:
             for count, line, group in shown[:_SHOWN]
         ),
         lines=len(shown),
+        missed=max(missed, default=0),
     )
+
+
+def _wanted(rows: int) -> int:
+    return max(math.ceil(_SHARE * rows), _LEAST)
+
+
+def _least(rows: int, tally: Tally[int]) -> int:
+    """In how many of the rows of a source a line has to be, so that none is missed."""
+    return max(_wanted(rows), tally.bound + 1)
 
 
 def _chosen(shards: Sequence[FileEntry]) -> list[FileEntry]:
@@ -94,18 +108,29 @@ def _tallies(
     return tallies
 
 
-def _lines(release: Release, chosen: Sequence[FileEntry], keys: set[int]) -> dict[int, str]:
-    """The lines with some keys, read once more: to keep all would take what the text takes."""
-    found: dict[int, str] = {}
-    if not keys:
-        return found
-    for (text,) in _rows(release, chosen, [_TEXT]):
-        for line in text.split("\n"):
-            if (key := line_key(line)) in keys and key not in found:
-                found[key] = line[:_LONGEST]
-        if len(found) == len(keys):
-            break
-    return found
+def _counted(
+    release: Release,
+    chosen: Sequence[FileEntry],
+    groups: ArticleGroups,
+    wanted: Collection[tuple[int, int]],
+) -> Iterator[tuple[int, str, int]]:
+    """The group, the line and the exact count of some keys of groups; read once more.
+
+    What a tally says may be too low, and to keep all lines would take what the text takes.
+    """
+    if not wanted:
+        return
+    group_of = groups.chooser()
+    lines: dict[tuple[int, int], str] = {}
+    counts = Counter[tuple[int, int]]()
+    for path, text in _rows(release, chosen, [_PATH, _TEXT]):
+        group = group_of(path)
+        for line in dict.fromkeys(text.split("\n")):
+            if (place := (group, line_key(line))) in wanted:
+                counts[place] += 1
+                lines.setdefault(place, line[:_LONGEST])
+    for place, line in lines.items():
+        yield place[0], line, counts[place]
 
 
 def _name(groups: ArticleGroups, group: int) -> str:

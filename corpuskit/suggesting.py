@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache
@@ -20,7 +21,7 @@ from corpuskit.parse_rules import BatchRules
 from corpuskit.presets import preset_text
 from corpuskit.progress import Progress
 from corpuskit.recurring import says_something
-from corpuskit.schema import FieldType, Schema
+from corpuskit.schema import OWN_COLUMNS, FieldType, Schema
 from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
@@ -141,7 +142,7 @@ def _suggested(search: Search, settings: Settings) -> Suggested:
     return Suggested(
         sources=len(search.sources),
         groups=tuple(_group(search, last, number) for number in sorted(last.least)),
-        suggestions=tuple(_suggestion(search, drop, text, schema) for drop in drops),
+        suggestions=tuple(_suggestions(search, drops, text, schema)),
         lines=tuple(_lines(search, last)),
         characters=last.survey.characters,
         dropped=last.survey.dropped,
@@ -151,14 +152,42 @@ def _suggested(search: Search, settings: Settings) -> Suggested:
 
 
 @cache
-def _preset_fields() -> frozenset[str]:
-    """What front matter has a name for."""
+def _taken_names() -> frozenset[str]:
+    """What front matter has a name for, and our own columns."""
     preset = read_schema(preset_text("article"), "article.yaml")
     assert isinstance(preset, Schema), "it is ours"
-    return frozenset(field.name for field in preset.fields)
+    return frozenset([*OWN_COLUMNS, *(field.name for field in preset.fields)])
 
 
-def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> Suggestion:
+def _suggestions(
+    search: Search, drops: Sequence[Drop], text: TextRules, schema: Schema
+) -> Iterator[Suggestion]:
+    """One for each; no two captures fill a field of one article, for the second would be lost."""
+    filled: list[tuple[tuple[str, ...], str]] = [((), capture.field) for capture in text.captures]
+    filled += [(path.paths, c.field) for path in text.by_path for c in path.rules.captures]
+    for made in (_suggestion(search, drop) for drop in drops):
+        field, pattern = capture_of(made.selector, made.label, text)
+        if field is None:
+            yield made
+            continue
+        if field in _taken_names():
+            # Front matter fills it, and goes before what is captured; or it is a column of ours.
+            field = f"{field}_in_text"
+        taken = {n for paths, n in filled if not paths or not made.paths or paths == made.paths}
+        field = _free(field, taken)
+        filled.append((made.paths, field))
+        known = schema.field(field)
+        is_known = known is not None and known.type in (FieldType.STRING, FieldType.LIST)
+        yield replace(made, field=field, pattern=pattern, is_known=is_known)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    numbered = (f"{name}_{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
+
+
+def _suggestion(search: Search, drop: Drop) -> Suggestion:
+    """The rule, without a capture."""
     by_group, examples = search.found[drop]
     weights = {group: w for group, w in by_group.items() if drop.holds_in(group)}
     lines = sorted(
@@ -167,11 +196,6 @@ def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> 
         for key, count in weight.lines.items()
         if (group, key) in examples
     )
-    field, pattern = capture_of(drop.selector, drop.label, text)
-    if field in _preset_fields():
-        # Front matter fills it, and goes before what is captured.
-        field = f"{field}_in_text"
-    known = None if field is None else schema.field(field)
     return Suggestion(
         selector=drop.selector,
         paths=search.groups.paths(drop.group),
@@ -180,9 +204,6 @@ def _suggestion(search: Search, drop: Drop, text: TextRules, schema: Schema) -> 
         characters=sum(weight.characters for weight in weights.values()),
         addresses=sum(weight.addresses for weight in weights.values()),
         examples=tuple(dict.fromkeys(example.line for _, example in lines))[:3],
-        field=field,
-        pattern=pattern,
-        is_known=known is not None and known.type in (FieldType.STRING, FieldType.LIST),
         has_table=drop.group is not None and drop.group <= len(search.groups.tables),
     )
 

@@ -231,7 +231,8 @@ def _weigh(
     weight.is_labelled = weight.is_labelled and is_apart and is_alike and len(texts) <= 1
     if gone is not None and (gone[0] or gone[1]):
         lines, addresses = gone
-        weight.note({line_key(line) for line in lines}, addresses, sum(map(len, lines)))
+        keys = recurring.intersection(map(line_key, lines))
+        weight.note(keys, addresses, sum(map(len, lines)))
 
 
 def _gone(

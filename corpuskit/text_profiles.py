@@ -38,10 +38,10 @@ _SINA_FINANCE = TextProfile(
             Capture(
                 "editor",
                 ".article-editor",
-                r"责任编辑\s*[：:]\s*(\S.*?)\s*(?:[（(]?\s*[A-Z]{1,4}\d{2,5}\s*[)）]?)?\s*\Z",
+                r"责任编辑\s*[：:]\s*(\S.{0,200}?)\s*(?:[（(]?\s*[A-Z]{1,4}\d{2,5}\s*[)）]?)?\s*\Z",
             ),
             Capture("editor_code", ".article-editor", r"([A-Z]{1,4}\d{2,5})\s*[)）]?\s*\Z"),
-            Capture("original_title", ".ori_titlesource", r"原标题\s*[：:]\s*(\S.*?)\s*\Z"),
+            Capture("original_title", ".ori_titlesource", r"原标题\s*[：:]\s*(\S.{0,500}?)\s*\Z"),
             # `附件：`, `附件1：`, `附件一、`, each before links of its paragraph.
             Capture(
                 "attachments",

@@ -25,6 +25,7 @@ Cap = Literal[
     "options",
     "templates",
     "main content",
+    "captures",
     "parser",
 ]
 
@@ -185,6 +186,7 @@ _MESSAGES: dict[Cap, str] = {
     "templates": "repeats its template tags to more than {} characters",
     "main content": "has so much in so many elements that telling its main content takes more than "
     "{} steps",
+    "captures": "has elements to capture of more than {} characters",
     "parser": "asks for more memory than the HTML parser can get",
 }
 

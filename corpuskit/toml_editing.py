@@ -37,13 +37,16 @@ def with_items(text: str, table: KeyPath, key: str, items: Sequence[str]) -> str
 
 def with_table(text: str, header: str, lines: Sequence[str]) -> str | None:
     """`text` with a table at its end; None if the header cannot stand there."""
-    body = "\n".join([f"[[{header}]]", *lines])
-    edited = f"{_begun(text)}{body}\n"
-    try:
-        tomllib.loads(edited)
-    except ValueError:
+    *path, last = header.split(".")
+    body = "\n".join(lines)
+    wanted = tomllib.loads(text)
+    holder = _table(wanted, tuple(path))
+    if holder is None or not isinstance(there := holder.setdefault(last, []), list):
         return None
-    return edited
+    added = _table(tomllib.loads(f"[[{header}]]\n{body}"), (*path, last, 0))
+    there.append(added)
+    edited = f"{_begun(text)}[[{header}]]\n{body}\n"
+    return edited if _says(edited, wanted) else None
 
 
 def _edited(text: str, table: KeyPath, key: str, items: Sequence[str]) -> str:

@@ -22,8 +22,12 @@ def plan(
     parts: Parting | None = None,
     order: Sequence[int] = (),
     min_chars: int = 32,
+    taken: list[int] | None = None,
 ) -> Plan:
-    """The plan of texts, whose rows are in their order and have their numbers for paths."""
+    """The plan of texts, whose rows are in their order and have their numbers for paths.
+
+    `taken` hears the numbers of those that were compared, each time they are read.
+    """
     paths = [f"{number:05}" for number in range(len(texts))]
     leaves = Leaves.of((path, digest(path.encode())) for path in paths)
     signed = signatures(texts)
@@ -43,4 +47,10 @@ def plan(
     ]
     index = pa.Table.from_pylist(cells, index_schema(Schema("demo", ()), (), signed=True))
     rules = PlanRules(("path",), near=near, parts=parts or Parting(), duplicate_min_chars=min_chars)
-    return make_plan(index, leaves, rules, texts=lambda rows: [texts[row] for _, row in rows])
+
+    def read(rows: Sequence[tuple[int, int]]) -> list[str]:
+        if taken is not None:
+            taken.extend(row for _, row in rows)
+        return [texts[row] for _, row in rows]
+
+    return make_plan(index, leaves, rules, texts=read)

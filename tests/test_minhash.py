@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from operator import eq
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit import minhash
 from corpuskit.minhash import agreeing, signatures
 from corpuskit.near_rules import LEAST_SHINGLES, VALUES, NearRules
-from corpuskit.shingles import LENGTH, distinct, jaccard
+from corpuskit.shingles import LENGTH, distinct, jaccard, shingles
 
 
 @pytest.mark.parametrize("threshold", [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0])
@@ -59,8 +60,16 @@ def test_texts_at_once_are_bounded_and_that_changes_nothing(
     random = Random(2)
     texts = [chinese(random, length) for length in (300, 900, 20, 400, 2000)]
     expected = signatures(texts)
+    at_once: list[int] = []
+
+    def noted(group: Sequence[str]) -> list[pa.UInt64Array]:
+        at_once.append(sum(map(len, group)))
+        return shingles(group)
+
+    monkeypatch.setattr(minhash, "shingles", noted)
     monkeypatch.setattr(minhash, "_CHARS_AT_ONCE", 1000)
     assert signatures(texts) == expected
+    assert at_once == [300, 920, 400, 2000]
 
 
 def test_a_text_of_few_shingles_has_none_however_often_these_are_there() -> None:

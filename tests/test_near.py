@@ -198,3 +198,51 @@ def test_groups_are_there_to_ask_for_when_near_rows_are_dropped_or_there_are_non
     texts = [chinese(Random(n)) for n in range(8)]
     assert plan(texts, REPORT, parts).rows == 8
     assert plan([*texts, edited(Random(9), texts[0], HAN)], DROP, parts).rows == 8
+
+
+def _rewritten(random: Random, text: str, start: int, length: int) -> str:
+    return text[:start] + chinese(random, length) + text[start + length :]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_several_rows_that_are_near_the_closest_is_kept(seed: int) -> None:
+    random = Random(seed)
+    far = chinese(random, 1000)
+    text = _rewritten(random, far, 100, 66)
+    close = _rewritten(random, text, 500, 16)
+    assert _dropped(plan([far, close, text], DROP)) == {2: 1}
+    assert _dropped(plan([close, far, text], DROP)) == {2: 0}
+
+
+def test_that_more_rows_share_bands_than_are_estimated_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = Random(15)
+    frame = chinese(random, 1000)
+    crowd = [frame + chinese(random, 110) for _ in range(8)]
+    assert _reported(plan(crowd, REPORT)) == []
+    monkeypatch.setattr(neighbours, "_MOST_ESTIMATED", 2)
+    assert (Code.NEAR_NOT_COMPARED, "00007") in _reported(plan(crowd, REPORT))
+
+
+def test_a_text_that_is_compared_again_and_again_is_taken_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(neighbours, "_MOST_SHINGLES", 4000)
+    random = Random(16)
+    text = chinese(random, 1000)
+    texts = [text, *(edited(random, text, HAN, 300) for _ in range(40))]
+    taken: list[int] = []
+    assert len(plan(texts, DROP, taken=taken).duplicates) == 40
+    assert sorted(taken) == [*range(41)]
+
+
+@pytest.mark.parametrize("seed", [41, 63, 66])
+def test_the_closest_is_that_which_agrees_most_also_where_another_shares_more_bands(
+    seed: int,
+) -> None:
+    random = Random(seed)
+    far = chinese(random, 1000)
+    text = _rewritten(random, far, 100, 50)
+    close = _rewritten(random, text, 500, 36)
+    assert _dropped(plan([far, close, text], DROP)) == {2: 1}

@@ -209,3 +209,10 @@ def test_malformed_blocks_are_told_up_to_a_number() -> None:
     assert len(read_page(html, 0).json_ld.problems) == 10
     large = json_ld({"a": "x" * MAX_CHARACTERS})
     assert len(read_page(large * 3, 0).json_ld.problems) == 1
+
+
+def test_objects_beyond_the_cap_are_told_of_once() -> None:
+    others = [{"@type": "Thing", "name": str(n)} for n in range(MAX_NODES)]
+    page = json_ld([*others, {"@type": "Article", "headline": "A"}]) + json_ld(others)
+    (problem,) = read_page(page, 0).json_ld.problems
+    assert problem.message == f"the page has more than {MAX_NODES} objects of it"

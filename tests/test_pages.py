@@ -332,3 +332,13 @@ def test_malformed_json_ld_is_a_warning_at_its_place() -> None:
 def test_the_mode_is_stated_only_where_it_says_something() -> None:
     assert "mode" not in TextRules().stated()
     assert ARTICLE.stated()["mode"] == "article"
+
+
+def test_what_stands_in_a_box_to_type_in_goes_with_what_it_stands_in() -> None:
+    own = "<p>The tide comes in at seven, and the ferry sails again.</p>" * 9
+    page = (
+        "<html><body><article>{}<textarea>a < b</textarea></article><footer>"
+        "<form class=comments><textarea>Write here please</textarea></form></footer></body></html>"
+    )
+    found = extract(page.format(own), ARTICLE)
+    assert found.text.split("\n")[-1] == "a < b"

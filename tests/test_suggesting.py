@@ -370,3 +370,70 @@ def test_a_selector_in_an_article_that_is_too_long_to_be_read_again_is_not_sugge
 ) -> None:
     monkeypatch.setattr(surveying, "MOST_CHARACTERS", len(news(0)) - 20)
     assert suggest(archive).suggestions == ()
+
+
+def test_two_rules_that_are_harmless_alone_are_not_both_suggested(tmp_path: Path) -> None:
+    """Without both there is nothing between two texts: they would become one line."""
+    body = '<div>own {0}<div class="x">Scan!</div><div class="y">Follow us</div>end {0}</div>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    found = suggest(tmp_path, written=True)
+    assert len(found.suggestions) == 1
+    assert [line.line for line in found.lines] == [
+        {".x": "Follow us", ".y": "Scan!"}[found.suggestions[0].selector]
+    ]
+
+
+def test_counts_are_exact_though_there_are_too_few_counters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "".join(f"<p>own {{0}} {n}</p>" for n in range(20))
+    for number in range(30):
+        common = "<p>Follow us</p>" if number % 3 else "<p>Scan!</p>"
+        write(tmp_path, {f"{number}.html": own.format(number) + common})
+    monkeypatch.setattr(boilerplate_search, "_COUNTERS", 100)
+    found = {line.line: line.articles for line in suggest(tmp_path).lines}
+    assert found == {"Follow us": 20, "Scan!": 10}
+
+
+def test_what_stands_after_a_label_in_several_lines_has_no_rule(tmp_path: Path) -> None:
+    body = '<p>own {0}</p><div class="by">By: Lin {0}<br>who is of {0}</div>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    assert suggest(tmp_path).suggestions == ()
+
+
+def test_no_two_rules_for_one_article_fill_one_field(tmp_path: Path) -> None:
+    body = '<p>own {0}</p><div id="note">Source: S{0}</div><div class="note">Place: P{0}</div>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    schema = "name: x\nfields:\n  - {name: title, type: string}\n  - {name: note, type: string}\n"
+    (tmp_path / "schema.yaml").write_text(schema, "utf-8")
+    (tmp_path / "corpuskit.toml").write_text('schema.use = "schema.yaml"\n', "utf-8")
+    found = suggest(tmp_path, written=True)
+    assert [(s.field, s.is_known) for s in found.suggestions] == [("note", True), ("note_2", False)]
+    text = load_settings(tmp_path).config.text
+    assert (text.drop, [c.field for c in text.captures]) == (
+        *((found.suggestions[0].selector,), ["note"]),
+    )
+
+
+def test_a_field_for_each_of_two_folders_may_be_the_same(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        body = f'<p>own {{0}}</p><div class="by">{folder} by: Lin {{0}}</div>'
+        write(tmp_path, {f"{folder}/{n}.html": body.format(n) for n in range(9)})
+    found = suggest(tmp_path)
+    assert {(s.paths, s.field) for s in found.suggestions} == {
+        *((("a/**",), "by"), (("b/**",), "by")),
+    }
+
+
+@pytest.mark.parametrize("name", ["text", "path", "format", "title"])
+def test_a_field_is_not_named_as_a_column_that_is_there(tmp_path: Path, name: str) -> None:
+    body = f'<p>own {{0}}</p><div class="{name}">Note: {{0}}</div>'
+    write(tmp_path, {f"{n}.html": body.format(n) for n in range(9)})
+    assert [s.field for s in suggest(tmp_path).suggestions] == [f"{name}_in_text"]
+
+
+def test_bodies_too_long_for_all_selectors_have_no_rules(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surveying, "MOST_CHARACTERS", 0)
+    assert suggest(archive).suggestions == ()

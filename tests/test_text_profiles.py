@@ -12,8 +12,8 @@ from corpuskit.parse import Parser
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
 from corpuskit.settings import load_settings
 from corpuskit.stage_rules import parse_rules
-from corpuskit.text import check_selector
-from corpuskit.text_profiles import PROFILES, with_fields, with_rules
+from corpuskit.text import Extraction, Extractor, check_selector
+from corpuskit.text_profiles import PROFILES, on_top, with_fields, with_rules
 from corpuskit.text_rules import Capture, TextRules, check_pattern
 
 SINA = """
@@ -187,3 +187,20 @@ def test_a_profile_is_what_a_configuration_could_say(name: str) -> None:
     assert not {f.name for f in profile.fields} & {*OWN_COLUMNS}
     assert profile.about
     assert all(f.description for f in profile.fields)
+
+
+def test_general_rules_hold_besides_those_of_some_paths() -> None:
+    general = TextRules(drop=(".a",), keep=("main",), strip_templates=("hexo",))
+    own = TextRules(drop=(".b",), keep=("article",), strip_templates=("mdx",))
+    joined = on_top(own, general)
+    assert (joined.drop, joined.keep) == ((".a", ".b"), ("main", "article"))
+    assert joined.strip_templates == ("hexo", "mdx")
+
+
+def test_a_line_that_goes_on_and_on_names_no_editor() -> None:
+    rules = with_rules(TextRules(), "sina-finance")
+    body = '<p class="article-editor">责任编辑：{} SF014</p><p>a</p>'
+    for name, expected in (("李昂", ["李昂"]), ("李" * 300, [])):
+        found = Extractor(rules).extract(body.format(name), "html")
+        assert isinstance(found, Extraction)
+        assert found.captured["editor"] == expected

@@ -72,3 +72,12 @@ def test_what_comes_out_says_what_was_there_and_what_was_added_or_is_nothing(
         assert after["text"].pop("drop") == [".a", ".b", *(old if type(old) is list else [old])]
         before.setdefault("text", {}).pop("drop", None)
         assert after == before
+
+
+def test_a_table_that_would_say_something_else_is_none() -> None:
+    assert with_table("[a]\n[[a.b]]\nc = 1\n", "a.b", ["c = 2"]) is not None
+    assert with_table("[a]\nb = 1\n", "a.b", ["c = 2"]) is None
+    assert with_table("a = 1\n", "a.b", ["c = 2"]) is None
+    nested = with_table("", "a.b", ["c = 2", "", "[[a.b.d]]", "e = 3"])
+    assert nested is not None
+    assert tomllib.loads(nested) == {"a": {"b": [{"c": 2, "d": [{"e": 3}]}]}}

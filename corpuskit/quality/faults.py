@@ -71,7 +71,7 @@ def _only_says_links(extraction: Extraction) -> bool:
     """
     if not extraction.links and "://" not in extraction.text:
         return False
-    said, linked = extraction.text, "".join(extraction.link_texts)
+    said, linked = extraction.text, "\n".join(extraction.link_texts)
     text, own = (_alphanumeric(_ADDRESS.sub("", part)) for part in (said, linked))
     return text == own and bool(_alphanumeric(said))
 

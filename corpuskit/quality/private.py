@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from ipaddress import IPv6Address
+from itertools import count
 from typing import NamedTuple
 
 from corpuskit.quality.rules import KINDS
@@ -82,6 +83,8 @@ _SCHEMES = re.compile(
 _SMALL = 32
 
 _MOST_GROUPS = 6
+_ROUNDS = 8
+"""Of masking; a list of addresses without anything between them takes two."""
 _NO_DIGITS = re.compile("[^0-9]+")
 
 _FILES = frozenset({"avif", "css", "gif", "jar", "jpeg", "jpg", "js", "png", "svg", "webp"})
@@ -228,12 +231,24 @@ def count_private(found: Collection[Found]) -> dict[str, int]:
 def masked_private(text: str, kinds: Collection[str]) -> str:
     """`text` with `[email]`, `[phone]` and so on in place of what is found of some kinds.
 
-    It is looked again until nothing is found: what is masked may have hidden what is beside it.
+    It is looked again until nothing is found: what is masked may have hidden what is beside it. Of
+    chains of so much of it that nobody means it, the whole line is masked.
     """
-    while found := [one for one in find_private(text) if one.kind in kinds]:
+    for round_ in count():
+        found = [one for one in find_private(text) if one.kind in kinds]
+        if not found:
+            return text
         parts, done = [], 0
         for one in found:
-            parts += [text[done : one.start], f"[{one.kind}]"]
-            done = one.end
+            start, end = _line_of(text, one) if round_ >= _ROUNDS else one[1:]
+            if end > done:
+                parts += [text[done:start], f"[{one.kind}]"]
+                done = end
         text = "".join([*parts, text[done:]])
-    return text
+    raise AssertionError("it is looked until nothing is found")
+
+
+def _line_of(text: str, found: Found) -> tuple[int, int]:
+    """Where the line begins and ends in which it stands; or the lines."""
+    end = text.find("\n", found.end)
+    return text.rfind("\n", 0, found.start) + 1, len(text) if end < 0 else end

@@ -8,6 +8,31 @@ from corpuskit.text.layout import on_one_line
 from corpuskit.text.normalise import without_separators
 from corpuskit.text_rules import Capture
 
+MAX_TAKEN = 20_000_000
+"""Characters of elements that captures look at, markup included: elements that are nested are taken
+with all that is in them, each time. So many take 0.8 s and 150 MB."""
+
+
+class TakenTooMuch(Exception):  # noqa: N818 - control flow of this package, never seen outside
+    """Captures look at more than `MAX_TAKEN`."""
+
+
+class Taken:
+    """How many characters captures looked at so far."""
+
+    def __init__(self) -> None:
+        self._characters = 0
+
+    def add(self, characters: int) -> None:
+        """Note an element of so many.
+
+        Raises:
+            TakenTooMuch: it is too much.
+        """
+        self._characters += characters
+        if self._characters > MAX_TAKEN:
+            raise TakenTooMuch
+
 
 class CaptureReader:
     """A capture with its patterns compiled; both parsers find elements by its attributes."""

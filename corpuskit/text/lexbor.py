@@ -14,7 +14,7 @@ from html import escape
 
 from resiliparse.parse.html import DocumentNode, ElementNode, HTMLTree
 
-from corpuskit.text.captures import CaptureReader, on_a_line
+from corpuskit.text.captures import MAX_TAKEN, CaptureReader, Taken, TakenTooMuch, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, RAW_TEXT, UNRENDERED
 from corpuskit.text.html_tokens import ATTRIBUTE_PATTERN
 from corpuskit.text.layout import CELL, LINE
@@ -104,7 +104,11 @@ class LexborParser:
         if document is None:
             return Page(), [[] for _ in captures]
         literal = not rare.isdisjoint(("plaintext", "xmp"))
-        selected = [_taken(document, capture, literal=literal) for capture in captures]
+        taken = Taken()
+        try:
+            selected = [_taken(document, capture, taken, literal=literal) for capture in captures]
+        except TakenTooMuch:
+            return TooDeep("captures", MAX_TAKEN)
         if self._drop:
             _remove(document, self._drop)
         # A script can hold `<!--<script></script>-->`, which no regular expression sees through.
@@ -124,7 +128,7 @@ class LexborParser:
                 parts = _parts(written, literal=literal)
             else:
                 parts = only_main(parts, survey)
-        return _page(parts, escaped="&" in written), selected
+        return _page(parts, escaped=literal or "&" in written), selected
 
     def marked(self, html: str, tags: Sequence[str] = ()) -> list[Marked]:
         """Return the elements with a class or an id, and those of `tags`, that are on the page.
@@ -204,20 +208,34 @@ def _remove(document: DocumentNode, selector: str) -> None:
         element.decompose()
 
 
-def _taken(document: DocumentNode, capture: CaptureReader, *, literal: bool) -> list[str]:
-    """Return what a capture takes: texts of elements, or values of their attribute."""
+def _taken(
+    document: DocumentNode, capture: CaptureReader, taken: Taken, *, literal: bool
+) -> list[str]:
+    """Return what a capture takes: texts of elements, or values of their attribute.
+
+    Raises:
+        TakenTooMuch: with what was taken before, it is more than the cap.
+    """
     if capture.selector is None:
         return []
+
+    def text_of(element: ElementNode) -> str:
+        written = element.html
+        taken.add(len(written))
+        if element.local_name in UNRENDERED:
+            return normalise(element.text or "")
+        return _page(_parts(written, literal=literal), escaped=literal or "&" in written).text()
+
     elements = _select(document, capture.selector)
     if capture.where is not None:
-        elements = [e for e in elements if capture.admits(_element_text(e, literal=literal))]
+        elements = [e for e in elements if capture.admits(text_of(e))]
     if capture.inner is not None:
         # What is in several of them is taken once.
         inner = [found for element in elements for found in _select(element, capture.inner)]
         elements = list(dict.fromkeys(inner))
     if capture.attribute is not None:
         return [on_a_line(element.getattr(capture.attribute) or "") for element in elements]
-    return [_element_text(element, literal=literal) for element in elements]
+    return list(map(text_of, elements))
 
 
 def _kept(document: DocumentNode, selector: str, html: str) -> str:
@@ -236,13 +254,6 @@ def _kept(document: DocumentNode, selector: str, html: str) -> str:
         # Elements are in the order of the document: those in this one follow it.
         position += 1 + len(_select(element, f"[{mark}]"))
     return "".join(written)
-
-
-def _element_text(element: ElementNode, *, literal: bool) -> str:
-    if element.local_name in UNRENDERED:
-        return normalise(element.text or "")
-    written = element.html
-    return _page(_parts(written, literal=literal), escaped="&" in written).text()
 
 
 def _parts(written: str, *, literal: bool) -> list[str]:

@@ -62,9 +62,9 @@ def survey_of(parts: Sequence[str]) -> Survey:
             depth += -1 if tag[0] == "/" else 1
         if inside:
             inside += (tag == unrendered) - (tag == "/" + unrendered)
-        elif tag in ("a", "img"):
+        elif tag in ("a", "img", "textarea"):
             marks.append(at + 1)
-        elif tag in UNRENDERED or tag == "textarea":
+        if not inside and (tag in UNRENDERED or tag == "textarea"):
             unrendered, inside = tag, 1
     return Survey(marks, icons, steps)
 
@@ -79,10 +79,10 @@ def only_main(parts: Sequence[str], survey: Survey) -> list[str]:
 
     Returns:
         As many parts: texts that do not count are empty, and so are the attributes of such links
-        and images.
+        and images, and what is in such a `textarea`.
     """
     # No page holds its own digest, so that no text of it can pass for a mark.
-    digest = hashlib.sha256("\0".join(parts[::3]).encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()[:16]
     read = extract_plain_text(
         _marked(parts, survey.marks, digest),
         preserve_formatting=False,
@@ -118,4 +118,7 @@ def _emptied(parts: Sequence[str], dropped: Iterable[int], icons: Iterable[int])
     for at in (*dropped, *icons):
         # Of a tag it is the attributes that go, or its end tag would be another's.
         left[at if at % 3 == 0 else at + 1] = ""
+        if left[at] == "textarea":
+            # What is in it is one text.
+            left[at + 2] = ""
     return left

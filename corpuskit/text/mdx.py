@@ -7,7 +7,7 @@ these words. Here what follows must look like a module's, so that English that b
 import re
 
 _IMPORT = re.compile(
-    r"""import\s*(?:[\w$*{][^"'`;]*?\bfrom\s*|(?=["']))(?:"[^"\n]*"|'[^'\n]*')[ \t]*;?[ \t]*\Z"""
+    r"""import\s*(?:[\w$*{][^"'`;]*?\bfrom\s*|(?=["']))(?:"[^"\n]*"|'[^'\n]*')[ \t]*+;?[ \t]*+\Z"""
 )
 _EXPORT = re.compile(
     r"export\s+(?:default\b|(?:const|let|var)\s+[\w${\[]|(?:async\s+)?function\b|class\s+[\w$]|[*{])"

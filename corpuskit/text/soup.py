@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from corpuskit.text.captures import CaptureReader, on_a_line
+from corpuskit.text.captures import MAX_TAKEN, CaptureReader, Taken, TakenTooMuch, on_a_line
 from corpuskit.text.elements import CELLS, PREFORMATTED, ROOTS, UNRENDERED, names
 from corpuskit.text.html_tokens import End, Start, Text, attributes_of, tokens
 from corpuskit.text.layout import CELL, LINE
@@ -49,7 +49,11 @@ class SoupParser:
         if html.count("<") > MAX_TAGS:
             return TooDeep("markup", MAX_TAGS)
         soup = _soup(_Writer(html).written())
-        selected = [_taken(soup, capture) for capture in captures]
+        taken = Taken()
+        try:
+            selected = [_taken(soup, capture, taken) for capture in captures]
+        except TakenTooMuch:
+            return TooDeep("captures", MAX_TAKEN)
         if self._drop:
             _remove(soup, self._drop)
         return _page(_kept(soup, self._keep) if self._keep else [soup]), selected
@@ -155,20 +159,30 @@ def _stray(name: str) -> str:
     return f'<wbr border="{"cell" if name in CELLS else "line"}"/>'
 
 
-def _taken(soup: BeautifulSoup, capture: CaptureReader) -> list[str]:
-    """Return what a capture takes: texts of elements, or values of their attribute."""
+def _taken(soup: BeautifulSoup, capture: CaptureReader, taken: Taken) -> list[str]:
+    """Return what a capture takes: texts of elements, or values of their attribute.
+
+    Raises:
+        TakenTooMuch: with what was taken before, it is more than the cap.
+    """
     if capture.selector is None:
         return []
+
+    def text_of(element: Tag) -> str:
+        # A tag has some eight characters.
+        taken.add(sum(len(node) if isinstance(node, str) else 8 for node in element.descendants))
+        return _element_text(element)
+
     elements: Iterable[Tag] = soup.select(capture.selector)
     if capture.where is not None:
-        elements = [element for element in elements if capture.admits(_element_text(element))]
+        elements = [element for element in elements if capture.admits(text_of(element))]
     if capture.inner is not None:
         # By identity: to BeautifulSoup, elements of the same HTML are equal.
         inner = [found for element in elements for found in element.select(capture.inner)]
         elements = {id(element): element for element in inner}.values()
     if capture.attribute is not None:
         return [on_a_line(_attribute(element, capture.attribute) or "") for element in elements]
-    return [_element_text(element) for element in elements]
+    return list(map(text_of, elements))
 
 
 def _kept(soup: BeautifulSoup, selector: str) -> list[Tag]:

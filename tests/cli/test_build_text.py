@@ -58,6 +58,13 @@ def refused() -> BuildResult:
     )
 
 
+SHOW = "           corpuskit show datasets/gazette/1.0.0"
+MORE = [
+    f"{SHOW} --rejects    # what was rejected, and why",
+    f"{SHOW} --warnings   # what else was found",
+]
+
+
 def lines(result: BuildResult, *options: Option, src: str = "articles/") -> list[str]:
     typed = CommandLine("build", (src,), options)
     return [click.unstyle(line) for line in build_text.built(result, typed)]
@@ -71,8 +78,7 @@ def test_a_published_build_adds_up_and_says_what_to_type_next(published: BuildRe
         "    warnings: CK215 tab-indent 1",
         "    1,204 dates named no time zone and were read as Asia/Shanghai",
         "    look:  corpuskit show datasets/gazette/1.0.0",
-        "           corpuskit show datasets/gazette/1.0.0 --rejects    # what was rejected, and why",
-        "           corpuskit show datasets/gazette/1.0.0 --warnings   # what else was found",
+        *MORE,
     ]
 
 
@@ -131,8 +137,7 @@ def test_an_unchanged_build_names_the_version_that_stays(published: BuildResult)
     assert lines(result) == [
         "unchanged gazette, still 1.2.0  → datasets/gazette/1.0.0",
         "    look:  corpuskit show datasets/gazette/1.0.0",
-        "           corpuskit show datasets/gazette/1.0.0 --rejects    # what was rejected, and why",
-        "           corpuskit show datasets/gazette/1.0.0 --warnings   # what else was found",
+        *MORE,
     ]
 
 

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuskit.codes import Code
+from corpuskit.model import Place
 from corpuskit.quality.characters import kind_of
+from corpuskit.quality.faults import thin_fault
 from corpuskit.quality.private import count_private, find_private, masked_private
 from corpuskit.quality.repetition import run_shares
 from corpuskit.quality.rules import GROUPS, KINDS, signals_of
 from corpuskit.quality.signals import signals
 from corpuskit.quality.words import is_cjk, words_of
-from corpuskit.text import normalise
+from corpuskit.text import Extraction, Extractor, TextRules, normalise
 
 TEXTS = st.text(max_size=300)
 CHARS = st.characters(codec="utf-8")
@@ -167,3 +170,17 @@ def test_masking_changes_nothing_where_nothing_is_found(text: str) -> None:
 def test_private_data_but_keys_of_several_lines_is_what_is_found_line_by_line(text: str) -> None:
     apart = Counter(one.kind for line in text.split("\n") for one in find_private(line))
     assert Counter(one.kind for one in find_private(text)) == apart
+
+
+LINKS = st.lists(st.sampled_from(["https://a.example/b", "foo", "see it"]), min_size=1, max_size=4)
+
+
+@given(LINKS)
+def test_links_are_all_there_is_in_whatever_order_they_stand(texts: list[str]) -> None:
+    """Also where the text of one is an address: there are letters besides, or it is no text."""
+    body = "".join(f'<p><a href="/{n}">{text}</a></p>' for n, text in enumerate(texts))
+    found = Extractor(TextRules()).extract(body, "html")
+    assert isinstance(found, Extraction)
+    fault = thin_fault(found, lambda: Place(1, 1))
+    assert fault is not None
+    assert fault.code is Code.ONLY_LINKS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpuskit.quality.private import find_private, is_card, is_resident_id, masked_private
+from corpuskit.quality import private as private_module
+from corpuskit.quality.private import Found, find_private, is_card, is_resident_id, masked_private
 from corpuskit.quality.rules import KINDS
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKC\nAQEA+/=\n-----END RSA PRIVATE KEY-----"
@@ -159,3 +160,27 @@ def test_the_work_grows_no_faster_than_the_text(piece: str) -> None:
     text = piece * (500_000 // len(piece))
     masked = masked_private(f"{text} !", KINDS)
     assert masked.endswith("!")
+
+
+CHAINED = "a@" + "b" * 62 + ".cc" + ("_a@" + "b" * 62 + ".cc") * 400
+
+
+def test_what_one_mask_lays_bare_is_masked_as_well() -> None:
+    chain = "a@b.example_c@d.example 13800138000"
+    assert masked_private(chain, KINDS) == "[email][email] [phone]"
+    assert masked_private(chain, ["email"]) == "[email][email] 13800138000"
+
+
+def test_a_chain_of_what_masks_lay_bare_is_looked_at_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[str] = []
+
+    def look(text: str) -> list[Found]:
+        looks.append(text)
+        return find_private(text)
+
+    monkeypatch.setattr(private_module, "find_private", look)
+    masked = masked_private(f"before\n{CHAINED}\nafter", ["email"])
+    assert masked == "before\n[email]\nafter"
+    assert len(looks) <= 10

@@ -63,3 +63,28 @@ def test_a_release_without_text_has_no_such_section(tmp_path: Path) -> None:
     release = built(tmp_path, '[release]\nomit = ["text", "body"]\n')
     assert read_lines(release) is None
     assert 'id="recurring"' not in corpuskit.report(release).decode()
+
+
+def test_counts_are_exact_though_there_are_too_few_counters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = built(tmp_path)
+    exact = read_lines(release)
+    monkeypatch.setattr(report_lines, "_COUNTERS", 12)
+    found = read_lines(release)
+    assert exact is not None
+    assert found is not None
+    assert (exact.missed, found.missed) == (0, 0)
+    assert found.top == exact.top
+
+
+def test_where_lines_may_be_missed_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = built(tmp_path)
+    assert "may be missing" not in corpuskit.report(release).decode()
+    monkeypatch.setattr(report_lines, "_COUNTERS", 2)
+    found = read_lines(release)
+    assert found is not None
+    assert found.missed > 10
+    assert f"in fewer than {found.missed} rows may be missing" in corpuskit.report(release).decode()

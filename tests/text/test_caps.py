@@ -3,11 +3,13 @@
 import subprocess
 import sys
 import textwrap
+from typing import Literal
 
 import pytest
 
-from corpuskit.text import Extraction, Extractor, TextRules, TooDeep
+from corpuskit.text import Capture, Extraction, Extractor, TextRules, TooDeep
 from corpuskit.text.bounds import MAX_ATTRIBUTES, MAX_DEPTH, MAX_OPTIONS, MAX_TAGS
+from corpuskit.text.captures import MAX_TAKEN
 from corpuskit.text.markdown import (
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -250,3 +252,16 @@ def test_cells_that_rows_of_a_table_leave_out_are_capped(start: str) -> None:
 def test_large_tables_are_read() -> None:
     body = "\n".join(["|a" * 40, "|-" * 40, *["|x" * 40] * 2000])
     assert text_of(LEXBOR.extract(body, "markdown")).count("x") == 80_000
+
+
+@pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
+def test_nested_elements_that_a_capture_takes_again_and_again_are_a_cap(
+    parser: Literal["lexbor", "beautifulsoup"],
+) -> None:
+    rules = TextRules(parser, captures=(Capture("a", "div.a"),))
+    nested = "<div class=a>" * 100 + "{}" + "</div>" * 100
+    assert isinstance(Extractor(rules).extract(nested.format("x" * 1000), "html"), Extraction)
+    found = Extractor(rules).extract(nested.format("x" * 250_000), "html")
+    assert found == TooDeep("captures", MAX_TAKEN)
+    where = TextRules(parser, captures=(Capture("a", "div.a", where="y"),))
+    assert Extractor(where).extract(nested.format("x" * 250_000), "html") == found

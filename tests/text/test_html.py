@@ -244,3 +244,11 @@ def test_plain_text_is_only_normalised(parser: Parser) -> None:
     assert extractor.extract("  <b>a</b>\r\n\r\n　　b *c* ", "text") == Extraction(
         "<b>a</b>\n\nb *c*", [], [], [], {}
     )
+
+
+@pytest.mark.parametrize("tag", ["xmp", "plaintext"])
+@pytest.mark.parametrize("before", ["a", "a &amp; b"])
+def test_what_is_written_literally_is_read_literally(parser: Parser, tag: str, before: str) -> None:
+    """Whether or not anything else in the body is a character reference."""
+    found = extract(f"<p>{before}</p><{tag}><b>x</b> 1 < 2 &amp;", parser)
+    assert found.text.split("\n")[1] == "<b>x</b> 1 < 2 &amp;"

@@ -134,6 +134,11 @@ class PageMetadata:
         many = _CANONICAL[key] in _MANY
         return next(filter(None, (self._found(e, many=many) for e in said_by)), None)
 
+    def said(self) -> dict[str, Value]:
+        """All that the page says of itself, under the first of `KEYS` each, but its language."""
+        found = ((key, self.find(key)) for key in KEYS if key != "lang")
+        return {key: said.value for key, said in found if said is not None}
+
     def note(self, element: str, value: str, tag: Start, attribute: str | None = None) -> None:
         """Keep what an element says, unless that is nothing, or there is too much of it."""
         if not element.startswith("meta ") and element not in _KEPT:

@@ -122,3 +122,70 @@ def test_a_configuration_whose_schema_is_missing_is_no_hindrance(articles: Path)
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
     with pytest.raises(corpuskit.UsageError, match="is no folder"):
         corpuskit.init(tmp_path / "nothing")
+
+
+PAGE = """<?xml version="1.0"?>
+<!-- saved -->
+<!DOCTYPE html>
+<html lang="en"><head><title>Tide {0} | Gazette</title>
+<meta property="og:title" content="Tide {0}">
+<meta property="article:published_time" content="2024-03-0{1}T08:00:00+01:00">
+<meta name="author" content="Ann Lee"></head>
+<body><nav><a href="/">Front page</a></nav>
+<main><h1>Tide {0}</h1><p>{2}</p></main></body></html>
+"""
+TEXT = "High water is at seven in the morning, and the ferry sails as soon as it is there. " * 3
+
+
+def _pages(folder: Path, front: str = "") -> Path:
+    folder.mkdir()
+    for number in range(6):
+        page = front.format(number) + PAGE.format(number, number + 1, TEXT)
+        (folder / f"{number}.html").write_text(page)
+    return folder
+
+
+def test_of_whole_pages_a_schema_has_what_they_say_of_themselves(tmp_path: Path) -> None:
+    schema = _schema(corpuskit.infer_schema(_pages(tmp_path / "site")))
+    found = {f.name: (f.type, f.sources, f.required) for f in schema.fields}
+    assert found == {
+        "title": (FieldType.STRING, ("title",), True),
+        "date": (FieldType.DATETIME, ("date",), True),
+        "authors": (FieldType.LIST, ("authors",), True),
+    }
+
+
+def test_a_folder_of_whole_pages_builds_as_it_was_begun(tmp_path: Path) -> None:
+    site = _pages(tmp_path / "site")
+    begun = corpuskit.init(site)
+    assert 'mode = "article"' in begun.config.read_text("utf-8")
+    result = corpuskit.build(site, out=tmp_path / "out", workers=1)
+    assert (result.counts.rows, result.counts.rejected) == (6, 0)
+    assert result.path is not None
+    (row, *_) = corpuskit.load(result.path).to_arrow(["title", "authors", "text"]).to_pylist()
+    assert (row["title"], row["authors"]) == ("Tide 0", ["Ann Lee"])
+    assert row["text"].startswith("Tide 0\nHigh water")
+
+
+def test_pages_below_front_matter_are_articles_unless_a_configuration_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    site = _pages(tmp_path / "site", "---\nname: {0}\n---\n")
+    assert [f.name for f in _schema(corpuskit.infer_schema(site)).fields] == ["name"]
+    (site / "corpuskit.toml").write_text('text.mode = "article"\n')
+    names = [f.name for f in _schema(corpuskit.infer_schema(site)).fields]
+    assert names == ["title", "date", "authors", "name"]
+
+
+def test_a_few_whole_pages_among_articles_change_nothing(articles: Path) -> None:
+    before = corpuskit.infer_schema(articles)
+    (articles / "a.html").write_text(PAGE.format(1, 1, TEXT))
+    schema, old = _schema(corpuskit.infer_schema(articles)), _schema(before)
+    assert [f.name for f in schema.fields] == [f.name for f in old.fields]
+    begun = corpuskit.init(articles)
+    assert "[text]" not in begun.config.read_text("utf-8")
+
+
+def test_comments_before_what_is_no_page_are_looked_through_once(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<!-- a --> " * 5000 + "<p>Tide</p>")
+    assert corpuskit.infer_schema(tmp_path).count("- name:") == 1

@@ -106,12 +106,13 @@ def test_examples_are_few_and_a_command_shows_the_rest(tmp_path: Path) -> None:
     src.mkdir()
     for number in range(9):
         (src / f"{number}.md").write_text("---\ntitle: When\n---\n\nText.\n", "utf-8")
-    (src / "good.md").write_text("---\ntitle: T\ndate: 2024-01-01\n---\n\nText.\n", "utf-8")
+    (src / "good.md").write_text("---\ntitle: T\ndate: 2024-01-01\n---\n\n# T\n", "utf-8")
     built = corpuskit.build(src, out=tmp_path / "out", max_rejected=1.0, workers=1)
     assert built.path is not None
     text = words(Seen(corpuskit.report(corpuskit.load(built.path))).text)
     assert text.count(".md:2:1") == 3
     assert "and 6 more: corpuskit show articles@1.0.0 --rejects" in text
+    assert "All of them: corpuskit show articles@1.0.0 --warnings" in text
 
 
 def test_categories_and_folders_are_ranked(seen: Seen) -> None:

@@ -42,7 +42,7 @@ from corpuskit.values import FieldsReader, Typed
 
 # Few corpora ask for it, and its patterns take some milliseconds to compile.
 _assess = Named("corpuskit.quality.article", "assess")
-_masked_cell = Named("corpuskit.quality.article", "masked_cell")
+_masked_cells = Named("corpuskit.quality.article", "masked_cells")
 _PageFields = Named("corpuskit.page_fields", "PageFields")
 
 _NO_MAIN_CONTENT = "nothing of the page is main content; say what is with `keep` under [text]"
@@ -276,15 +276,8 @@ class Parser:
         draft.parsed = Parsed(article, tuple(found))
 
     def _cells(self, cells: Sequence[Cell]) -> tuple[Cell, ...]:
-        """The fields' values, masked like the text; what an article is known by stays."""
-        kinds, own = self.rules.quality.mask, self.rules.schema.id_field
-        if not kinds:
-            return tuple(cells)
-        fields = self.rules.schema.fields
-        return tuple(
-            cell if field.name == own else _masked_cell(cell, kinds)
-            for field, cell in zip(fields, cells, strict=True)
-        )
+        kinds = self.rules.quality.mask
+        return _masked_cells(cells, self.rules.schema, kinds) if kinds else tuple(cells)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

@@ -21,8 +21,10 @@ from corpuskit.parse import Watched
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.path_parser import PathParser
 from corpuskit.progress import Progress
+from corpuskit.quality.article import masked_cells
+from corpuskit.quality.private import masked_private
 from corpuskit.read import look_and_read
-from corpuskit.schema import Field, FieldType
+from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.settings import Settings, load_settings
 from corpuskit.stage_rules import parse_rules
 from corpuskit.text_rules import TextRules
@@ -59,12 +61,12 @@ class PreviewLink:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What one file becomes; secrets are masked.
+    """What one file becomes; secrets are masked, and what `[quality] mask` says.
 
     `outcome` is `row`, `rejected`, or why it would be excluded. `front_matter` is as it was
-    written, in `front_matter_format`. `captured` has the values of all captures by their field,
-    whether or not they came to fill it. `text_diff` are the lines of a unified diff to `text` from
-    what other rules give, None unless it was asked for.
+    written but for secrets, in `front_matter_format`. `captured` has the values of all captures by
+    their field, whether or not they came to fill it. `text_diff` are the lines of a unified diff to
+    `text` from what other rules give, None unless it was asked for.
     """
 
     path: str
@@ -158,6 +160,7 @@ def _named(settings: Settings) -> str:
 
 def _shown(path: str, watched: Watched, settings: Settings) -> Preview:
     article, extraction = watched.parsed.article, watched.extraction
+    kinds = settings.config.quality.mask
     secret = {f.name for f in settings.schema.fields if is_secret_field(f)}
     return Preview(
         path=path,
@@ -167,9 +170,9 @@ def _shown(path: str, watched: Watched, settings: Settings) -> Preview:
         language=article.language if article else None,
         front_matter_format=str(watched.front.spelling),
         front_matter=masked(watched.front.values),
-        fields=_fields(watched, settings.schema.fields),
+        fields=_fields(watched, settings.schema, kinds),
         captured={
-            field: [MASK] * len(values) if field in secret else values
+            field: [MASK if field in secret else masked_private(value, kinds) for value in values]
             for field, values in extraction.captured.items()
         },
         links=tuple(map(PreviewLink, extraction.links, extraction.link_texts)),
@@ -179,13 +182,14 @@ def _shown(path: str, watched: Watched, settings: Settings) -> Preview:
     )
 
 
-def _fields(watched: Watched, fields: Sequence[Field]) -> tuple[PreviewField, ...]:
+def _fields(watched: Watched, schema: Schema, kinds: tuple[str, ...]) -> tuple[PreviewField, ...]:
     """Nothing, if parsing ended before values were typed."""
     typed = watched.typed
     if typed is None:
         return ()
+    cells = masked_cells(typed.cells, schema, kinds)
     return tuple(
-        _field(field, cell, watched) for field, cell in zip(fields, typed.cells, strict=True)
+        _field(field, cell, watched) for field, cell in zip(schema.fields, cells, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from corpuskit.quality.faults import bound_faults, stub_faults, thin_fault
 from corpuskit.quality.private import find_private, masked_private
 from corpuskit.quality.rules import QualityRules
 from corpuskit.quality.signals import signals
+from corpuskit.schema import Schema
 from corpuskit.text_rules import Extraction
 
 
@@ -62,6 +63,16 @@ def masked_extraction(extraction: Extraction, kinds: tuple[str, ...]) -> Extract
         links=[masked_private(link, kinds) for link in extraction.links],
         link_texts=[masked_private(text, kinds) for text in extraction.link_texts],
         images=[masked_private(image, kinds) for image in extraction.images],
+    )
+
+
+def masked_cells(cells: Sequence[Cell], schema: Schema, kinds: tuple[str, ...]) -> tuple[Cell, ...]:
+    """The cells of a schema's fields, masked like the text; what an article is known by stays."""
+    if not kinds:
+        return tuple(cells)
+    return tuple(
+        cell if field.name == schema.id_field else masked_cell(cell, kinds)
+        for field, cell in zip(schema.fields, cells, strict=True)
     )
 
 

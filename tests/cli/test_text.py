@@ -182,6 +182,20 @@ def test_a_captured_secret_is_masked(page: str) -> None:
     assert {f.name: f.value for f in shown.fields}["api_token"] == "***"
 
 
+def test_columns_are_masked_as_a_build_masks_them(page: str) -> None:
+    mask = '[quality]\nmask = ["email"]\n[release]\nomit = ["body", "front_matter"]\naudit = "redacted"\n'
+    Path("corpuskit.toml").write_text(f"{RULES}\n{mask}")
+    Path(page).write_text(PAGE.replace("Lin", "lin@example.org").replace("Harbour", "to a@b.org"))
+    shown = corpuskit.preview(page)
+    values = {f.name: f.value for f in shown.fields}
+    assert (values["title"], values["editor"]) == ("to [email]", "[email]")
+    assert shown.captured == {"editor": ["[email]"]}
+    built = corpuskit.build(page, out="out", created="2025-01-01T00:00:00Z", workers=1)
+    assert built.path is not None
+    (row,) = corpuskit.load(built.path).to_arrow(["title", "editor"]).to_pylist()
+    assert row == {"title": values["title"], "editor": values["editor"]}
+
+
 @pytest.mark.usefixtures("page")
 def test_more_than_one_file_ends_with_2(run: Run) -> None:
     Path("b.md").write_text(PAGE)

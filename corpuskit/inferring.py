@@ -1,8 +1,9 @@
 """A schema for a corpus that is there: what its front matter has, as a schema document to edit.
 
 What a preset knows of (`authors` from `author`, …) gets the preset's field with the keys that
-occur. Other keys become fields of the narrowest type that all their values are of. Nothing is
-required that any article lacks, and nothing but what is required costs an article.
+occur. Other keys become fields of the narrowest type that all their values are of. What all
+articles have is required, and nothing else costs an article: one without a title or a date, which
+the preset requires and most others have, is warned of.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
     often = [u for u in others if u.there >= _LEAST_SHARE * usage.articles][:_MOST_FIELDS]
     lines = [
         f"# Made from {usage.articles:,} articles, to be read and changed. What all of them have",
-        "# is required; `constraints: {required: true}` makes other fields so.",
+        "# is required; `constraints: {required: true}` makes other fields so, and with",
+        "# `severity: warning` an article that breaks a rule for the field is kept and told of.",
         "$schema: https://datapackage.org/profiles/2.0/tableschema.json",
         f"name: {_quoted(name)}",
         "fields:",
@@ -66,6 +68,26 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
     return "\n".join([*lines, ""])
 
 
+def lacking(usage: Usage, known: Schema) -> list[tuple[str, int]]:
+    """The fields that the preset requires and most articles have, with how many lack them."""
+    found = (
+        (field.name, usage.articles - _there(field, usage))
+        for field in known.fields
+        if _is_usual(field, usage)
+    )
+    return [(name, missing) for name, missing in found if missing]
+
+
+def _is_usual(field: Field, usage: Usage) -> bool:
+    return field.required and 2 * _there(field, usage) >= usage.articles
+
+
+def _there(field: Field, usage: Usage) -> int:
+    """How many articles have it at the least: how many have two of its keys, nobody counts."""
+    used = (usage.keys[key] for key in _occurring(field, usage))
+    return max((each.there - each.blank for each in used), default=0)
+
+
 def _occurring(field: Field, usage: Usage) -> list[str]:
     return [key for key in field.sources if key in usage.keys]
 
@@ -74,14 +96,13 @@ def _known_field(field: Field, usage: Usage) -> Iterator[str]:
     """A preset's field, with those of its keys that the corpus has."""
     keys = _occurring(field, usage)
     used = [usage.keys[key] for key in keys]
-    there = max(u.there - u.blank for u in used)
-    required = len(keys) == 1 and _in_all(there, usage)
+    required = len(keys) == 1 and _in_all(_there(field, usage), usage)
     yield from _said(used, usage)
     yield f"  - name: {field.name}"
     yield f"    type: {field.type}"
     if field.type is FieldType.LIST:
         yield "    itemType: string"
-    if required:
+    if required or _is_usual(field, usage):
         yield "    constraints: {required: true}"
     extension = [] if keys == [field.name] else [f"from: [{', '.join(map(_quoted, keys))}]"]
     if field.type is FieldType.DATETIME:

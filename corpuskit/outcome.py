@@ -135,7 +135,10 @@ def refusal(request: BuildRequest, audit: Audit) -> Refusal | None:
     """Why this corpus must not be published: no rows, or too many rejected sources."""
     settings = request.settings
     limit = settings.config.release.max_rejected
-    return refuse(audit.counts, audit.diagnostics, limit, settings.schema_source)
+    found = refuse(audit.counts, audit.diagnostics, limit, settings.schema_source)
+    # `init` writes a configuration into a folder without one.
+    can_begin = settings.config_path is None and request.src.is_dir()
+    return found if found is None or can_begin else replace(found, pages=False)
 
 
 def result(

@@ -12,6 +12,7 @@ from corpuskit.model import Counts, Diagnostic
 
 _ABSENT = frozenset({Code.MISSING_FIELD, Code.NULL_VALUE, Code.EMPTY_VALUE, Code.BLANK_VALUE})
 _FIELDS_NAMED = 3
+_OF_PAGES = (".html", ".htm", ".xhtml", ".shtml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Refusal:
     """`reason` says what is wrong with the most sources, `example` is one of these errors.
 
     `schema` is a preset, and `drafts` says whether rows of drafts are enough, with which the same
-    sources would be published; or, where sources are not what is wrong, `way` is.
+    sources would be published; or, where sources are not what is wrong, `way` is. `pages` says that
+    most of what lacks front matter is HTML, and so maybe whole pages.
     """
 
     reason: str
@@ -36,6 +38,7 @@ class Refusal:
     schema: str | None = None
     drafts: bool = False
     way: Way | None = None
+    pages: bool = False
 
 
 def refuse(
@@ -61,7 +64,12 @@ def refuse(
         reason += f", {_affected(cause)} of them for {_named(cause)}" if cause else ""
     drafts = few and bool(counts.excluded)
     preset = _preset(counts, errors, limit, schema)
-    return Refusal(reason, cause[0] if cause else None, preset, drafts)
+    return Refusal(reason, cause[0] if cause else None, preset, drafts, pages=_are_pages(cause))
+
+
+def _are_pages(cause: Sequence[Diagnostic]) -> bool:
+    bare = {d.path for d in cause if d.code is Code.NO_FRONT_MATTER and d.path is not None}
+    return 2 * sum(path.lower().endswith(_OF_PAGES) for path in bare) > _affected(cause)
 
 
 def _cause(errors: Sequence[Diagnostic]) -> Sequence[Diagnostic]:

@@ -15,7 +15,7 @@ from corpuskit.errors import RefusedError, UnfinishedError, UsageError
 from corpuskit.fetch import local
 from corpuskit.find_config import FILE_NAME
 from corpuskit.front_matter import FrontMatter, read_front_matter
-from corpuskit.inferring import inferred_schema
+from corpuskit.inferring import inferred_schema, lacking
 from corpuskit.key_usage import Usage
 from corpuskit.model import Diagnostic, Source, Value
 from corpuskit.page_metadata import read_page
@@ -37,11 +37,15 @@ _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The files that were written, and how many articles they were made from."""
+    """The files that were written, and how many articles they were made from.
+
+    `lacking` are fields that articles should have, with how many have none.
+    """
 
     config: Path
     schema: Path
     articles: int
+    lacking: tuple[tuple[str, int], ...] = ()
 
 
 def infer_schema(src: StrPath, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> str:
@@ -91,7 +95,7 @@ def init(
         config.write_text(stated, "utf-8")
     except OSError as error:
         raise UnfinishedError(f"{error.filename}: {error.strerror}") from error
-    return InitResult(config, schema, seen.usage.articles)
+    return InitResult(config, schema, seen.usage.articles, tuple(lacking(seen.usage, _known())))
 
 
 @dataclass(slots=True)

@@ -136,3 +136,23 @@ def test_drafts_are_no_cure_where_too_much_is_rejected() -> None:
     found = refused(4, *(fault(p, Code.DUPLICATE_KEY) for p in "abc"), excluded=1)
     assert found is not None
     assert not found.drafts
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["a.html", "b.HTM", "c.md"], True),
+        (["a.html", "b.md"], False),
+        (["a.md", "b.md"], False),
+    ],
+)
+def test_html_without_front_matter_may_be_whole_pages(paths: list[str], expected: bool) -> None:
+    found = refused(len(paths), *(fault(path, Code.NO_FRONT_MATTER) for path in paths))
+    assert found is not None
+    assert found.pages is expected
+
+
+def test_html_with_another_fault_is_no_page() -> None:
+    found = refused(2, fault("a.html", *NO_DATE), fault("b.html", *NO_DATE))
+    assert found is not None
+    assert not found.pages

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import corpuskit
+from corpuskit.codes import Code
 from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import read_schema
 
@@ -189,3 +190,23 @@ def test_a_few_whole_pages_among_articles_change_nothing(articles: Path) -> None
 def test_comments_before_what_is_no_page_are_looked_through_once(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<!-- a --> " * 5000 + "<p>Tide</p>")
     assert corpuskit.infer_schema(tmp_path).count("- name:") == 1
+
+
+def test_an_article_without_what_most_have_is_told_of_and_kept(articles: Path) -> None:
+    for number in range(2):
+        (articles / f"none{number}.md").write_text("---\nmood: good\n---\n\nText.\n")
+    begun = corpuskit.init(articles)
+    assert begun.lacking == (("title", 2), ("date", 2))
+    found = corpuskit.check([articles])
+    assert {(d.code, d.field, d.is_error) for d in found.diagnostics} == {
+        *((Code.MISSING_FIELD, "title", False), (Code.MISSING_FIELD, "date", False)),
+    }
+    assert len(found.diagnostics) == 4
+
+
+def test_what_few_have_is_not_missed_in_others(tmp_path: Path) -> None:
+    for number in range(9):
+        front = "title: A\n" if number < 2 else "mood: good\n"
+        (tmp_path / f"{number}.md").write_text(f"---\n{front}---\n\nText {number}.\n")
+    assert corpuskit.init(tmp_path).lacking == ()
+    assert corpuskit.check([tmp_path]).diagnostics == ()

@@ -216,6 +216,8 @@ def _ways_on(result: BuildResult, typed: CommandLine) -> Iterator[_Way]:
         way = refusal.way
         yield typed.but(way.option, *([way.value] if way.value else [])), way.remark
         return
+    if refusal and refusal.pages:
+        yield CommandLine("init", (result.src,)), "whole pages say all of it themselves"
     if refusal and refusal.schema:
         yield typed.but("--schema", refusal.schema), _ASKS_FOR_LESS[refusal.schema]
     # A glob says what is a source, and allows no --include beside it.

@@ -20,5 +20,7 @@ def init(folder: str, *, include: tuple[str, ...], exclude: tuple[str, ...]) -> 
     """
     made = corpuskit.init(folder, include=include, exclude=exclude)
     note(f"{made.config} and {made.schema}, from {counted(made.articles, 'article')}")
+    for field, articles in made.lacking:
+        note(f"{counted(articles, 'article')} without `{field}`: told of, and kept as rows")
     note(f"look at both, then:  corpuskit check {folder}")
     return 0

@@ -383,3 +383,25 @@ def test_without_a_cache_an_interrupted_build_promises_none(
 ) -> None:
     said = interrupted(run, monkeypatch, "write", 0, corpus, "--out", out, "--no-cache")
     assert said == "interrupted: nothing was published"
+
+
+def test_whole_pages_are_sent_to_init_unless_there_is_a_configuration(
+    run: Run, tmp_path: Path, out: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    for number in range(3):
+        page = (
+            f"<html><head><title>T{number}</title></head><body><p>Tide {number}.</p></body></html>"
+        )
+        (site / f"{number}.html").write_text(page)
+    refused = run("build", site, "--out", out, "--workers", 1)
+    assert refused.exit_code == 1
+    assert f"corpuskit init {site}" in refused.stdout + refused.stderr
+    assert run("init", site).exit_code == 0
+    assert run("build", site, "--out", out, "--workers", 1).exit_code == 0
+    (site / "schema.yaml").unlink()
+    (site / "corpuskit.toml").write_text("[dedup]\nexact = false\n")
+    again = run("build", site, "--out", out, "--name", "other", "--workers", 1)
+    assert again.exit_code == 1
+    assert "corpuskit init" not in again.stdout + again.stderr

@@ -52,3 +52,8 @@ def test_schema_of_nothing_is_a_usage_error(run: Run, tmp_path: Path) -> None:
     result = run("schema", tmp_path / "none")
     assert result.exit_code == 2
     assert "none" in result.stderr
+
+
+def test_init_says_what_some_articles_have_not(run: Run, articles: Path) -> None:
+    (articles / "b.md").write_text("---\nmood: bad\n---\nText.\n")
+    assert "1 article without `title`: told of, and kept" in run("init", articles).stderr

@@ -183,8 +183,8 @@ def test_a_captured_secret_is_masked(page: str) -> None:
 
 
 def test_columns_are_masked_as_a_build_masks_them(page: str) -> None:
-    mask = '[quality]\nmask = ["email"]\n[release]\nomit = ["body", "front_matter"]\naudit = "redacted"\n'
-    Path("corpuskit.toml").write_text(f"{RULES}\n{mask}")
+    mask = 'quality.mask = ["email"]\nrelease.omit = ["body", "front_matter"]\n'
+    Path("corpuskit.toml").write_text(f'{mask}release.audit = "redacted"\n{RULES}')
     Path(page).write_text(PAGE.replace("Lin", "lin@example.org").replace("Harbour", "to a@b.org"))
     shown = corpuskit.preview(page)
     values = {f.name: f.value for f in shown.fields}

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from corpuskit.identity import RowHasher, article_id, text_key
-from corpuskit.minhash import Signature, signatures
 from corpuskit.model import Article, Cell
+from corpuskit.near.minhash import Signature, signatures
 from corpuskit.omission import published
 from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema

@@ -21,9 +21,9 @@ from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.masking import MASK
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnose
-from corpuskit.near import Neighbours, Texts
-from corpuskit.near_bands import look_alike
-from corpuskit.near_rows import NOT_NEAR, NearRows, too_long
+from corpuskit.near.bands import look_alike
+from corpuskit.near.neighbours import Neighbours, Texts
+from corpuskit.near.rows import NOT_NEAR, NearRows, too_long
 from corpuskit.near_rules import NEAR_DUPLICATE, NearRules
 from corpuskit.parting import Parting, Shard, part_rows
 

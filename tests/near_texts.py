@@ -9,7 +9,7 @@ import pyarrow as pa
 from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema
 from corpuskit.leaves import Leaves
-from corpuskit.minhash import signatures
+from corpuskit.near.minhash import signatures
 from corpuskit.near_rules import NearRules
 from corpuskit.parting import Parting
 from corpuskit.plan import Plan, PlanRules, make_plan

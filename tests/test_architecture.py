@@ -26,10 +26,10 @@ LAYERS = (
     (
         "core",
         (
-            "attestation",
             "article_licences",
-            "boilerplate",
+            "attestation",
             "body_faults",
+            "boilerplate",
             "config",
             "config_entry",
             "config_reader",
@@ -58,10 +58,7 @@ LAYERS = (
             "lines",
             "manifest_json",
             "masking",
-            "minhash",
             "near",
-            "near_bands",
-            "near_rows",
             "near_rules",
             "omission",
             "omission_reader",
@@ -86,7 +83,6 @@ LAYERS = (
             "schema_reader",
             "selectors",
             "shares",
-            "shingles",
             "shown_values",
             "source_faults",
             "splits",
@@ -99,9 +95,9 @@ LAYERS = (
             "text_profiles",
             "text_reader",
             "text_rules",
+            "tombstones",
             "toml_editing",
             "toml_places",
-            "tombstones",
             "urls",
             "values",
             "versions",
@@ -169,12 +165,12 @@ LAYERS = (
             "parsing",
             "path_parser",
             "pipeline",
+            "plain_files",
             "presets",
             "previewing",
             "profiling",
             "progress",
             "provenance",
-            "plain_files",
             "pruning",
             "published_versions",
             "publishing",
@@ -209,9 +205,9 @@ LAYERS = (
             "sources",
             "stage_rules",
             "standing",
+            "starting",
             "stat_table",
             "stores",
-            "starting",
             "succession",
             "suggesting",
             "surveying",
@@ -231,7 +227,10 @@ LAYERS = (
     ),
     ("edge", ("", "__main__", "cli")),
 )
-"""From the bottom up: a module imports from its own layer and from those above it in this table."""
+"""From the bottom up: a module imports from its own layer and from those above it in this table.
+
+The longest entry that fits a module counts, so that a folder may hold modules of several layers.
+"""
 
 OWNERS: dict[str, tuple[str, ...]] = {
     "bs4": ("text.soup",),
@@ -253,7 +252,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pygal": ("report_charts",),
     "pyarrow.json": ("stored_rows",),
     "pyarrow.parquet": ("shards",),
-    "rensa": ("minhash",),
+    "rensa": ("near.minhash",),
     "resiliparse.extract": ("text.main_content",),
     "resiliparse.parse.encoding": ("decode",),
     "resiliparse.parse.html": ("text.lexbor",),
@@ -388,8 +387,10 @@ def _covers(entry: str, module: str) -> bool:
 
 
 def _layer(module: str) -> int | None:
-    fits = (n for n, (_, entries) in enumerate(LAYERS) if any(_covers(e, module) for e in entries))
-    return next(fits, None)
+    fits = (
+        (len(e), n) for n, (_, entries) in enumerate(LAYERS) for e in entries if _covers(e, module)
+    )
+    return max(fits, default=(0, None))[1]
 
 
 def _inner() -> dict[str, ast.Module]:

@@ -8,14 +8,13 @@ from random import Random
 import pytest
 
 from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
-from corpuskit import near as neighbours
-from corpuskit import near_bands
 from corpuskit.codes import Code
+from corpuskit.near import bands, neighbours
+from corpuskit.near.shingles import distinct, jaccard
 from corpuskit.near_rules import NearRules
 from corpuskit.part_rules import SplitRules
 from corpuskit.parting import Parting
 from corpuskit.plan import Plan
-from corpuskit.shingles import distinct, jaccard
 from tests.near_texts import plan
 
 DROP = NearRules(action="drop")
@@ -134,7 +133,7 @@ def test_a_crowd_of_texts_that_look_alike_is_compared_with_the_closest_and_that_
 
 
 def test_rows_of_one_band_are_looked_at_from_the_last_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(near_bands, "_MOST_IN_A_BAND", 1)
+    monkeypatch.setattr(bands, "_MOST_IN_A_BAND", 1)
     text = chinese(Random(3))
     random = Random(9)
     made = plan([text, *(edited(random, text, HAN) for _ in range(3))], REPORT)
@@ -150,7 +149,7 @@ def test_that_bands_were_not_looked_through_is_said_where_near_rows_may_be_misse
     frame = chinese(random, 1000)
     crowd = [frame + chinese(random, 110) for _ in range(16)]
     assert _reported(plan(crowd, REPORT)) == []
-    monkeypatch.setattr(near_bands, "_MOST_IN_A_BAND", 1)
+    monkeypatch.setattr(bands, "_MOST_IN_A_BAND", 1)
     said = _reported(plan(crowd, REPORT))
     assert (Code.NEAR_NOT_COMPARED, "00015") in said
     assert (Code.NEAR_NOT_COMPARED, "00001") not in said

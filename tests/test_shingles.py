@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.shingles import LENGTH, distinct, jaccard, shingles
+from corpuskit.near.shingles import LENGTH, distinct, jaccard, shingles
 
 TEXTS = st.text("abc雾海 \n\U0001f600", max_size=40)
 

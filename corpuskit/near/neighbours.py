@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.index import MINHASH
-from corpuskit.minhash import agreeing
-from corpuskit.near_bands import BandIndex
+from corpuskit.near.bands import BandIndex
+from corpuskit.near.minhash import agreeing
+from corpuskit.near.shingles import distinct, jaccard
 from corpuskit.near_rules import VALUES, NearRules
-from corpuskit.shingles import distinct, jaccard
 
 Texts: TypeAlias = Callable[[Sequence[tuple[int, int]]], Sequence[str]]
 """Gives the texts of rows: (pack, row in it)."""

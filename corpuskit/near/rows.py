@@ -13,7 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, Duplicate, diagnose
-from corpuskit.near import Match, Neighbours
+from corpuskit.near.neighbours import Match, Neighbours
 from corpuskit.near_rules import MAX_CHARS, NEAR_DUPLICATE
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit import report_figures
 from corpuskit.model import Duplicate, Exclusion
-from corpuskit.report_figures import (
+from corpuskit.reporting import figures as report_figures
+from corpuskit.reporting.figures import (
     LENGTH_EDGES,
     Bar,
     Tally,

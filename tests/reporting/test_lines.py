@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import corpuskit
-from corpuskit import report_lines
-from corpuskit.report_figures import LineTally
-from corpuskit.report_lines import read_lines
+from corpuskit.reporting import lines
+from corpuskit.reporting.figures import LineTally
+from corpuskit.reporting.lines import read_lines
 from tests.reporting.conftest import HOSTILE
 
 
@@ -43,7 +43,7 @@ def test_lines_that_a_tenth_of_a_folder_has_are_counted(tmp_path: Path) -> None:
 def test_no_more_rows_are_read_than_are_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_lines, "_MOST_ROWS", 30)
+    monkeypatch.setattr(lines, "_MOST_ROWS", 30)
     release = built(tmp_path)
     found = read_lines(release)
     assert found is not None
@@ -70,7 +70,7 @@ def test_counts_are_exact_though_there_are_too_few_counters(
 ) -> None:
     release = built(tmp_path)
     exact = read_lines(release)
-    monkeypatch.setattr(report_lines, "_COUNTERS", 12)
+    monkeypatch.setattr(lines, "_COUNTERS", 12)
     found = read_lines(release)
     assert exact is not None
     assert found is not None
@@ -83,7 +83,7 @@ def test_where_lines_may_be_missed_that_is_said(
 ) -> None:
     release = built(tmp_path)
     assert "may be missing" not in corpuskit.report(release).decode()
-    monkeypatch.setattr(report_lines, "_COUNTERS", 2)
+    monkeypatch.setattr(lines, "_COUNTERS", 2)
     found = read_lines(release)
     assert found is not None
     assert found.missed > 10

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corpuskit
-from corpuskit import report_charts, report_page
 from corpuskit.codes import Code
 from corpuskit.manifest import Column, Creator, Description
 from corpuskit.model import Diagnostic, Place
-from corpuskit.report_figures import (
+from corpuskit.reporting import charts
+from corpuskit.reporting import page as report_page
+from corpuskit.reporting.figures import (
     AuditFigures,
     Bar,
     CodeFigures,
@@ -250,10 +251,10 @@ def test_pygal_draws_the_same_whether_or_not_lxml_is_there() -> None:
     from pygal.etree import etree
 
     bars = [Bar("2024", 1), Bar("2025", 2)]
-    plain = report_charts.columns("time", "T", bars)
+    plain = charts.columns("time", "T", bars)
     etree.to_lxml()
     try:
-        assert report_charts.columns("time", "T", bars) == plain
+        assert charts.columns("time", "T", bars) == plain
         assert etree.lxml
     finally:
         etree.to_etree()
@@ -261,7 +262,7 @@ def test_pygal_draws_the_same_whether_or_not_lxml_is_there() -> None:
 
 @given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=48))
 def test_a_chart_has_a_bar_for_each_number_and_says_it(counts: list[int]) -> None:
-    svg = report_charts.columns("time", "T", [Bar(f"{n:04}", c) for n, c in enumerate(counts)])
+    svg = charts.columns("time", "T", [Bar(f"{n:04}", c) for n, c in enumerate(counts)])
     assert re.findall(r"<title>(.*?)</title>", svg) == [
         f"{n:04}: {count:,}" for n, count in enumerate(counts)
     ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
 from corpuskit.errors import MissingExtraError
-from corpuskit.report_figures import Bar
+from corpuskit.reporting.figures import Bar
 
 if TYPE_CHECKING:
     from pygal import Bar as BarChart

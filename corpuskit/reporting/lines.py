@@ -14,7 +14,7 @@ from corpuskit.article_groups import ArticleGroups, groups_of
 from corpuskit.manifest import FileEntry
 from corpuskit.recurring import Tally, line_key, says_something
 from corpuskit.release import Release
-from corpuskit.report_figures import LineFigures, LineTally
+from corpuskit.reporting.figures import LineFigures, LineTally
 
 _PATH, _TEXT = "path", "text"
 _MOST_ROWS = 5_000

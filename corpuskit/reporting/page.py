@@ -14,7 +14,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from corpuskit import report_charts, rule_pages
+from corpuskit import rule_pages
 from corpuskit.documents.card import snippets
 from corpuskit.documents.people import creators
 from corpuskit.documents.web import web_address
@@ -23,13 +23,14 @@ from corpuskit.errors import MissingExtraError
 from corpuskit.generator import generator
 from corpuskit.manifest import Manifest
 from corpuskit.omission import omitted_by
-from corpuskit.report_figures import Bar, Report
+from corpuskit.reporting import charts as report_charts
+from corpuskit.reporting.figures import Bar, Report
 from corpuskit.shown_values import STEERING, shown_cell, shown_size
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_TEMPLATES = files("corpuskit") / "templates"
+_TEMPLATES = files("corpuskit.reporting") / "templates"
 _LONGEST = 600
 """Characters of a value that are shown; more of a title or a message is no title any more."""
 

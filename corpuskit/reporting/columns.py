@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from corpuskit.manifest import Column, Manifest
 from corpuskit.parts import rows_by_split, rows_by_subset
 from corpuskit.release import Release
-from corpuskit.report_figures import (
+from corpuskit.reporting.figures import (
     LENGTH_EDGES,
     Bar,
     ColumnFigures,

@@ -12,21 +12,22 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from corpuskit import report_charts, report_page
 from corpuskit.checked_tables import whole_file
 from corpuskit.dataset_folder import DatasetFolder
 from corpuskit.dataset_names import MANIFEST, REPORTS
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.release import Release
-from corpuskit.report_columns import read_columns
-from corpuskit.report_figures import (
+from corpuskit.reporting import charts
+from corpuskit.reporting import page as report_page
+from corpuskit.reporting.columns import read_columns
+from corpuskit.reporting.figures import (
     AuditFigures,
     CodeTally,
     Report,
     duplicate_groups,
     exclusions_by_reason,
 )
-from corpuskit.report_lines import read_lines
+from corpuskit.reporting.lines import read_lines
 
 _SAMPLE = 5
 _SHOWN = ("title", "date", "language", "n_chars", "path", "text")
@@ -39,7 +40,7 @@ def prepare() -> None:
     Raises:
         MissingExtraError: pygal or Jinja is not installed.
     """
-    report_charts.prepare()
+    charts.prepare()
     report_page.prepare()
 
 

@@ -76,8 +76,8 @@ if TYPE_CHECKING:
     from corpuskit.retracting import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.starting import InitResult, infer_schema, init
-    from corpuskit.suggested_rules import RecurringLine, SourceGroup, Suggested, Suggestion
-    from corpuskit.suggesting import suggest
+    from corpuskit.suggesting.rules import RecurringLine, SourceGroup, Suggested, Suggestion
+    from corpuskit.suggesting.suggest import suggest
     from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
@@ -165,7 +165,7 @@ _HOMES = {
     "Progress": "progress",
     "PruneResult": "pruning",
     "PublishResult": "publishing",
-    "RecurringLine": "suggested_rules",
+    "RecurringLine": "suggesting.rules",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
     "Release": "release",
@@ -173,10 +173,10 @@ _HOMES = {
     "RetractResult": "retracting",
     "Severity": "codes",
     "SignResult": "signing",
-    "SourceGroup": "suggested_rules",
+    "SourceGroup": "suggesting.rules",
     "StageProfile": "profiling",
-    "Suggested": "suggested_rules",
-    "Suggestion": "suggested_rules",
+    "Suggested": "suggesting.rules",
+    "Suggestion": "suggesting.rules",
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
@@ -195,7 +195,7 @@ _HOMES = {
     "report": "reporting",
     "retract": "retracting",
     "sign": "signing",
-    "suggest": "suggesting",
+    "suggest": "suggesting.suggest",
     "trace": "tracing",
     "verify": "verifying",
     "write_report": "reporting",

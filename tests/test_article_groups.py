@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpuskit.article_groups import ArticleGroups, groups_of
 from corpuskit.discover import matcher
+from corpuskit.suggesting.groups import ArticleGroups, groups_of
 from corpuskit.text_rules import PathRules, TextRules
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 import corpuskit
-from corpuskit import boilerplate_search, surveying
 from corpuskit.errors import RefusedError, UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.settings import load_settings
-from corpuskit.suggested_rules import Suggested
+from corpuskit.suggesting import search as boilerplate_search
+from corpuskit.suggesting import surveying
+from corpuskit.suggesting.rules import Suggested
 
 NAMES = ["王小明", "李红", "赵一", "钱二", "孙三", "周四", "吴五", "郑六", "冯七", "陈八"]
 ADVERT = """\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.toml_editing import with_items, with_table
+from corpuskit.suggesting.toml_editing import with_items, with_table
 
 TABLE = ("text",)
 

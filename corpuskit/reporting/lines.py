@@ -10,11 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from corpuskit.article_groups import ArticleGroups, groups_of
 from corpuskit.manifest import FileEntry
-from corpuskit.recurring import Tally, line_key, says_something
 from corpuskit.release import Release
 from corpuskit.reporting.figures import LineFigures, LineTally
+from corpuskit.suggesting.groups import ArticleGroups, groups_of
+from corpuskit.suggesting.recurring import Tally, line_key, says_something
 
 _PATH, _TEXT = "path", "text"
 _MOST_ROWS = 5_000

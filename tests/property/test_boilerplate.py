@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.boilerplate import Drop, Spellings, Weight, choose, without
+from corpuskit.suggesting.boilerplate import Drop, Spellings, Weight, choose, without
 
 LINES = st.lists(st.sampled_from("abcde"), max_size=7)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.recurring import Tally, address_key, line_key
+from corpuskit.suggesting.recurring import Tally, address_key, line_key
 
 THINGS = st.lists(st.integers(0, 30), max_size=200)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.selectors import name_of, parts, rank, selectors_of
-from corpuskit.suggested_rules import toml_text
+from corpuskit.suggesting.rules import toml_text
+from corpuskit.suggesting.selectors import name_of, parts, rank, selectors_of
 from corpuskit.text import Extractor, TextRules, TooDeep, check_selector
 from corpuskit.text_rules import Marked
 

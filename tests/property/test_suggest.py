@@ -14,8 +14,8 @@ from corpuskit.executors import InlineExecutor
 from corpuskit.parse import Parser
 from corpuskit.settings import load_settings
 from corpuskit.stage_rules import parse_rules
-from corpuskit.suggested_rules import Suggested
-from corpuskit.suggesting import suggest
+from corpuskit.suggesting.rules import Suggested
+from corpuskit.suggesting.suggest import suggest
 
 MIN_ARTICLES = 3
 SHARE = 0.3

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from corpuskit.article_bodies import Body, bodies
-from corpuskit.article_groups import ArticleGroups
-from corpuskit.boilerplate import Drop, Weight, without
 from corpuskit.parse_rules import BatchRules
 from corpuskit.reading import Numbered
-from corpuskit.recurring import Tally, address_key, line_key
-from corpuskit.suggested_rules import MOST_OF_A_LINE
+from corpuskit.suggesting.bodies import Body, bodies
+from corpuskit.suggesting.boilerplate import Drop, Weight, without
+from corpuskit.suggesting.groups import ArticleGroups
+from corpuskit.suggesting.recurring import Tally, address_key, line_key
+from corpuskit.suggesting.rules import MOST_OF_A_LINE
 from corpuskit.text import Extraction
 
 MOST_CHARACTERS = 2_000_000

@@ -10,24 +10,23 @@ from dataclasses import replace
 from functools import cache
 
 from corpuskit.arguments import StrPath, as_path, refuse_both
-from corpuskit.boilerplate import Drop
-from corpuskit.boilerplate_search import Least, Recurring, Search
 from corpuskit.discover import discover
 from corpuskit.errors import UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import Local, local
-from corpuskit.measuring import Loss
 from corpuskit.parse_rules import BatchRules
 from corpuskit.presets import preset_text
 from corpuskit.progress import Progress
-from corpuskit.recurring import says_something
 from corpuskit.schema import OWN_COLUMNS, FieldType, Schema
 from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
 from corpuskit.sources import Sources, sample
 from corpuskit.stage_rules import parse_rules
-from corpuskit.suggested_rules import (
+from corpuskit.suggesting.boilerplate import Drop
+from corpuskit.suggesting.measuring import Loss
+from corpuskit.suggesting.recurring import says_something
+from corpuskit.suggesting.rules import (
     MOST_LINES,
     RecurringLine,
     SourceGroup,
@@ -36,10 +35,11 @@ from corpuskit.suggested_rules import (
     capture_of,
     profile_of,
 )
+from corpuskit.suggesting.search import Least, Recurring, Search
+from corpuskit.suggesting.writing import write_rules
 from corpuskit.text_rules import TextRules
 from corpuskit.worker_process import start_pool
 from corpuskit.workers import worker_count
-from corpuskit.writing_rules import write_rules
 
 SHARE = 0.1
 """Of the articles of a source: from which on what they have in common is looked at."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from corpuskit.article_bodies import bodies
 from corpuskit.reading import Numbered
-from corpuskit.recurring import line_key
-from corpuskit.surveying import MOST_CHARACTERS, SurveyRules
+from corpuskit.suggesting.bodies import bodies
+from corpuskit.suggesting.recurring import line_key
+from corpuskit.suggesting.surveying import MOST_CHARACTERS, SurveyRules
 
 
 class Loss(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpuskit.selectors import name_of
+from corpuskit.suggesting.selectors import name_of
 from corpuskit.text_profiles import PROFILES
 from corpuskit.text_rules import TextRules
 

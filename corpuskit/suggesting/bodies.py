@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpuskit.article_groups import ArticleGroups
 from corpuskit.executors import mark
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.path_parser import PathParser
 from corpuskit.reading import Numbered, read_ahead
-from corpuskit.selectors import FURNITURE, selectors_of
+from corpuskit.suggesting.groups import ArticleGroups
+from corpuskit.suggesting.selectors import FURNITURE, selectors_of
 from corpuskit.text import Extraction, Extractor, Format, TooDeep
 from corpuskit.text_rules import Capture, TextRules
 

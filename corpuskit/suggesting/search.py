@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from corpuskit.article_groups import groups_of
-from corpuskit.boilerplate import Drop, Weight, choose, is_safe
 from corpuskit.executors import Poison, map_batches
-from corpuskit.measuring import Measured, measure_batch
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
 from corpuskit.reading import Numbered
-from corpuskit.selectors import parts
 from corpuskit.sources import SourceBatch, Sources
-from corpuskit.surveying import (
+from corpuskit.suggesting.boilerplate import Drop, Weight, choose, is_safe
+from corpuskit.suggesting.groups import groups_of
+from corpuskit.suggesting.measuring import Measured, measure_batch
+from corpuskit.suggesting.selectors import parts
+from corpuskit.suggesting.surveying import (
     Example,
     Survey,
     SurveyRules,

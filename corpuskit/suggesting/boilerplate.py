@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from corpuskit.selectors import rank
+from corpuskit.suggesting.selectors import rank
 
 _LABEL = re.compile(r"\D{1,20}?[:：]")
 """What stands before a value: a few characters without digits, up to the first colon."""

@@ -19,6 +19,7 @@ from typing import IO, Literal
 
 from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.dataset_names import CHECKSUMS, INDEX, MANIFEST, SIGNATURES
+from corpuskit.disk.syncing import sync
 from corpuskit.documents import bag, checksums
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
 from corpuskit.find_release import find_version
@@ -28,7 +29,6 @@ from corpuskit.progress import Progress
 from corpuskit.publishing import checked
 from corpuskit.signature_files import signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
-from corpuskit.syncing import sync
 from corpuskit.unpack import archive_suffix
 from corpuskit.urls import is_url
 from corpuskit.versions import Version

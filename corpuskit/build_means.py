@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
 
-from corpuskit.build_cache import BuildCache, CacheOpening
+from corpuskit.cache.build import BuildCache, CacheOpening
 from corpuskit.executors import LazyExecutor
 from corpuskit.outcome import BuildRequest
 from corpuskit.parse_rules import BatchRules

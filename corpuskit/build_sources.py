@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpuskit.build_cache import knows_files
+from corpuskit.cache.build import knows_files
 from corpuskit.discover import Discovery, discover
 from corpuskit.errors import UsageError
 from corpuskit.git import GitHead

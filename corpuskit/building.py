@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpuskit import pipeline
 from corpuskit.arguments import StrPath, as_path, refuse_both
-from corpuskit.build_cache import default_home
+from corpuskit.cache.build import default_home
 from corpuskit.errors import UsageError
 from corpuskit.fetch import Local, local
 from corpuskit.find_release import DATASETS

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from corpuskit.dataset_folder import DatasetFolder, replace_file
 from corpuskit.dataset_names import REPORTS
+from corpuskit.disk.syncing import sync
 from corpuskit.errors import RefusedError, UnfinishedError
-from corpuskit.syncing import sync
 from corpuskit.tombstones import Tombstone, stays
 
 _WRITABLE = stat.S_IWUSR | stat.S_IXUSR

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.cache.shards import ShardCache
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes
 from corpuskit.plan import KEPT, Plan
-from corpuskit.shard_cache import ShardCache
 from corpuskit.shards import read_columns
 from corpuskit.versions import SchemaVerdict
 

@@ -19,15 +19,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpuskit.dataset_names import AROUND, DEV, INDEX, MANIFEST, REFUSED, STAGING
+from corpuskit.disk.plain_files import read_document
+from corpuskit.disk.syncing import sync, sync_all
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import is_version, tombstone_in
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
-from corpuskit.plain_files import read_document
 from corpuskit.shown_values import is_utf8
-from corpuskit.syncing import sync, sync_all
 from corpuskit.tombstones import Tombstone
 from corpuskit.versions import Version, stated_version
 

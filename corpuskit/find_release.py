@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from corpuskit.dataset_names import CHECKSUMS, MANIFEST
+from corpuskit.disk.plain_files import read_document
 from corpuskit.errors import GoneError, ReleaseError, UsageError
-from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Tombstone, load, unreadable
 from corpuskit.versions import LATEST, Version, Wanted

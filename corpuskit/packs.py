@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from corpuskit.checked_tables import whole_file
+from corpuskit.disk.checked_tables import whole_file
 from corpuskit.stored_rows import STORED, restore
 
 SUFFIX = ".rows"

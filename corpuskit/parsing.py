@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.cache.identities import identified
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
-from corpuskit.identities import identified
 from corpuskit.index import index_schema
 from corpuskit.judging import judge_packs
 from corpuskit.leaves import Leaves
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from corpuskit.article_rows import Identity
 
     # Linting needs no cache, and begins sooner without it.
-    from corpuskit.build_cache import BuildCache
-    from corpuskit.record_cache import Known
+    from corpuskit.cache.build import BuildCache
+    from corpuskit.cache.records import Known
 
 # Named, for the parent parses nothing: it need not import what does.
 _process_batch = Named("corpuskit.worker", "process_batch")

@@ -19,6 +19,9 @@ from corpuskit import footers
 from corpuskit.audit import Audit, make_audit
 from corpuskit.build_means import cache_opening, opened, running, wake
 from corpuskit.build_sources import find_sources, taken
+from corpuskit.cache.records import discard
+from corpuskit.cache.shards import ShardCache
+from corpuskit.cache.standing import Standing
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
 from corpuskit.corpus import ParsedCorpus
@@ -48,17 +51,14 @@ from corpuskit.parsing import parse_sources
 from corpuskit.plan import Plan, make_plan
 from corpuskit.progress import Progress, Stage
 from corpuskit.provenance import Provenance, head_of, provenance
-from corpuskit.record_cache import discard
 from corpuskit.refusal import Refusal
 from corpuskit.rows import columns
 from corpuskit.schema import Schema
 from corpuskit.settings import Settings
-from corpuskit.shard_cache import ShardCache
 from corpuskit.sharing import repeats, shard_digests
 from corpuskit.source_root import SourceRoot
 from corpuskit.sources import Sources
 from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
-from corpuskit.standing import Standing
 from corpuskit.substance import is_reparted
 from corpuskit.succession import succeed
 from corpuskit.withdrawing import Listed, Outcome, withdraw

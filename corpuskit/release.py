@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from corpuskit.audit_reading import AuditFiles, RejectedSource
-from corpuskit.build_cache import default_home
+from corpuskit.cache.build import default_home
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.key_files import StatedSigners

@@ -17,13 +17,13 @@ import pyarrow.dataset as ds
 from pyarrow.fs import PyFileSystem
 
 from corpuskit import footers
-from corpuskit.cache_keeping import prune
+from corpuskit.cache.keeping import prune
+from corpuskit.cache.ranges import RangeCache
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
 from corpuskit.hub import is_on_hub
 from corpuskit.manifest import FileEntry, Manifest
-from corpuskit.range_cache import RangeCache
 from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore

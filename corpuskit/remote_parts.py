@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow.fs import FileInfo, FileType, FSSpecHandler, PyFileSystem
 
+from corpuskit.cache.ranges import Fetch, NotFetchedError, RangeCache, checked
 from corpuskit.footers import length_of
-from corpuskit.range_cache import Fetch, NotFetchedError, RangeCache, checked
 from corpuskit.urls import shown
 
 _LOOKED_AT = 65_536

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from corpuskit.cache.shards import KnownShard, ShardCache
 from corpuskit.dataset_folder import Published
+from corpuskit.disk.links import link_or_copy
 from corpuskit.leaves import Leaves
-from corpuskit.links import link_or_copy
 from corpuskit.manifest import FileEntry
 from corpuskit.plan import Plan
-from corpuskit.shard_cache import KnownShard, ShardCache
 from corpuskit.shards import rows_digest, rows_in
 
 _AT_ONCE = 2

@@ -11,6 +11,7 @@ from corpuskit import attestation, dsse
 from corpuskit.attestation import PAYLOAD_TYPE
 from corpuskit.dataset_folder import replace_file
 from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST
+from corpuskit.disk.syncing import sync
 from corpuskit.documents import checksums
 from corpuskit.dsse import Envelope, EnvelopeSignature
 from corpuskit.ed25519 import SigningKey
@@ -21,7 +22,6 @@ from corpuskit.key_files import Passphrase, read_signing_key
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import load
 from corpuskit.signature_files import folder_beside, signature_name
-from corpuskit.syncing import sync
 from corpuskit.urls import is_url
 from corpuskit.verifying import require_holding
 

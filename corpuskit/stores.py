@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from corpuskit.dataset_names import UNDER_WAY
+from corpuskit.disk.links import link_or_copy
+from corpuskit.disk.syncing import sync
 from corpuskit.errors import CorpuskitError, RefusedError, UnfinishedError, UsageError
 from corpuskit.hub import SCHEME, prepare
-from corpuskit.links import link_or_copy
-from corpuskit.syncing import sync
 from corpuskit.urls import is_url, shown
 
 _HALVES = frozenset({"ftp", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs", "webdav", "dav"})

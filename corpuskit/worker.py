@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from corpuskit.article_rows import Identity
 from corpuskit.batch import Batch, BatchResult, judge_pack, row_maker
+from corpuskit.cache.records import write_result, write_verdicts
 from corpuskit.executors import mark, renumbered
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows
 from corpuskit.parse_rules import BatchRules
 from corpuskit.reading import Numbered, read_ahead
-from corpuskit.record_cache import write_result, write_verdicts
 from corpuskit.rows import to_cells
 from corpuskit.verdicts import Verdicts
 

@@ -8,18 +8,18 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Self, TypeAlias
 
+from corpuskit.cache.shards import KnownShard, ShardCache
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
+from corpuskit.disk.syncing import Syncing
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.manifest import FileEntry
 from corpuskit.packs import close_packs
 from corpuskit.plan import Plan
 from corpuskit.progress import Progress
-from corpuskit.shard_cache import KnownShard, ShardCache
 from corpuskit.shards import ShardFigures, ShardJob, write_shards
 from corpuskit.sharing import Sharing
-from corpuskit.syncing import Syncing
 
 _Written: TypeAlias = list[tuple[FileEntry, ShardFigures]]
 _Done: TypeAlias = tuple[Sequence[ShardJob], _Written] | Poison[ShardJob]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from corpuskit.build_cache import default_home
-from corpuskit.cache_keeping import clear, prune, usage
+from corpuskit.cache.build import default_home
+from corpuskit.cache.keeping import clear, prune, usage
 from corpuskit.cli.options import cache_dir_option, output_options
 from corpuskit.cli.output import as_json, write
 from corpuskit.cli.report import OutputFormat

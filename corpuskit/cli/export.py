@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 import corpuskit
-from corpuskit.checked_tables import whole_file
 from corpuskit.cli.options import fetching_options
 from corpuskit.cli.output import write_bytes
+from corpuskit.disk.checked_tables import whole_file
 from corpuskit.exporting import ExportFormat
 
 

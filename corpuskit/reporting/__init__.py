@@ -12,9 +12,9 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from corpuskit.checked_tables import whole_file
 from corpuskit.dataset_folder import DatasetFolder
 from corpuskit.dataset_names import MANIFEST, REPORTS
+from corpuskit.disk.checked_tables import whole_file
 from corpuskit.errors import UnfinishedError, UsageError
 from corpuskit.release import Release
 from corpuskit.reporting import charts

@@ -10,11 +10,11 @@ from pathlib import Path
 from corpuskit import footers
 from corpuskit.codes import Code
 from corpuskit.dataset_names import MANIFEST
+from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.parts import Part, part_of
-from corpuskit.plain_files import read_document
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.differences import list_difference

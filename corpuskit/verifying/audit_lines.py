@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 from corpuskit.codes import Code, Severity
+from corpuskit.disk.plain_files import open_plain
 from corpuskit.identity import article_id
 from corpuskit.manifest import Json
 from corpuskit.model import ExclusionReason, HowDuplicate
-from corpuskit.plain_files import open_plain
 from corpuskit.redaction import in_words
 from corpuskit.strict_json import Node, parse
 from corpuskit.verifying.findings import Findings, clipped

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpuskit.codes import Code
 from corpuskit.dataset_names import MANIFEST
+from corpuskit.disk.plain_files import file_digest, read_document
 from corpuskit.manifest import Manifest
-from corpuskit.plain_files import file_digest, read_document
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Kind, Tombstone, load, stays
 from corpuskit.verifying.files import take_inventory

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpuskit.codes import Code, Severity
+from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import table_schema
 from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH
-from corpuskit.plain_files import read_document
 from corpuskit.schema import OWN_COLUMNS, Constraints, Field, FieldType, Schema
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.differences import json_difference, list_difference

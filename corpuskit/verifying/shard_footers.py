@@ -7,8 +7,8 @@ from pathlib import Path
 
 from corpuskit import footers
 from corpuskit.codes import Code
+from corpuskit.disk.plain_files import read_document
 from corpuskit.manifest import Manifest
-from corpuskit.plain_files import read_document
 from corpuskit.verifying.differences import list_difference
 from corpuskit.verifying.findings import Findings, clipped
 from corpuskit.verifying.own_bytes import written_alike

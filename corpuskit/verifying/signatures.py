@@ -15,10 +15,10 @@ from corpuskit import attestation, dsse
 from corpuskit.attestation import PAYLOAD_TYPE, Statement
 from corpuskit.codes import Code
 from corpuskit.dataset_names import SIGNATURES
+from corpuskit.disk.plain_files import read_document
 from corpuskit.dsse import Envelope
 from corpuskit.ed25519 import is_signed
 from corpuskit.key_files import Signer
-from corpuskit.plain_files import read_document
 from corpuskit.public_keys import PublicKey
 from corpuskit.signature_files import signature_name, signatures_beside
 from corpuskit.strict_json import JsonError

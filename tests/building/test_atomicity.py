@@ -30,13 +30,13 @@ CREATED = "2024-06-01T12:00:00Z"
 KILLED_AT_MANY_STEPS = """
 import os, shutil, signal, sys
 import pandera.polars
-import corpuskit, corpuskit.pipeline, corpuskit.stat_table, corpuskit.text, corpuskit.worker
+import corpuskit, corpuskit.pipeline, corpuskit.cache.stat_table, corpuskit.text, corpuskit.worker
 from corpuskit.executors import InlineExecutor
 
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "fcntl.flock"}
 src, schema, prepared, scratch = sys.argv[1:]
 # All children do the same: a table of files is written whether or not they have settled by then.
-corpuskit.stat_table._SETTLED_NS = -(10**15)
+corpuskit.cache.stat_table._SETTLED_NS = -(10**15)
 os.mkdir(f"{scratch} caches")
 
 def build(out, last):

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import cache_keeping, comparing, parsing, reading, sharing, stat_table
+from corpuskit import comparing, parsing, reading, sharing
+from corpuskit.cache import keeping as cache_keeping
+from corpuskit.cache import stat_table
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose

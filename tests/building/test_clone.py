@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import pytest
 
 from corpuskit import parsing
+from corpuskit.cache.git_index import checked_out
 from corpuskit.executors import InlineExecutor
-from corpuskit.git_index import checked_out
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus

@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
+from corpuskit.cache.records import parse_fingerprint
 from corpuskit.errors import ConfigurationError
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.quality.rules import GROUPS, KINDS, QualityRules, signals_of
 from corpuskit.quality.signals import signals
-from corpuskit.record_cache import parse_fingerprint
 from corpuskit.schema import Schema
 
 from .conftest import Built, Corpus

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import corpuskit
-from corpuskit import stat_table
+from corpuskit.cache import stat_table
 from corpuskit.executors import InlineExecutor
 from corpuskit.identity import article_id, merkle_root
 

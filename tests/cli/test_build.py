@@ -266,7 +266,7 @@ def test_a_build_that_changes_nothing_has_a_profile_of_what_it_did(
 def test_a_build_that_is_unchanged_at_a_glance_has_two_stages(
     run: Run, corpus: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpuskit.stat_table._SETTLED_NS", 0)
+    monkeypatch.setattr("corpuskit.cache.stat_table._SETTLED_NS", 0)
     run("build", corpus, "--out", out, "--workers", 1)
     again = run("build", corpus, "--out", out, "--workers", 1, "--profile", "--json")
     profile = json.loads(again.stdout)["profile"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import corpuskit
-from corpuskit import stat_table
+from corpuskit.cache import stat_table
 from corpuskit.executors import InlineExecutor
 
 NAMES = st.sampled_from(["a", "b", "c", "deep/d", "deep/e", "_drafts/f"])

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 import corpuskit
-from corpuskit import stat_table
+from corpuskit.cache import stat_table
 from corpuskit.executors import InlineExecutor
 from corpuskit.versions import BUMPS, Version
 from tests.keys import write_keys

@@ -13,8 +13,8 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit import range_cache
-from corpuskit.range_cache import RangeCache
+from corpuskit.cache import ranges
+from corpuskit.cache.ranges import RangeCache
 
 SIZE = 1000
 DATA = random.Random(0).randbytes(SIZE)
@@ -43,8 +43,8 @@ class Elsewhere:
 def cached(bridged: int, block: int) -> Iterator[tuple[RangeCache, Path]]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch.object(range_cache, "_BRIDGED", bridged),
-        mock.patch.object(range_cache, "_BLOCK", block),
+        mock.patch.object(ranges, "_BRIDGED", bridged),
+        mock.patch.object(ranges, "_BLOCK", block),
     ):
         yield RangeCache(Path(folder), "s3://bucket/articles", lambda: None), Path(folder)
 

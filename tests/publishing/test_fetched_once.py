@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 import pytest
 
 import corpuskit
-from corpuskit import range_cache, release_files, remote_parts
-from corpuskit.cache_keeping import clear, prune, usage
-from corpuskit.range_cache import FETCHED, RangeCache
+from corpuskit import release_files, remote_parts
+from corpuskit.cache import ranges
+from corpuskit.cache.keeping import clear, prune, usage
+from corpuskit.cache.ranges import FETCHED, RangeCache
 from corpuskit.stores import open_store
 from tests.publishing.conftest import LICENCE, build, somewhere
 
@@ -365,7 +366,7 @@ def test_it_is_pruned_before_it_grows_and_once(
 
 
 def test_several_may_read_and_prune_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(range_cache, "_BRIDGED", 0)
+    monkeypatch.setattr(ranges, "_BRIDGED", 0)
     data = bytes(range(256)) * 40
 
     def read(number: int) -> bool:

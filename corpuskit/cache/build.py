@@ -15,16 +15,16 @@ from typing import Self
 
 import pyarrow as pa
 
-from corpuskit.blob_recall import recall_blobs
-from corpuskit.cache_keeping import prune
-from corpuskit.git_index import checked_out
+from corpuskit.cache.blobs import recall_blobs
+from corpuskit.cache.git_index import checked_out
+from corpuskit.cache.keeping import prune
+from corpuskit.cache.records import FILES, Known, load_records, pack_folder
+from corpuskit.cache.stat_table import StatTable
 from corpuskit.packs import PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.readings import Readings
-from corpuskit.record_cache import FILES, Known, load_records, pack_folder
 from corpuskit.records import record_schema
 from corpuskit.sources import Sources
-from corpuskit.stat_table import StatTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.checked_tables import read_table, write_table
+from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.leaves import BLOB, SHA256
 from corpuskit.readings import Readings
 from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources

@@ -22,18 +22,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.checked_tables import read_table, write_table
+from corpuskit.cache.records import FILES, parse_fingerprint, verdict_fingerprint
+from corpuskit.cache.stat_table import has_settled
 from corpuskit.clock import created_at
 from corpuskit.codes import Code
 from corpuskit.dataset_folder import DatasetFolder, left_of
 from corpuskit.discover import Discovery
+from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.git import GitHead
 from corpuskit.model import Diagnostic
 from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
-from corpuskit.record_cache import FILES, parse_fingerprint, verdict_fingerprint
 from corpuskit.records import dump_diagnostics, load_diagnostics
 from corpuskit.stage_rules import batch_rules, plan_rules
-from corpuskit.stat_table import has_settled
 
 _SCHEMA = pa.schema([("path", pa.string()), ("source_sha256", pa.string()), ("found", pa.string())])
 _ENDED = b"ended"

@@ -20,9 +20,9 @@ from zoneinfo import TZPATH
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.checked_tables import read_table, write_table
+from corpuskit.cache.identities import read_identities, with_identities
+from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator, unstated
-from corpuskit.identities import read_identities, with_identities
 from corpuskit.packs import SUFFIX, Pack, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.records import with_pack

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from corpuskit.checked_tables import read_table, write_table
+from corpuskit.cache.records import FILES
+from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest
-from corpuskit.record_cache import FILES
 from corpuskit.shards import ShardFigures
 
 _SCHEMA = pa.schema(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.checked_tables import read_table, write_table
+from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.recalled import Identify, identified_anew
 from corpuskit.records import ROW

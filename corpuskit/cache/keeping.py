@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from corpuskit.cache.ranges import FETCHED
+from corpuskit.cache.records import FILES, IDENTITIES, PARSED, RECORDS, VERDICTS
 from corpuskit.packs import SUFFIX
-from corpuskit.range_cache import FETCHED
-from corpuskit.record_cache import FILES, IDENTITIES, PARSED, RECORDS, VERDICTS
 
 MOST_BYTES = 8 * 1024**3
 """What a build lets the cache grow to: some 1.5 million articles of 3 KB."""

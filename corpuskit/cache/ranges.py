@@ -22,7 +22,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from corpuskit.checked_tables import whole_file
+from corpuskit.disk.checked_tables import whole_file
 
 FETCHED = "fetched"
 """The folder below the cache's home for what was fetched."""

@@ -46,7 +46,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpuskit.archiving import ArchiveResult, archive
     from corpuskit.audit_reading import RejectedSource
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
@@ -70,7 +69,8 @@ if TYPE_CHECKING:
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
     from corpuskit.pruning import PruneResult, prune
-    from corpuskit.publishing import PublishResult, publish
+    from corpuskit.publishing.archiving import ArchiveResult, archive
+    from corpuskit.publishing.publish import PublishResult, publish
     from corpuskit.release import Release, load
     from corpuskit.reporting import report, write_report
     from corpuskit.retracting import RetractResult, retract
@@ -143,7 +143,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ArchiveResult": "archiving",
+    "ArchiveResult": "publishing.archiving",
     "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
@@ -164,7 +164,7 @@ _HOMES = {
     "Profiler": "profiling",
     "Progress": "progress",
     "PruneResult": "pruning",
-    "PublishResult": "publishing",
+    "PublishResult": "publishing.publish",
     "RecurringLine": "suggesting.rules",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
@@ -180,7 +180,7 @@ _HOMES = {
     "UnfinishedError": "errors",
     "UsageError": "errors",
     "VersionResult": "verifying",
-    "archive": "archiving",
+    "archive": "publishing.archiving",
     "build": "building",
     "check": "checking",
     "diff": "diffing",
@@ -191,7 +191,7 @@ _HOMES = {
     "load": "release",
     "preview": "previewing",
     "prune": "pruning",
-    "publish": "publishing",
+    "publish": "publishing.publish",
     "report": "reporting",
     "retract": "retracting",
     "sign": "signing",

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from corpuskit.dataset_names import INDEX, MANIFEST
 from corpuskit.errors import GoneError, ReleaseError, UsageError
-from corpuskit.hub import hub_repository
 from corpuskit.identity import digest
 from corpuskit.stores import Store, open_store
+from corpuskit.stores.hub import hub_repository
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import FILES, Tombstone, load, unreadable
 from corpuskit.versions import Version, Wanted

@@ -22,11 +22,11 @@ from corpuskit.cache.ranges import RangeCache
 from corpuskit.errors import UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_store
-from corpuskit.hub import is_on_hub
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore
+from corpuskit.stores.hub import is_on_hub
 from corpuskit.urls import is_url
 from corpuskit.versions import LATEST, Version, Wanted
 

@@ -21,10 +21,10 @@ from corpuskit.documents.markdown import one_line
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_tombstone
-from corpuskit.hub import is_on_hub
-from corpuskit.published_versions import PublishedVersions, update_index
+from corpuskit.publishing.versions import PublishedVersions, update_index
 from corpuskit.shown_values import is_utf8
 from corpuskit.stores import LocalStore, Store, open_store
+from corpuskit.stores.hub import is_on_hub
 from corpuskit.tombstones import FILES, LONGEST_REASON, Tombstone, stays
 from corpuskit.urls import is_url
 from corpuskit.versions import Version

@@ -14,7 +14,7 @@ from corpuskit.cli.progress import progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
 
 if TYPE_CHECKING:
-    from corpuskit.archive_files import ArchiveKind
+    from corpuskit.publishing.archive_files import ArchiveKind
 
 
 @click.command

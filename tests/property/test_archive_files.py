@@ -14,7 +14,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
+from corpuskit.publishing.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 
 PARTS = st.text(
     st.characters(exclude_characters="/\0\\", exclude_categories=["Cs"]), min_size=1, max_size=60

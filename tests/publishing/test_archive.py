@@ -20,8 +20,8 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.executors import InlineExecutor
+from corpuskit.publishing.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.stores import open_store
 from tests.keys import signature_file, write_keys
 from tests.publishing.conftest import CREATED, LICENCE

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
-from corpuskit import claims, publishing, sending, stores
+from corpuskit import stores
 from corpuskit.dataset_names import UNDER_WAY
+from corpuskit.publishing import claims, sending
+from corpuskit.publishing import publish as publishing
 from corpuskit.stores import Store, open_store
 from tests.keys import write_keys
 from tests.publishing.conftest import build

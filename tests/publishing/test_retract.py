@@ -16,7 +16,8 @@ import pytest
 import yaml
 
 import corpuskit
-from corpuskit import retracting, sending
+from corpuskit import retracting
+from corpuskit.publishing import sending
 from corpuskit.stores import Store, open_store
 from tests.publishing.conftest import CREATED, LICENCE, build
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
-from corpuskit import publishing, sending
 from corpuskit.codes import Code
+from corpuskit.publishing import publish as publishing
+from corpuskit.publishing import sending
 from corpuskit.stores import open_store
 from tests.keys import public_key, public_line, signature_file, write_keys
 from tests.publishing.conftest import somewhere

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from corpuskit.dataset_names import UNDER_WAY
 from corpuskit.errors import RefusedError
-from corpuskit.sending import Sending
+from corpuskit.publishing.sending import Sending
 
 _TRIES = 6
 _PAUSE_SECONDS = 0.2

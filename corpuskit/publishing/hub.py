@@ -18,11 +18,11 @@ from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.documents.checksums import ChecksumsError, parse
 from corpuskit.errors import RefusedError, UnfinishedError
 from corpuskit.git import blob_id
-from corpuskit.hub import Blob, Refs, Repository
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load
 from corpuskit.progress import Progress
+from corpuskit.stores.hub import Blob, Refs, Repository
 from corpuskit.versions import Version
 
 _CARD = "README.md"

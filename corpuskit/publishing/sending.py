@@ -20,7 +20,7 @@ from corpuskit.find_remote import remote_tombstone
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
-from corpuskit.published_versions import PublishedVersions
+from corpuskit.publishing.versions import PublishedVersions
 from corpuskit.stores import Store
 from corpuskit.tombstones import FILES
 

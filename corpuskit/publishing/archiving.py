@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
-from corpuskit.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.dataset_names import CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.disk.syncing import sync
 from corpuskit.documents import bag, checksums
@@ -26,7 +25,8 @@ from corpuskit.find_release import find_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
-from corpuskit.publishing import checked
+from corpuskit.publishing.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
+from corpuskit.publishing.publish import checked
 from corpuskit.signature_files import signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.unpack import archive_suffix

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from corpuskit.claims import claimed
 from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST, UNDER_WAY
 from corpuskit.errors import GoneError, RefusedError, UnfinishedError, UsageError
 from corpuskit.find_release import find_version
-from corpuskit.hub import hub_repository, is_on_hub
-from corpuskit.hub_publishing import publish_on_hub
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import load
 from corpuskit.progress import Progress
-from corpuskit.published_versions import PublishedVersions, update_index
-from corpuskit.sending import Sending
+from corpuskit.publishing.claims import claimed
+from corpuskit.publishing.hub import publish_on_hub
+from corpuskit.publishing.sending import Sending
+from corpuskit.publishing.versions import PublishedVersions, update_index
 from corpuskit.signature_files import carry_signatures, missing_signatures
 from corpuskit.stores import Store, open_store
+from corpuskit.stores.hub import hub_repository, is_on_hub
 from corpuskit.verifying import require_holding
 from corpuskit.versions import Version
 

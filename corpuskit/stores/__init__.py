@@ -17,7 +17,7 @@ from corpuskit.dataset_names import UNDER_WAY
 from corpuskit.disk.links import link_or_copy
 from corpuskit.disk.syncing import sync
 from corpuskit.errors import CorpuskitError, RefusedError, UnfinishedError, UsageError
-from corpuskit.hub import SCHEME, prepare
+from corpuskit.stores.hub import SCHEME, prepare
 from corpuskit.urls import is_url, shown
 
 _HALVES = frozenset({"ftp", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs", "webdav", "dav"})

@@ -68,12 +68,12 @@ if TYPE_CHECKING:
     from corpuskit.previewing import Preview, preview
     from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
-    from corpuskit.pruning import PruneResult, prune
     from corpuskit.publishing.archiving import ArchiveResult, archive
     from corpuskit.publishing.publish import PublishResult, publish
     from corpuskit.release import Release, load
     from corpuskit.reporting import report, write_report
-    from corpuskit.retracting import RetractResult, retract
+    from corpuskit.retracting.pruning import PruneResult, prune
+    from corpuskit.retracting.retract import RetractResult, retract
     from corpuskit.signing import SignResult, sign
     from corpuskit.starting import InitResult, infer_schema, init
     from corpuskit.suggesting.rules import RecurringLine, SourceGroup, Suggested, Suggestion
@@ -163,14 +163,14 @@ _HOMES = {
     "Profile": "profiling",
     "Profiler": "profiling",
     "Progress": "progress",
-    "PruneResult": "pruning",
+    "PruneResult": "retracting.pruning",
     "PublishResult": "publishing.publish",
     "RecurringLine": "suggesting.rules",
     "RefusedError": "errors",
     "RejectedSource": "audit_reading",
     "Release": "release",
     "ReleaseError": "errors",
-    "RetractResult": "retracting",
+    "RetractResult": "retracting.retract",
     "Severity": "codes",
     "SignResult": "signing",
     "SourceGroup": "suggesting.rules",
@@ -190,10 +190,10 @@ _HOMES = {
     "init": "starting",
     "load": "release",
     "preview": "previewing",
-    "prune": "pruning",
+    "prune": "retracting.pruning",
     "publish": "publishing.publish",
     "report": "reporting",
-    "retract": "retracting",
+    "retract": "retracting.retract",
     "sign": "signing",
     "suggest": "suggesting.suggest",
     "trace": "tracing",

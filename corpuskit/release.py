@@ -23,7 +23,6 @@ from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.cache.build import default_home
 from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
-from corpuskit.key_files import StatedSigners
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.parts import Part, parts_of, splits_of, subsets_of
@@ -32,6 +31,7 @@ from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
 from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
 from corpuskit.release_sql import Articles
 from corpuskit.shards import ShardFile, read_batches, read_schema
+from corpuskit.signatures.key_files import StatedSigners
 from corpuskit.verifying import verify as verify_release
 from corpuskit.versions import stated_version
 from corpuskit.withdrawals import WITHDRAWN, Withdrawn

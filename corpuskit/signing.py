@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from corpuskit import attestation, dsse
-from corpuskit.attestation import PAYLOAD_TYPE
 from corpuskit.dataset_folder import replace_file
 from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST
 from corpuskit.disk.syncing import sync
 from corpuskit.documents import checksums
-from corpuskit.dsse import Envelope, EnvelopeSignature
-from corpuskit.ed25519 import SigningKey
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.identity import digest
-from corpuskit.key_files import Passphrase, read_signing_key
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import load
-from corpuskit.signature_files import folder_beside, signature_name
+from corpuskit.signatures import attestation, dsse
+from corpuskit.signatures.attestation import PAYLOAD_TYPE
+from corpuskit.signatures.dsse import Envelope, EnvelopeSignature
+from corpuskit.signatures.ed25519 import SigningKey
+from corpuskit.signatures.files import folder_beside, signature_name
+from corpuskit.signatures.key_files import Passphrase, read_signing_key
 from corpuskit.urls import is_url
 from corpuskit.verifying import require_holding
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from corpuskit.public_keys import PublicKey
+from corpuskit.signatures.public_keys import PublicKey
 
 Json = dict[str, Any]
 

@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from corpuskit import attestation
-from corpuskit.attestation import PREDICATE_TYPE, provenance
 from corpuskit.manifest import Manifest, Previous
 from corpuskit.manifest_json import load
+from corpuskit.signatures import attestation
+from corpuskit.signatures.attestation import PREDICATE_TYPE, provenance
 from corpuskit.strict_json import JsonError
 
 TESTS = Path(__file__).parent

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from corpuskit.dsse import Envelope, EnvelopeSignature, dump, load, pae
+from corpuskit.signatures.dsse import Envelope, EnvelopeSignature, dump, load, pae
 from corpuskit.strict_json import JsonError
 from tests.keys import private_key
 

@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_public_key,
 )
 
-from corpuskit.ed25519 import is_signed
 from corpuskit.errors import UsageError
-from corpuskit.key_files import read_signers, read_signing_key
-from corpuskit.public_keys import PublicKey
+from corpuskit.signatures.ed25519 import is_signed
+from corpuskit.signatures.key_files import read_signers, read_signing_key
+from corpuskit.signatures.public_keys import PublicKey
 from tests.keys import private_file, private_key, public_key, public_line
 
 PKCS8, OPENSSH = PrivateFormat.PKCS8, PrivateFormat.OpenSSH
@@ -249,7 +249,7 @@ def test_a_missing_package_is_named(tmp_path: Path, package: str) -> None:
         f"        if name == {package!r}: raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Missing())\n"
         "from corpuskit.errors import MissingExtraError\n"
-        "from corpuskit.key_files import read_signing_key\n"
+        "from corpuskit.signatures.key_files import read_signing_key\n"
         "try: read_signing_key(sys.argv[1], 'x')\n"
         "except MissingExtraError as error: print(error)\n"
     )

@@ -27,7 +27,7 @@ from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress
 from corpuskit.publishing.archive_files import KINDS, ArchivedFile, ArchiveKind, write_archive
 from corpuskit.publishing.publish import checked
-from corpuskit.signature_files import signatures_beside
+from corpuskit.signatures.files import signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.unpack import archive_suffix
 from corpuskit.urls import is_url

@@ -21,7 +21,7 @@ from corpuskit.publishing.claims import claimed
 from corpuskit.publishing.hub import publish_on_hub
 from corpuskit.publishing.sending import Sending
 from corpuskit.publishing.versions import PublishedVersions, update_index
-from corpuskit.signature_files import carry_signatures, missing_signatures
+from corpuskit.signatures.files import carry_signatures, missing_signatures
 from corpuskit.stores import Store, open_store
 from corpuskit.stores.hub import hub_repository, is_on_hub
 from corpuskit.verifying import require_holding

@@ -24,11 +24,11 @@ from corpuskit.dataset_names import (
 from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_dataset
 from corpuskit.find_release import version_folders
-from corpuskit.key_files import Signer
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.part_rules import read_parts
 from corpuskit.parts import part_of
 from corpuskit.shards import read_batches
+from corpuskit.signatures.key_files import Signer
 from corpuskit.strict_json import JsonError, parse
 from corpuskit.substance import verdict_between
 from corpuskit.verifying.differences import json_difference

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuskit import attestation, dsse
-from corpuskit.attestation import PAYLOAD_TYPE, Statement
 from corpuskit.codes import Code
 from corpuskit.dataset_names import SIGNATURES
 from corpuskit.disk.plain_files import read_document
-from corpuskit.dsse import Envelope
-from corpuskit.ed25519 import is_signed
-from corpuskit.key_files import Signer
-from corpuskit.public_keys import PublicKey
-from corpuskit.signature_files import signature_name, signatures_beside
+from corpuskit.signatures import attestation, dsse
+from corpuskit.signatures.attestation import PAYLOAD_TYPE, Statement
+from corpuskit.signatures.dsse import Envelope
+from corpuskit.signatures.ed25519 import is_signed
+from corpuskit.signatures.files import signature_name, signatures_beside
+from corpuskit.signatures.key_files import Signer
+from corpuskit.signatures.public_keys import PublicKey
 from corpuskit.strict_json import JsonError
 from corpuskit.tombstones import stays
 from corpuskit.verifying.differences import json_difference

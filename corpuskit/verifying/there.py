@@ -14,7 +14,7 @@ from corpuskit.entries import clipped
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.find_release import divided
 from corpuskit.find_remote import indexed, remote_store, remote_version
-from corpuskit.signature_files import signature_name, signatures_of
+from corpuskit.signatures.files import signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.stores.hub import hub_repository
 from corpuskit.tombstones import FILES

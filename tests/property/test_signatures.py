@@ -15,10 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import corpuskit
-from corpuskit import dsse
 from corpuskit.codes import Code
-from corpuskit.dsse import Envelope, EnvelopeSignature
 from corpuskit.executors import InlineExecutor
+from corpuskit.signatures import dsse
+from corpuskit.signatures.dsse import Envelope, EnvelopeSignature
 from corpuskit.signing import sign
 from corpuskit.strict_json import JsonError
 from corpuskit.verifying import verify

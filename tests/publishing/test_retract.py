@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 import corpuskit
-from corpuskit import retracting
 from corpuskit.publishing import sending
+from corpuskit.retracting import retract as retracting
 from corpuskit.stores import Store, open_store
 from tests.publishing.conftest import CREATED, LICENCE, build
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from corpuskit.burying import bury, freed_bytes, leftovers
 from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of, read_version
 from corpuskit.dataset_names import MANIFEST, UNDER_WAY
@@ -22,6 +21,7 @@ from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
 from corpuskit.find_release import divided, find_version
 from corpuskit.find_remote import remote_tombstone
 from corpuskit.publishing.versions import PublishedVersions, update_index
+from corpuskit.retracting.burying import bury, freed_bytes, leftovers
 from corpuskit.shown_values import is_utf8
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.stores.hub import is_on_hub

@@ -24,7 +24,7 @@ from corpuskit.model import Diagnostic, Exclusion, Rejection, diagnose
 from corpuskit.packs import close_packs, take_rows
 from corpuskit.strict_json import JsonError
 from corpuskit.withdrawals import WITHDRAWN, Withdrawal, Withdrawn, read_withdrawn
-from corpuskit.withdrawn_names import Names, unmatched
+from corpuskit.withdrawing.names import Names, unmatched
 
 _AT_ONCE = 256
 

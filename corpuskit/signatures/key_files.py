@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from corpuskit.ed25519 import SigningKey, read_private, read_public_pem
 from corpuskit.errors import UsageError
-from corpuskit.public_keys import KeyTextError, PublicKey, read_lines
+from corpuskit.signatures.ed25519 import SigningKey, read_private, read_public_pem
+from corpuskit.signatures.public_keys import KeyTextError, PublicKey, read_lines
 
 StatedSigners: TypeAlias = "str | os.PathLike[str] | Sequence[str | os.PathLike[str]]"
 """Whose signatures are asked for: files of public keys, or such keys; one, or several."""

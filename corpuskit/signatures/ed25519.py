@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from corpuskit.errors import MissingExtraError
-from corpuskit.public_keys import KINDS, KeyTextError, PublicKey, kind_name, wire_strings
+from corpuskit.signatures.public_keys import KINDS, KeyTextError, PublicKey, kind_name, wire_strings
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

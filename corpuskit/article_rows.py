@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
+from corpuskit.config.omission import published
 from corpuskit.identity import RowHasher, article_id, text_key
 from corpuskit.model import Article, Cell
 from corpuskit.near.minhash import Signature, signatures
-from corpuskit.omission import published
 from corpuskit.rows import arrow_schema, column_kinds
 from corpuskit.schema import Schema
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from corpuskit import article_licences, footers, strict_json
 from corpuskit.audit import Audit
 from corpuskit.config import Config, DedupRules, Site, SourceRules
+from corpuskit.config.omission import omitted_columns
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dates import DAY, format_instant
 from corpuskit.documents import table_schema
@@ -28,7 +29,6 @@ from corpuskit.manifest import (
     SourcesSummary,
     Stats,
 )
-from corpuskit.omission import omitted_columns
 from corpuskit.provenance import Provenance
 from corpuskit.rows import columns
 from corpuskit.schema import FieldType, Schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from corpuskit.near_rules import VALUES
+from corpuskit.config.near import VALUES
 from corpuskit.schema import Field, FieldType, Schema
 
 KEY_PREFIX = "key:"

@@ -7,9 +7,9 @@ from operator import itemgetter
 
 import pyarrow as pa
 
+from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
-from corpuskit.part_rules import SplitRules, read_parts
 from corpuskit.parts import part_of
 from corpuskit.shards import read_columns
 

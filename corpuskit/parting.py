@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.parts import SHARD_BYTES, SplitRules
 from corpuskit.cuts import shard_ends
 from corpuskit.dates import DAY
 from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.part_rules import SHARD_BYTES, SplitRules
 from corpuskit.parts import Part
 from corpuskit.schema import FieldType
 from corpuskit.splits import split_rows

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from corpuskit.config.parts import SPLITS, TRAIN
 from corpuskit.manifest import Json, Manifest
-from corpuskit.part_rules import SPLITS, TRAIN
 
 DATA: Final = "data"
 

@@ -24,6 +24,7 @@ from corpuskit.cache.shards import ShardCache
 from corpuskit.cache.standing import Standing
 from corpuskit.clock import created_at
 from corpuskit.comparing import changes_since
+from corpuskit.config.omission import omitted_columns
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of
 from corpuskit.dataset_names import CHECKSUMS, MANIFEST
@@ -37,7 +38,6 @@ from corpuskit.identity import digest
 from corpuskit.last_splits import splits_before
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
-from corpuskit.omission import omitted_columns
 from corpuskit.outcome import (
     BuildRequest,
     BuildResult,

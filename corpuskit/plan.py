@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.near import NEAR_DUPLICATE, NearRules
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
@@ -24,7 +25,6 @@ from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnos
 from corpuskit.near.bands import look_alike
 from corpuskit.near.neighbours import Neighbours, Texts
 from corpuskit.near.rows import NOT_NEAR, NearRows, too_long
-from corpuskit.near_rules import NEAR_DUPLICATE, NearRules
 from corpuskit.parting import Parting, Shard, part_rows
 
 _AT_ONCE = 16_384

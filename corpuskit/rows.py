@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from corpuskit.codes import Severity
+from corpuskit.config.omission import published
 from corpuskit.manifest import Column
 from corpuskit.model import Cell
-from corpuskit.omission import published
 from corpuskit.quality.rules import SIGNALS
 from corpuskit.schema import Field, FieldType, Schema
 

@@ -16,8 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.config.parts import TRAIN, SplitRules
 from corpuskit.dates import EPOCH_DAY
-from corpuskit.part_rules import TRAIN, SplitRules
 
 _HASHES = 2**64
 _AT_ONCE = 16_384

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from corpuskit.config.near import NEAR_DUPLICATE
+from corpuskit.config.omission import omitted_columns
 from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
-from corpuskit.near_rules import NEAR_DUPLICATE
-from corpuskit.omission import omitted_columns
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parting import Parting
 from corpuskit.plan import PlanRules

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from corpuskit.config.near import NearRules
 from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema
 from corpuskit.leaves import Leaves
 from corpuskit.near.minhash import signatures
-from corpuskit.near_rules import NearRules
 from corpuskit.parting import Parting
 from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Schema

@@ -13,10 +13,10 @@ from corpuskit.config import (
     Site,
     SourceRules,
 )
+from corpuskit.config.parts import PartRules, SplitRules
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, read_config
 from corpuskit.manifest import Creator
 from corpuskit.model import Diagnostic
-from corpuskit.part_rules import PartRules, SplitRules
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.shares import read_share
 from corpuskit.text_rules import Capture, TextRules

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
+from corpuskit.config.near import LEAST_SHINGLES, VALUES, NearRules
 from corpuskit.near import minhash
 from corpuskit.near.minhash import agreeing, signatures
 from corpuskit.near.shingles import LENGTH, distinct, jaccard, shingles
-from corpuskit.near_rules import LEAST_SHINGLES, VALUES, NearRules
 
 
 @pytest.mark.parametrize("threshold", [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0])

@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit.codes import Code
+from corpuskit.config.near import NearRules
+from corpuskit.config.parts import SplitRules
 from corpuskit.near import bands, neighbours
 from corpuskit.near.shingles import distinct, jaccard
-from corpuskit.near_rules import NearRules
-from corpuskit.part_rules import SplitRules
 from corpuskit.parting import Parting
 from corpuskit.plan import Plan
 from tests.near_texts import plan

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 
 from corpuskit.codes import Code, Severity
+from corpuskit.config.parts import SHARD_BYTES
 from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema, key_fields, temporal_date
 from corpuskit.leaves import Leaves
 from corpuskit.model import Duplicate, Exclusion, Rejection
-from corpuskit.part_rules import SHARD_BYTES
 from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
 

@@ -16,9 +16,9 @@ from corpuskit.cli.diagnostic_text import COLOURS, in_one_line
 from corpuskit.cli.output import width
 from corpuskit.cli.views import Overview, by_code, name_of, of_each_code
 from corpuskit.cli.wording import counted
+from corpuskit.config.omission import omitted_by
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
-from corpuskit.omission import omitted_by
 from corpuskit.parts import (
     rows_by_split,
     rows_by_subset,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from corpuskit import article_licences
 from corpuskit.codes import Code
+from corpuskit.config.omission import omitted_by
 from corpuskit.documents import rai
 from corpuskit.documents.card_parts import parts_section
 from corpuskit.documents.citation import bibtex, in_words
@@ -18,7 +19,6 @@ from corpuskit.documents.people import in_markdown, publisher
 from corpuskit.documents.web import web_address
 from corpuskit.documents.wording import articles, by_count, day, description, title
 from corpuskit.manifest import Column, Manifest
-from corpuskit.omission import omitted_by
 from corpuskit.parts import shards_glob
 
 _SHOWN_VALUES = 12

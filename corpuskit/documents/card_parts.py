@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.documents.markdown import code, fenced, number, table
 from corpuskit.manifest import Manifest
-from corpuskit.part_rules import SplitRules, read_parts
 from corpuskit.parts import Part, rows_by_part, splits_of, subsets_of
 
 _SHOWN_SUBSETS = 40

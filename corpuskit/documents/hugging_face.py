@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from corpuskit.config.parts import TRAIN
 from corpuskit.documents.licences import licence
 from corpuskit.documents.wording import keywords, languages, title
 from corpuskit.documents.yaml_text import Plain, header
 from corpuskit.manifest import Manifest
-from corpuskit.part_rules import TRAIN
 from corpuskit.parts import DATA, has_subsets, parts_of, splits_of
 
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")

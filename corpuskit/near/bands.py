@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.config.near import NearRules
 from corpuskit.index import MINHASH
-from corpuskit.near_rules import NearRules
 
 _MOST_IN_A_BAND: Final = 16
 """Of a site whose pages are all alike, but not enough to be near duplicates, each page would be

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rensa import RMinHash
 
+from corpuskit.config.near import LEAST_SHINGLES, MAX_CHARS, VALUES
 from corpuskit.near.shingles import shingles
-from corpuskit.near_rules import LEAST_SHINGLES, MAX_CHARS, VALUES
 
 Signature = bytes | None
 """The `VALUES` of a text; None of one that is compared with no other."""

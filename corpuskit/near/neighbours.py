@@ -15,11 +15,11 @@ from typing import Final, NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.config.near import VALUES, NearRules
 from corpuskit.index import MINHASH
 from corpuskit.near.bands import BandIndex
 from corpuskit.near.minhash import agreeing
 from corpuskit.near.shingles import distinct, jaccard
-from corpuskit.near_rules import VALUES, NearRules
 
 Texts: TypeAlias = Callable[[Sequence[tuple[int, int]]], Sequence[str]]
 """Gives the texts of rows: (pack, row in it)."""

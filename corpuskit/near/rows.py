@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.near import MAX_CHARS, NEAR_DUPLICATE
 from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, Duplicate, diagnose
 from corpuskit.near.neighbours import Match, Neighbours
-from corpuskit.near_rules import MAX_CHARS, NEAR_DUPLICATE
 
 
 class Verdict(NamedTuple):

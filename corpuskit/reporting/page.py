@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from corpuskit import rule_pages
+from corpuskit.config.omission import omitted_by
 from corpuskit.documents.card import snippets
 from corpuskit.documents.people import creators
 from corpuskit.documents.web import web_address
@@ -22,7 +23,6 @@ from corpuskit.documents.wording import description, title
 from corpuskit.errors import MissingExtraError
 from corpuskit.generator import generator
 from corpuskit.manifest import Manifest
-from corpuskit.omission import omitted_by
 from corpuskit.reporting import charts as report_charts
 from corpuskit.reporting.figures import Bar, Report
 from corpuskit.shown_values import STEERING, shown_cell, shown_size

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.parts import read_parts
 from corpuskit.dataset_names import (
     AROUND,
     DEV,
@@ -25,7 +26,6 @@ from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_dataset
 from corpuskit.find_release import version_folders
 from corpuskit.manifest import Changes, Json, Manifest
-from corpuskit.part_rules import read_parts
 from corpuskit.parts import part_of
 from corpuskit.shards import read_batches
 from corpuskit.signatures.key_files import Signer

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from corpuskit.config.omission import NEEDED
 from corpuskit.manifest import Column
-from corpuskit.omission import NEEDED
 from corpuskit.rows import column_kinds, field_kind, field_type
 from corpuskit.schema import Field, FieldType, Schema
 

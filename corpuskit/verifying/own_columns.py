@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.omission import NEEDED, omitted_by
 from corpuskit.dates import DAY
 from corpuskit.identity import text_key
 from corpuskit.language import declared_language
 from corpuskit.manifest import Column, Json, Manifest
 from corpuskit.model import Cell
-from corpuskit.omission import NEEDED, omitted_by
 from corpuskit.quality.rules import columns_by
 from corpuskit.rows import columns
 from corpuskit.schema import OWN_COLUMNS, Schema

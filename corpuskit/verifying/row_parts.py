@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.manifest import Column, Manifest
 from corpuskit.model import Cell
-from corpuskit.part_rules import SplitRules, read_parts
 from corpuskit.parts import Part, part_of
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
 from corpuskit.splits import split_of_id

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpuskit import footers
 from corpuskit.codes import Code
+from corpuskit.config.omission import omitted_by
 from corpuskit.dataset_names import CHECKSUMS, MANIFEST
 from corpuskit.disk.plain_files import file_digest, read_document
 from corpuskit.documents.checksums import ChecksumsError, parse
@@ -16,7 +17,6 @@ from corpuskit.executors import InlineExecutor, Poison, SupervisedPool, map_batc
 from corpuskit.identity import digest
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import SCHEMA_PATH, ManifestError, load
-from corpuskit.omission import omitted_by
 from corpuskit.tombstones import Kind, Tombstone, unreadable
 from corpuskit.verifying.against_manifest import check_documents, check_manifest
 from corpuskit.verifying.audit_lines import AUDIT_FILES, read_audit

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.codes import Code
+from corpuskit.config.omission import omitted_by
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import Published
 from corpuskit.entries import clipped
@@ -16,7 +17,6 @@ from corpuskit.errors import ReleaseError
 from corpuskit.identity import article_id
 from corpuskit.index import KEY_PREFIX
 from corpuskit.model import Diagnostic, Exclusion, Place, Rejection, diagnose
-from corpuskit.omission import omitted_by
 from corpuskit.shards import read_batches, read_columns
 from corpuskit.withdrawals import URL, Withdrawal, Withdrawn
 

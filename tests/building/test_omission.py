@@ -12,7 +12,7 @@ import pytest
 
 import corpuskit
 from corpuskit.codes import Code
-from corpuskit.omission import NEEDED
+from corpuskit.config.omission import NEEDED
 from corpuskit.schema import OWN_COLUMNS
 
 from .conftest import Built, Corpus

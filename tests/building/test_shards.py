@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuskit.config.parts import SHARD_BYTES
 from corpuskit.identity import article_id
 from corpuskit.index import index_schema
 from corpuskit.leaves import Leaves
-from corpuskit.part_rules import SHARD_BYTES
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
 from corpuskit.schema import Schema

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from benchmarks.near_texts import HAN, LATIN, chinese, edited, english
 from corpuskit.codes import Code
+from corpuskit.config.near import LEAST_SHINGLES, NearRules
 from corpuskit.near.minhash import signatures
 from corpuskit.near.shingles import LENGTH
-from corpuskit.near_rules import LEAST_SHINGLES, NearRules
 from tests.near_texts import plan
 
 MIN_CHARS = 32

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.codes import Code
+from corpuskit.config.parts import SHARD_BYTES
 from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import KEY_PREFIX, index_schema
 from corpuskit.leaves import Leaves
-from corpuskit.part_rules import SHARD_BYTES
 from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Field, FieldType, Schema
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.part_rules import TRAIN, PartRules, SplitRules, read_parts
+from corpuskit.config.parts import TRAIN, PartRules, SplitRules, read_parts
 from corpuskit.splits import Split, split_of_id, split_rows
 
 IDS = st.lists(st.text(min_size=1, max_size=6), unique=True, max_size=30)

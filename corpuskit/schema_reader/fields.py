@@ -12,12 +12,12 @@ from dataclasses import replace
 from unicodedata import category
 
 from corpuskit.codes import Code, Severity
-from corpuskit.constraint_reader import CONSTRAINTS, read_constraints
 from corpuskit.dates import DEFAULT_FORMATS, check_format
 from corpuskit.entries import clipped
 from corpuskit.model import Value
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, NestedLists
-from corpuskit.schema_entry import SchemaEntry
+from corpuskit.schema_reader.constraints import CONSTRAINTS, read_constraints
+from corpuskit.schema_reader.entry import SchemaEntry
 
 EXTENSION = "x-corpuskit"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from corpuskit.codes import Code
-from corpuskit.config_entry import ConfigEntry, Members
+from corpuskit.config_reader.entry import ConfigEntry, Members
 from corpuskit.entries import Findings, KeyPath
 from corpuskit.manifest import AuditKind
 from corpuskit.quality.rules import GROUPS, KINDS, SIGNALS, Bound, QualityRules

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from corpuskit.config import Dataset
-from corpuskit.config_entry import ConfigEntry, Members, line, matching, texts
+from corpuskit.config_reader.entry import ConfigEntry, Members, line, matching, texts
 from corpuskit.documents import rai
 from corpuskit.documents.identifiers import doi, email, orcid
 from corpuskit.documents.licences import licence

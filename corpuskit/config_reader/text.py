@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import get_args
 
 from corpuskit.codes import Code
-from corpuskit.config_entry import ConfigEntry, Members, line, matching, texts
+from corpuskit.config_reader.entry import ConfigEntry, Members, line, matching, texts
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.named import Named
 from corpuskit.schema import FieldType, Schema

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpuskit.config.near import NearRules
+from corpuskit.config.parts import SHARD_BYTES, PartRules, SplitRules
 from corpuskit.manifest import AuditKind, Creator
-from corpuskit.near_rules import NearRules
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
-from corpuskit.part_rules import SHARD_BYTES, PartRules, SplitRules
 from corpuskit.quality.rules import QualityRules
 from corpuskit.text_rules import TextRules
 

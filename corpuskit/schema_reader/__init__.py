@@ -16,13 +16,20 @@ from unicodedata import normalize
 
 from corpuskit.codes import Code
 from corpuskit.entries import Findings, clipped
-from corpuskit.field_reader import EXTENSION, Members, known_members, read_field, refuse, within
 from corpuskit.front_matter.tree import Fault, Tree
 from corpuskit.front_matter.yaml_events import read_yaml
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, Value, diagnose
 from corpuskit.schema import BodyRules, Field, FieldType, Schema, UnknownKeys
-from corpuskit.schema_entry import SchemaEntry
+from corpuskit.schema_reader.entry import SchemaEntry
+from corpuskit.schema_reader.fields import (
+    EXTENSION,
+    Members,
+    known_members,
+    read_field,
+    refuse,
+    within,
+)
 
 MAX_FIELDS = 1000
 """Columns, each of which costs every article; the largest of 56 corpora has 254 distinct keys."""

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from corpuskit.codes import Code
-from corpuskit.config_entry import ConfigEntry
+from corpuskit.config.near import NEAR_DUPLICATE
+from corpuskit.config.parts import SHARD_BYTES, SPLITS, PartRules, SplitRules
+from corpuskit.config_reader.entry import ConfigEntry
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.index import temporal_date
-from corpuskit.near_rules import NEAR_DUPLICATE
-from corpuskit.part_rules import SHARD_BYTES, SPLITS, PartRules, SplitRules
 from corpuskit.schema import FieldType, Schema
 from corpuskit.shares import read_share
 from corpuskit.subsets import subset_rule

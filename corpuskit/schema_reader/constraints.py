@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from corpuskit.dates import DAY, DateProblem, DateReader
 from corpuskit.entries import clipped
 from corpuskit.schema import RULES, Constraints, FieldType
-from corpuskit.schema_entry import SchemaEntry
+from corpuskit.schema_reader.entry import SchemaEntry
 
 _FITS: Mapping[str, Collection[FieldType]] = {
     **{rule.key: rule.types for rule in RULES.values()},

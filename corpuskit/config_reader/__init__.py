@@ -19,24 +19,29 @@ from corpuskit.config import (
     Site,
     SourceRules,
 )
-from corpuskit.config_entry import ConfigEntry, ConfigPlaces, Members
-from corpuskit.config_entry import line as _line
-from corpuskit.config_entry import texts as _texts
-from corpuskit.dataset_reader import KEYS as DATASET_KEYS
-from corpuskit.dataset_reader import read_dataset
+from corpuskit.config.near import LEAST_THRESHOLD, NearAction, NearRules
+from corpuskit.config_reader.dataset import KEYS as DATASET_KEYS
+from corpuskit.config_reader.dataset import read_dataset
+from corpuskit.config_reader.entry import ConfigEntry, ConfigPlaces, Members
+from corpuskit.config_reader.entry import line as _line
+from corpuskit.config_reader.entry import texts as _texts
+from corpuskit.config_reader.omission import check_omission
+from corpuskit.config_reader.parts import (
+    SPLIT_KEYS,
+    check_part_fields,
+    read_files_rules,
+    read_splits,
+)
+from corpuskit.config_reader.quality import KEYS as QUALITY_KEYS
+from corpuskit.config_reader.quality import check_quality, read_quality
+from corpuskit.config_reader.text import TEXT_KEYS, check_text, read_text
 from corpuskit.entries import Findings, clipped
 from corpuskit.language import declared_language
 from corpuskit.lines import LineIndex
 from corpuskit.manifest import AuditKind
 from corpuskit.model import Diagnostic, Place, diagnose
-from corpuskit.near_rules import LEAST_THRESHOLD, NearAction, NearRules
-from corpuskit.omission_reader import check_omission
-from corpuskit.part_reader import SPLIT_KEYS, check_part_fields, read_files_rules, read_splits
-from corpuskit.quality.reader import KEYS as QUALITY_KEYS
-from corpuskit.quality.reader import check_quality, read_quality
 from corpuskit.schema import Schema
 from corpuskit.shares import read_share
-from corpuskit.text_reader import TEXT_KEYS, check_text, read_text
 from corpuskit.toml_places import MAX_DEPTH, nests_too_deep, toml_places
 
 PYPROJECT_TABLE = ("tool", "corpuskit")

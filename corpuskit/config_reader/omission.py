@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corpuskit.codes import Code
 from corpuskit.config import ReleaseRules
+from corpuskit.config.omission import NEEDED
 from corpuskit.entries import Findings, KeyPath, clipped
-from corpuskit.omission import NEEDED
 from corpuskit.schema import OWN_COLUMNS, Schema
 from corpuskit.schema_reader import effective_order
 from corpuskit.subsets import subset_rule

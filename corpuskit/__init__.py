@@ -46,12 +46,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpuskit.audit_reading import RejectedSource
     from corpuskit.building import build
     from corpuskit.checking import CheckResult, check
     from corpuskit.codes import Code, Severity
-    from corpuskit.differences import ColumnChange, Diff
-    from corpuskit.diffing import diff
     from corpuskit.errors import (
         ConfigurationError,
         CorpuskitError,
@@ -62,7 +59,6 @@ if TYPE_CHECKING:
         UnfinishedError,
         UsageError,
     )
-    from corpuskit.exporting import export
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
     from corpuskit.previewing import Preview, preview
@@ -70,7 +66,12 @@ if TYPE_CHECKING:
     from corpuskit.progress import Progress
     from corpuskit.publishing.archiving import ArchiveResult, archive
     from corpuskit.publishing.publish import PublishResult, publish
-    from corpuskit.release import Release, load
+    from corpuskit.releases.audit import RejectedSource
+    from corpuskit.releases.differences import ColumnChange, Diff
+    from corpuskit.releases.diffing import diff
+    from corpuskit.releases.exporting import export
+    from corpuskit.releases.release import Release, load
+    from corpuskit.releases.tracing import Origin, trace
     from corpuskit.reporting import report, write_report
     from corpuskit.retracting.pruning import PruneResult, prune
     from corpuskit.retracting.retract import RetractResult, retract
@@ -78,7 +79,6 @@ if TYPE_CHECKING:
     from corpuskit.starting import InitResult, infer_schema, init
     from corpuskit.suggesting.rules import RecurringLine, SourceGroup, Suggested, Suggestion
     from corpuskit.suggesting.suggest import suggest
-    from corpuskit.tracing import Origin, trace
     from corpuskit.verifying import Examination, VersionResult, examine, verify
 
 __version__ = "0.1.0"
@@ -147,17 +147,17 @@ _HOMES = {
     "BuildResult": "outcome",
     "CheckResult": "checking",
     "Code": "codes",
-    "ColumnChange": "differences",
+    "ColumnChange": "releases.differences",
     "ConfigurationError": "errors",
     "CorpuskitError": "errors",
     "Counts": "model",
     "Diagnostic": "model",
-    "Diff": "differences",
+    "Diff": "releases.differences",
     "Examination": "verifying",
     "GoneError": "errors",
     "InitResult": "starting",
     "MissingExtraError": "errors",
-    "Origin": "tracing",
+    "Origin": "releases.tracing",
     "Place": "model",
     "Preview": "previewing",
     "Profile": "profiling",
@@ -167,8 +167,8 @@ _HOMES = {
     "PublishResult": "publishing.publish",
     "RecurringLine": "suggesting.rules",
     "RefusedError": "errors",
-    "RejectedSource": "audit_reading",
-    "Release": "release",
+    "RejectedSource": "releases.audit",
+    "Release": "releases.release",
     "ReleaseError": "errors",
     "RetractResult": "retracting.retract",
     "Severity": "codes",
@@ -183,12 +183,12 @@ _HOMES = {
     "archive": "publishing.archiving",
     "build": "building",
     "check": "checking",
-    "diff": "diffing",
+    "diff": "releases.diffing",
     "examine": "verifying",
-    "export": "exporting",
+    "export": "releases.exporting",
     "infer_schema": "starting",
     "init": "starting",
-    "load": "release",
+    "load": "releases.release",
     "preview": "previewing",
     "prune": "retracting.pruning",
     "publish": "publishing.publish",
@@ -196,7 +196,7 @@ _HOMES = {
     "retract": "retracting.retract",
     "sign": "signing",
     "suggest": "suggesting.suggest",
-    "trace": "tracing",
+    "trace": "releases.tracing",
     "verify": "verifying",
     "write_report": "reporting",
 }

@@ -14,7 +14,7 @@ from corpuskit.arguments import StrPath, as_path, refuse_both
 from corpuskit.cache.build import default_home
 from corpuskit.errors import UsageError
 from corpuskit.fetch import Local, local
-from corpuskit.find_release import DATASETS
+from corpuskit.finding.release import DATASETS
 from corpuskit.outcome import BuildRequest, BuildResult
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings

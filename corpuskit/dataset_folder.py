@@ -23,7 +23,7 @@ from corpuskit.disk.plain_files import read_document
 from corpuskit.disk.syncing import sync, sync_all
 from corpuskit.documents import render_dataset
 from corpuskit.errors import RefusedError, ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import is_version, tombstone_in
+from corpuskit.finding.release import is_version, tombstone_in
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load

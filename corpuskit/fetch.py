@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from corpuskit.errors import ConfigurationError, CorpuskitError, UnfinishedError, UsageError
-from corpuskit.find_config import is_folder
+from corpuskit.finding.config import is_folder
 from corpuskit.unpack import LIMITS, Limits, archive_suffix, safe_parts, unpack
 from corpuskit.urls import is_url, shown
 

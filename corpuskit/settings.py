@@ -16,7 +16,7 @@ from corpuskit.config import Config
 from corpuskit.config_reader import PYPROJECT_TABLE, check_config, config_findings, read_config
 from corpuskit.dates import DEFAULT_FORMATS, DateReader
 from corpuskit.errors import ConfigurationError, MissingExtraError, UsageError
-from corpuskit.find_config import MAX_CONFIG_BYTES, PYPROJECT, find_config, is_folder
+from corpuskit.finding.config import MAX_CONFIG_BYTES, PYPROJECT, find_config, is_folder
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.presets import PRESETS, preset_text

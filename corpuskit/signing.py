@@ -12,7 +12,7 @@ from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST
 from corpuskit.disk.syncing import sync
 from corpuskit.documents import checksums
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import divided, find_version
+from corpuskit.finding.release import divided, find_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import load

@@ -13,7 +13,7 @@ from corpuskit.decode import decode
 from corpuskit.discover import Discovery, commonest, discover
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
 from corpuskit.fetch import local
-from corpuskit.find_config import FILE_NAME
+from corpuskit.finding.config import FILE_NAME
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.inferring import inferred_schema, lacking
 from corpuskit.key_usage import Usage

@@ -11,7 +11,7 @@ import pytest
 from corpuskit.codes import Code
 from corpuskit.config import Config
 from corpuskit.errors import ConfigurationError, UsageError
-from corpuskit.find_config import MAX_CONFIG_BYTES, find_config
+from corpuskit.finding.config import MAX_CONFIG_BYTES, find_config
 from corpuskit.model import Diagnostic
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.settings import Overrides, Settings, load_settings

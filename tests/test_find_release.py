@@ -8,7 +8,7 @@ import pytest
 
 import corpuskit
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.find_release import DATASETS, find_release, find_version
+from corpuskit.finding.release import DATASETS, find_release, find_version
 
 
 @pytest.fixture(autouse=True)

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import corpuskit
-from corpuskit import remote_parts
 from corpuskit.executors import InlineExecutor
 from corpuskit.manifest import Manifest
 from corpuskit.outcome import BuildResult
 from corpuskit.refusal import Refusal
 from corpuskit.release_repr import release_fields, release_line, release_page
+from corpuskit.releases import remote_parts
 from corpuskit.stores import open_store
 
 TAGS = {

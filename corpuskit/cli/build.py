@@ -21,7 +21,7 @@ from corpuskit.cli.options import (
 from corpuskit.cli.output import is_capable_terminal, note, write
 from corpuskit.cli.progress import StageProgress, progress_on_stderr
 from corpuskit.cli.report import OutputFormat, report_as
-from corpuskit.find_release import DATASETS
+from corpuskit.finding.release import DATASETS
 from corpuskit.named import Named
 from corpuskit.shown_values import printable
 from corpuskit.versions import BUMPS, Bump

@@ -12,7 +12,7 @@ import corpuskit
 from corpuskit.cli.options import fetching_options
 from corpuskit.cli.output import write_bytes
 from corpuskit.disk.checked_tables import whole_file
-from corpuskit.exporting import ExportFormat
+from corpuskit.releases.exporting import ExportFormat
 
 
 @click.command

@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias, assert_never
 import click
 
 import corpuskit
-from corpuskit.audit_reading import AuditFiles, last_refusal
 from corpuskit.cli.options import fetching_options, output_options
 from corpuskit.cli.output import write, write_bytes
 from corpuskit.cli.report import OutputFormat, Report, report_as
 from corpuskit.cli.views import Overview
 from corpuskit.model import Counts
+from corpuskit.releases.audit import AuditFiles, last_refusal
 from corpuskit.shown_values import printable
 
 Listed: TypeAlias = Literal["rejects", "warnings", "excluded", "duplicates"]

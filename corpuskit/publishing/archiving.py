@@ -21,7 +21,7 @@ from corpuskit.dataset_names import CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.disk.syncing import sync
 from corpuskit.documents import bag, checksums
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import find_version
+from corpuskit.finding.release import find_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress

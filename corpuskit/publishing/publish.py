@@ -13,7 +13,7 @@ from typing import Literal
 
 from corpuskit.dataset_names import CHECKSUMS, DEV, MANIFEST, UNDER_WAY
 from corpuskit.errors import GoneError, RefusedError, UnfinishedError, UsageError
-from corpuskit.find_release import find_version
+from corpuskit.finding.release import find_version
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import load
 from corpuskit.progress import Progress

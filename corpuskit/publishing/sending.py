@@ -15,8 +15,8 @@ from corpuskit.dataset_names import CHECKSUMS, MANIFEST, UNDER_WAY
 from corpuskit.documents import checksums
 from corpuskit.documents.checksums import ChecksumsError
 from corpuskit.errors import RefusedError, ReleaseError
-from corpuskit.find_release import tombstone_in
-from corpuskit.find_remote import remote_tombstone
+from corpuskit.finding.release import tombstone_in
+from corpuskit.finding.remote import remote_tombstone
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.progress import Progress

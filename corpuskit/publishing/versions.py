@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpuskit.dataset_names import AROUND, MANIFEST
 from corpuskit.documents import render_dataset
 from corpuskit.errors import ReleaseError, UnfinishedError
-from corpuskit.find_remote import remote_tombstone
+from corpuskit.finding.remote import remote_tombstone
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import ManifestError, load

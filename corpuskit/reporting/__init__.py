@@ -16,7 +16,7 @@ from corpuskit.dataset_folder import DatasetFolder
 from corpuskit.dataset_names import MANIFEST, REPORTS
 from corpuskit.disk.checked_tables import whole_file
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.release import Release
+from corpuskit.releases.release import Release
 from corpuskit.reporting import charts
 from corpuskit.reporting import page as report_page
 from corpuskit.reporting.columns import read_columns

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from corpuskit.manifest import Column, Manifest
 from corpuskit.parts import rows_by_split, rows_by_subset
-from corpuskit.release import Release
+from corpuskit.releases.release import Release
 from corpuskit.reporting.figures import (
     LENGTH_EDGES,
     Bar,

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from corpuskit.manifest import FileEntry
-from corpuskit.release import Release
+from corpuskit.releases.release import Release
 from corpuskit.reporting.figures import LineFigures, LineTally
 from corpuskit.suggesting.groups import ArticleGroups, groups_of
 from corpuskit.suggesting.recurring import Tally, line_key, says_something

@@ -11,7 +11,7 @@ from corpuskit.clock import created_at
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of
 from corpuskit.dates import format_instant
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import divided, find_release, is_version
+from corpuskit.finding.release import divided, find_release, is_version
 from corpuskit.retracting.burying import bury, freed_bytes, leftovers
 from corpuskit.tombstones import FILES, Tombstone
 from corpuskit.urls import is_url

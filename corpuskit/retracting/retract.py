@@ -18,8 +18,8 @@ from corpuskit.dataset_names import MANIFEST, UNDER_WAY
 from corpuskit.dates import format_instant
 from corpuskit.documents.markdown import one_line
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import divided, find_version
-from corpuskit.find_remote import remote_tombstone
+from corpuskit.finding.release import divided, find_version
+from corpuskit.finding.remote import remote_tombstone
 from corpuskit.publishing.versions import PublishedVersions, update_index
 from corpuskit.retracting.burying import bury, freed_bytes, leftovers
 from corpuskit.shown_values import is_utf8

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpuskit.config_reader import read_config
 from corpuskit.dataset_folder import replace_file
 from corpuskit.errors import RefusedError, UnfinishedError
-from corpuskit.find_config import PYPROJECT
+from corpuskit.finding.config import PYPROJECT
 from corpuskit.suggesting.rules import Suggested, Suggestion, by_paths, capture_toml, toml_text
 from corpuskit.suggesting.toml_editing import with_items, with_table
 from corpuskit.toml_places import KeyPath

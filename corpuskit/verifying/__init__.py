@@ -37,7 +37,7 @@ from typing import Literal
 from corpuskit.dataset_names import INDEX, SIGNATURES
 from corpuskit.disk.plain_files import read_document
 from corpuskit.errors import ReleaseError
-from corpuskit.find_release import find_release, is_version
+from corpuskit.finding.release import find_release, is_version
 from corpuskit.model import Diagnostic
 from corpuskit.signatures.key_files import Signer, StatedSigners, read_signers
 from corpuskit.strict_json import JsonError, Node, parse

@@ -24,7 +24,7 @@ from corpuskit.dataset_names import (
 )
 from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_dataset
-from corpuskit.find_release import version_folders
+from corpuskit.finding.release import version_folders
 from corpuskit.manifest import Changes, Json, Manifest
 from corpuskit.parts import part_of
 from corpuskit.shards import read_batches

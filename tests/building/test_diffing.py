@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import row_changes
 from corpuskit.manifest import Changes
+from corpuskit.releases import row_changes
 from corpuskit.shards import read_batches, read_columns
 
 if TYPE_CHECKING:

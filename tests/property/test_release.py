@@ -22,7 +22,7 @@ from corpuskit.manifest import (
 )
 from corpuskit.model import Cell, Counts
 from corpuskit.parts import Part
-from corpuskit.release import Release
+from corpuskit.releases.release import Release
 from corpuskit.rows import arrow_schema, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.shards import read_batches, write_table

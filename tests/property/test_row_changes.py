@@ -11,7 +11,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.row_changes import Side, row_changes
+from corpuskit.releases.row_changes import Side, row_changes
 from corpuskit.shards import write_table
 
 Row: TypeAlias = dict[str, object]

@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 import pytest
 
 import corpuskit
-from corpuskit import release_files, remote_parts
 from corpuskit.cache import ranges
 from corpuskit.cache.keeping import clear, prune, usage
 from corpuskit.cache.ranges import FETCHED, RangeCache
+from corpuskit.releases import files as release_files
+from corpuskit.releases import remote_parts
 from corpuskit.stores import open_store
 from tests.publishing.conftest import LICENCE, build, somewhere
 

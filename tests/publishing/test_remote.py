@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
-from corpuskit import release_files, remote_parts
-from corpuskit.release_files import RemoteFiles
+from corpuskit.releases import files as release_files
+from corpuskit.releases import remote_parts
+from corpuskit.releases.files import RemoteFiles
 from corpuskit.stores import RemoteStore, open_store
 from tests.publishing.conftest import somewhere
 
@@ -86,7 +87,7 @@ def test_duckdb_waits_for_no_thread_that_waits_for_it(dataset: Path, tmp_path: P
 
 _SLOW = """
 import sys, time, corpuskit
-from corpuskit import remote_parts
+from corpuskit.releases import remote_parts
 close = remote_parts._There.close
 remote_parts._There.close = lambda file: (time.sleep(0.2), close(file))
 corpuskit.publish(sys.argv[1], "memory://there")

@@ -24,7 +24,7 @@ from corpuskit.codes import Code, Severity
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.manifest_json import load as load_manifest
 from corpuskit.model import Cell, Place
-from corpuskit.release import Release, load
+from corpuskit.releases.release import Release, load
 
 Row = dict[str, Cell]
 SHARD = "data/part-00000.parquet"
@@ -347,7 +347,7 @@ def test_a_missing_extra_is_named(pristine: Path, package: str, call: str) -> No
         f"        if name == {package!r}: raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Missing())\n"
         "from corpuskit.errors import MissingExtraError\n"
-        "from corpuskit.release import load\n"
+        "from corpuskit.releases.release import load\n"
         "release = load(sys.argv[1])\n"
         "assert release.to_polars().height == 7\n"
         f"try: release.{call}\n"

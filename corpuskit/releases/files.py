@@ -20,10 +20,10 @@ from corpuskit import footers
 from corpuskit.cache.keeping import prune
 from corpuskit.cache.ranges import RangeCache
 from corpuskit.errors import UsageError
-from corpuskit.find_release import divided, find_version
-from corpuskit.find_remote import remote_store
+from corpuskit.finding.release import divided, find_version
+from corpuskit.finding.remote import remote_store
 from corpuskit.manifest import FileEntry, Manifest
-from corpuskit.remote_parts import TAIL, Ranges, remote_dataset
+from corpuskit.releases.remote_parts import TAIL, Ranges, remote_dataset
 from corpuskit.shards import ShardFile
 from corpuskit.stores import LocalStore, RemoteStore
 from corpuskit.stores.hub import is_on_hub

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from corpuskit.documents.forge import permalink
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.find_release import version_folders
+from corpuskit.finding.release import version_folders
 from corpuskit.identity import article_id
 from corpuskit.model import Diagnostic
-from corpuskit.release import Release, load
+from corpuskit.releases.release import Release, load
 from corpuskit.shown_values import is_utf8
 
 

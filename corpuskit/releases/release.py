@@ -19,17 +19,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from corpuskit.audit_reading import AuditFiles, RejectedSource
 from corpuskit.cache.build import default_home
-from corpuskit.differences import Diff, compare
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
 from corpuskit.parts import Part, parts_of, splits_of, subsets_of
-from corpuskit.release_access import check_size, read_manifest, reading
-from corpuskit.release_files import FolderFiles, ReleaseFiles, find_files
 from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
-from corpuskit.release_sql import Articles
+from corpuskit.releases.access import check_size, read_manifest, reading
+from corpuskit.releases.audit import AuditFiles, RejectedSource
+from corpuskit.releases.differences import Diff, compare
+from corpuskit.releases.files import FolderFiles, ReleaseFiles, find_files
+from corpuskit.releases.sql import Articles
 from corpuskit.shards import ShardFile, read_batches, read_schema
 from corpuskit.signatures.key_files import StatedSigners
 from corpuskit.verifying import verify as verify_release

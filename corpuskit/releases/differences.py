@@ -12,8 +12,8 @@ import pyarrow as pa
 from corpuskit.documents import version_entry
 from corpuskit.errors import ReleaseError
 from corpuskit.manifest import Changes, Manifest
-from corpuskit.release_files import ReleaseFiles
-from corpuskit.row_changes import RowChanges, Side, row_changes
+from corpuskit.releases.files import ReleaseFiles
+from corpuskit.releases.row_changes import RowChanges, Side, row_changes
 from corpuskit.substance import arrow_types, bump_between, is_reparted, verdict_between
 from corpuskit.versions import Bump, SchemaVerdict
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from corpuskit.differences import Diff
-from corpuskit.release import Release, load
+from corpuskit.releases.differences import Diff
+from corpuskit.releases.release import Release, load
 
 
 def diff(old: str | os.PathLike[str] | Release, new: str | os.PathLike[str] | Release) -> Diff:

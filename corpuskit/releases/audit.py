@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from corpuskit.codes import Code, OtherCode, Severity
 from corpuskit.dataset_names import REFUSED
 from corpuskit.errors import ReleaseError, UnfinishedError, UsageError
-from corpuskit.find_release import DATASETS
+from corpuskit.finding.release import DATASETS
 from corpuskit.manifest import Json
 from corpuskit.model import Diagnostic, Duplicate, Exclusion, ExclusionReason, HowDuplicate, Place
 from corpuskit.strict_json import Node

@@ -11,11 +11,11 @@ import pyarrow as pa
 from corpuskit.cache.ranges import NotFetchedError
 from corpuskit.dataset_names import MANIFEST
 from corpuskit.errors import GoneError, ReleaseError
-from corpuskit.find_release import tombstone_in
+from corpuskit.finding.release import tombstone_in
 from corpuskit.manifest import FileEntry, Manifest
 from corpuskit.manifest_json import ManifestError
 from corpuskit.manifest_json import load as parse_manifest
-from corpuskit.release_files import ReleaseFiles
+from corpuskit.releases.files import ReleaseFiles
 from corpuskit.strict_json import MAX_BYTES
 
 T = TypeVar("T")

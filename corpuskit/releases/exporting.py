@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import orjson
 
-from corpuskit.release import Release, load
+from corpuskit.releases.release import Release, load
 
 ExportFormat: TypeAlias = Literal["jsonl", "csv"]
 

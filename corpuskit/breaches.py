@@ -9,9 +9,9 @@ from corpuskit.constraints import Breach, ConstraintChecker, checked_schema
 from corpuskit.masking import MASK, is_secret_field
 from corpuskit.model import Cell, Diagnostic, Place, Source, diagnose
 from corpuskit.parse import Parser
-from corpuskit.read import read_source
 from corpuskit.rows import to_batch
 from corpuskit.schema import Schema
+from corpuskit.sources.read import read_source
 
 
 class BreachFinder:

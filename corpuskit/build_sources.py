@@ -10,7 +10,7 @@ from corpuskit.errors import UsageError
 from corpuskit.git import GitHead
 from corpuskit.outcome import BuildRequest
 from corpuskit.progress import Progress
-from corpuskit.sources import Sources, sample
+from corpuskit.sources.table import Sources, sample
 
 
 def find_sources(

@@ -19,7 +19,7 @@ from corpuskit.parse_rules import BatchRules
 from corpuskit.parsing import parse_sources
 from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
-from corpuskit.sources import Sources
+from corpuskit.sources.table import Sources
 from corpuskit.stage_rules import parse_rules
 from corpuskit.worker_process import start_pool
 from corpuskit.workers import worker_count

@@ -16,8 +16,8 @@ from corpuskit.codes import Code
 from corpuskit.dataset_names import AROUND, CHECKSUMS, MANIFEST
 from corpuskit.errors import UsageError
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.source_faults import not_regular
-from corpuskit.sources import SourceGathering, Sources
+from corpuskit.sources.faults import not_regular
+from corpuskit.sources.table import SourceGathering, Sources
 from corpuskit.versions import Version
 
 if TYPE_CHECKING:

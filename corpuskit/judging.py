@@ -15,7 +15,7 @@ from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.records import ROW
-from corpuskit.sources import Sources
+from corpuskit.sources.table import Sources
 from corpuskit.verdicts import Verdicts
 
 _judge_batch = Named("corpuskit.worker", "judge_batch")

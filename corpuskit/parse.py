@@ -36,7 +36,7 @@ from corpuskit.model import (
 )
 from corpuskit.named import Named
 from corpuskit.parse_rules import ParseRules
-from corpuskit.source_faults import too_large
+from corpuskit.sources.faults import too_large
 from corpuskit.text import Extraction, Extractor, Format, TooDeep, detect_format
 from corpuskit.values import FieldsReader, Typed
 

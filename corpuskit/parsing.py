@@ -27,12 +27,12 @@ from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.progress import Advance
-from corpuskit.read import look_and_read
-from corpuskit.reading import Numbered, Reading, read_batch
-from corpuskit.readings import Readings
 from corpuskit.recalled import Keyed, by_digest, recalled
 from corpuskit.records import ROW, with_pack
-from corpuskit.sources import SourceBatch, Sources
+from corpuskit.sources.read import look_and_read
+from corpuskit.sources.reading import Numbered, Reading, read_batch
+from corpuskit.sources.readings import Readings
+from corpuskit.sources.table import SourceBatch, Sources
 from corpuskit.verdicts import judged
 
 if TYPE_CHECKING:

@@ -56,8 +56,8 @@ from corpuskit.rows import columns
 from corpuskit.schema import Schema
 from corpuskit.settings import Settings
 from corpuskit.sharing import repeats, shard_digests
-from corpuskit.source_root import SourceRoot
-from corpuskit.sources import Sources
+from corpuskit.sources.root import SourceRoot
+from corpuskit.sources.table import Sources
 from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.substance import is_reparted
 from corpuskit.succession import succeed

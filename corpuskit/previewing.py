@@ -23,9 +23,9 @@ from corpuskit.path_parser import PathParser
 from corpuskit.progress import Progress
 from corpuskit.quality.article import masked_cells
 from corpuskit.quality.private import masked_private
-from corpuskit.read import look_and_read
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.settings import Settings, load_settings
+from corpuskit.sources.read import look_and_read
 from corpuskit.stage_rules import parse_rules
 from corpuskit.text_rules import TextRules
 

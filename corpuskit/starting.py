@@ -21,10 +21,10 @@ from corpuskit.model import Diagnostic, Source, Value
 from corpuskit.page_metadata import read_page
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.presets import PRESETS, preset_text
-from corpuskit.read import read_source
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, load_settings
+from corpuskit.sources.read import read_source
 
 SCHEMA_FILE = "schema.yaml"
 

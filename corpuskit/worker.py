@@ -18,8 +18,8 @@ from corpuskit.cache.records import write_result, write_verdicts
 from corpuskit.executors import mark, renumbered
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows
 from corpuskit.parse_rules import BatchRules
-from corpuskit.reading import Numbered, read_ahead
 from corpuskit.rows import to_cells
+from corpuskit.sources.reading import Numbered, read_ahead
 from corpuskit.verdicts import Verdicts
 
 if TYPE_CHECKING:

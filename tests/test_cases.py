@@ -32,7 +32,7 @@ from corpuskit.packs import PackFolder, take_rows
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.settings import load_settings
-from corpuskit.sources import Sources
+from corpuskit.sources.table import Sources
 from corpuskit.stage_rules import parse_rules
 from corpuskit.verifying import verify
 

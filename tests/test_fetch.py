@@ -23,7 +23,7 @@ from corpuskit.cli import main
 from corpuskit.errors import ConfigurationError, UnfinishedError, UsageError
 from corpuskit.executors import InlineExecutor
 from corpuskit.fetch import local
-from corpuskit.unpack import Limits
+from corpuskit.fetch.unpack import Limits
 
 ARTICLE = "---\ntitle: {0}\ndate: 2021-03-04\n---\nWhat stands in {0} stands nowhere else.\n"
 

@@ -13,7 +13,7 @@ from corpuskit.parse import Parser
 from corpuskit.parse_rules import ParseRules
 from corpuskit.quality.rules import QualityRules
 from corpuskit.schema import BodyRules, Field, FieldType, Schema
-from corpuskit.source_faults import too_large
+from corpuskit.sources.faults import too_large
 from corpuskit.text import Capture, TextRules
 
 SCHEMA = Schema(

@@ -17,7 +17,7 @@ from corpuskit.model import Source
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.schema import Constraints, Field, FieldType, Schema
-from corpuskit.sources import Sources
+from corpuskit.sources.table import Sources
 from corpuskit.text import Capture, TextRules
 from corpuskit.worker_process import prepare
 

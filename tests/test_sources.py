@@ -14,9 +14,9 @@ from corpuskit.codes import Code
 from corpuskit.discover import discover
 from corpuskit.leaves import Leaves
 from corpuskit.model import UNSEEN, Source, diagnose
-from corpuskit.reading import Reading
-from corpuskit.readings import Readings
-from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources, look_of
+from corpuskit.sources.reading import Reading
+from corpuskit.sources.readings import Readings
+from corpuskit.sources.table import LOOKS, LOOKS_SCHEMA, Sources, look_of
 
 LOOK = (7, 3, 2, 2**63 + 5, 1)
 FAULT = diagnose(Code.UNREADABLE, "a fault")
@@ -138,7 +138,7 @@ def test_what_files_look_like_is_heard_while_they_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some files at a time; the last of the digests is of what is odd, and nobody's to hear."""
-    monkeypatch.setattr("corpuskit.sources._AT_ONCE", 2)
+    monkeypatch.setattr("corpuskit.sources.table._AT_ONCE", 2)
     for name in "abcde":
         (tmp_path / f"{name}.md").write_text(name)
     heard: list[str] = []

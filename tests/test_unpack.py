@@ -19,7 +19,7 @@ import pytest
 from corpuskit.codes import Code
 from corpuskit.discover import Discovery, discover
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.unpack import Limits, archive_suffix, unpack
+from corpuskit.fetch.unpack import Limits, archive_suffix, unpack
 
 ANY = ("*",)
 

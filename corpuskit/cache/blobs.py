@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuskit.readings import Readings
-from corpuskit.sources import Sources
+from corpuskit.sources.readings import Readings
+from corpuskit.sources.table import Sources
 
 _INODE_BITS = 0xFFFF_FFFF
 """What git's index keeps of an inode number."""

@@ -22,9 +22,9 @@ from corpuskit.cache.records import FILES, Known, load_records, pack_folder
 from corpuskit.cache.stat_table import StatTable
 from corpuskit.packs import PackFolder
 from corpuskit.parse_rules import BatchRules
-from corpuskit.readings import Readings
 from corpuskit.records import record_schema
-from corpuskit.sources import Sources
+from corpuskit.sources.readings import Readings
+from corpuskit.sources.table import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.leaves import BLOB, SHA256
-from corpuskit.readings import Readings
-from corpuskit.sources import LOOKS, LOOKS_SCHEMA, Sources
+from corpuskit.sources.readings import Readings
+from corpuskit.sources.table import LOOKS, LOOKS_SCHEMA, Sources
 
 _SETTLED_NS = 2_500_000_000
 _SCHEMA = pa.schema(

@@ -9,7 +9,7 @@ from corpuskit.lines import LineIndex
 from corpuskit.masking import may_show_secret
 from corpuskit.model import Diagnostic
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
-from corpuskit.read import read_source
+from corpuskit.sources.read import read_source
 
 _MOST_ABOVE = 100
 """Lines of a value above one of its own."""

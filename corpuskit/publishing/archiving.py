@@ -21,6 +21,7 @@ from corpuskit.dataset_names import CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.disk.syncing import sync
 from corpuskit.documents import bag, checksums
 from corpuskit.errors import RefusedError, UnfinishedError, UsageError
+from corpuskit.fetch.unpack import archive_suffix
 from corpuskit.finding.release import find_version
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
@@ -29,7 +30,6 @@ from corpuskit.publishing.archive_files import KINDS, ArchivedFile, ArchiveKind,
 from corpuskit.publishing.publish import checked
 from corpuskit.signatures.files import signatures_beside
 from corpuskit.stores import LocalStore, Store, open_store
-from corpuskit.unpack import archive_suffix
 from corpuskit.urls import is_url
 from corpuskit.versions import Version
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from corpuskit.executors import mark
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.path_parser import PathParser
-from corpuskit.reading import Numbered, read_ahead
+from corpuskit.sources.reading import Numbered, read_ahead
 from corpuskit.suggesting.groups import ArticleGroups
 from corpuskit.suggesting.selectors import FURNITURE, selectors_of
 from corpuskit.text import Extraction, Extractor, Format, TooDeep

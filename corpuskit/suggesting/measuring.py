@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from corpuskit.reading import Numbered
+from corpuskit.sources.reading import Numbered
 from corpuskit.suggesting.bodies import bodies
 from corpuskit.suggesting.recurring import line_key
 from corpuskit.suggesting.surveying import MOST_CHARACTERS, SurveyRules

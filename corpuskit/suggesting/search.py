@@ -17,8 +17,8 @@ from typing import TypeAlias, TypeVar
 from corpuskit.executors import Poison, map_batches
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
-from corpuskit.reading import Numbered
-from corpuskit.sources import SourceBatch, Sources
+from corpuskit.sources.reading import Numbered
+from corpuskit.sources.table import SourceBatch, Sources
 from corpuskit.suggesting.boilerplate import Drop, Weight, choose, is_safe
 from corpuskit.suggesting.groups import groups_of
 from corpuskit.suggesting.measuring import Measured, measure_batch

@@ -21,7 +21,7 @@ from corpuskit.schema import OWN_COLUMNS, FieldType, Schema
 from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
-from corpuskit.sources import Sources, sample
+from corpuskit.sources.table import Sources, sample
 from corpuskit.stage_rules import parse_rules
 from corpuskit.suggesting.boilerplate import Drop
 from corpuskit.suggesting.measuring import Loss

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from corpuskit.parse_rules import BatchRules
-from corpuskit.reading import Numbered
+from corpuskit.sources.reading import Numbered
 from corpuskit.suggesting.bodies import Body, bodies
 from corpuskit.suggesting.boilerplate import Drop, Weight, without
 from corpuskit.suggesting.groups import ArticleGroups

@@ -12,13 +12,13 @@ from pathlib import Path
 from corpuskit.dataset_names import AROUND, CHECKSUMS, INDEX, MANIFEST, SIGNATURES
 from corpuskit.entries import clipped
 from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.fetch.unpack import safe_parts
 from corpuskit.finding.release import divided
 from corpuskit.finding.remote import indexed, remote_store, remote_version
 from corpuskit.signatures.files import signature_name, signatures_of
 from corpuskit.stores import LocalStore, Store, open_store
 from corpuskit.stores.hub import hub_repository
 from corpuskit.tombstones import FILES
-from corpuskit.unpack import safe_parts
 from corpuskit.versions import LATEST, Wanted
 from corpuskit.withdrawals import WITHDRAWN
 

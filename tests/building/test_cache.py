@@ -12,16 +12,17 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import comparing, parsing, reading, sharing
+from corpuskit import comparing, parsing, sharing
 from corpuskit.cache import keeping as cache_keeping
 from corpuskit.cache import stat_table
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
-from corpuskit.read import look_and_read
 from corpuskit.settings import load_settings
 from corpuskit.shards import read_columns
-from corpuskit.sources import SourceBatch
+from corpuskit.sources import reading
+from corpuskit.sources.read import look_and_read
+from corpuskit.sources.table import SourceBatch
 from corpuskit.stage_rules import batch_rules
 from corpuskit.worker_process import prepare
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.errors import UsageError
-from corpuskit.unpack import unpack
+from corpuskit.fetch.unpack import unpack
 
 PARTS = st.sampled_from(["a", "b", "c.md", "..", ".", "", "新", "._a", "\udcff", "a\\b"])
 NAMES = st.lists(PARTS, min_size=1, max_size=4).map("/".join)

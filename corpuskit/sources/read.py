@@ -8,8 +8,8 @@ import stat
 
 from corpuskit.codes import Code
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
-from corpuskit.source_faults import not_regular, too_large
-from corpuskit.sources import look_of
+from corpuskit.sources.faults import not_regular, too_large
+from corpuskit.sources.table import look_of
 
 
 def read_source(location: str, cap: int) -> bytes | Diagnostic:

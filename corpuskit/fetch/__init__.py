@@ -13,8 +13,8 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from corpuskit.errors import ConfigurationError, CorpuskitError, UnfinishedError, UsageError
+from corpuskit.fetch.unpack import LIMITS, Limits, archive_suffix, safe_parts, unpack
 from corpuskit.finding.config import is_folder
-from corpuskit.unpack import LIMITS, Limits, archive_suffix, safe_parts, unpack
 from corpuskit.urls import is_url, shown
 
 _MAGIC = frozenset("*?[")

@@ -11,7 +11,7 @@ from corpuskit.executors import mark
 from corpuskit.git import blob_id
 from corpuskit.model import UNSEEN, Diagnostic, Look, Source
 from corpuskit.parse_rules import BatchRules
-from corpuskit.read import look_and_read
+from corpuskit.sources.read import look_and_read
 
 _READ_AHEAD = 64
 _READ_AHEAD_BYTES = 4 * 1024 * 1024

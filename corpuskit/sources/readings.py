@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from corpuskit.leaves import BLOB, SHA256
 from corpuskit.model import Diagnostic
-from corpuskit.reading import Reading
-from corpuskit.sources import LOOKS_SCHEMA
+from corpuskit.sources.reading import Reading
+from corpuskit.sources.table import LOOKS_SCHEMA
 
 
 class Readings:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuskit.errors import UnfinishedError, UsageError
-from corpuskit.members import Member, tar_members, zip_members
+from corpuskit.fetch.members import Member, tar_members, zip_members
 
 SUFFIXES = (
     *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2"),

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from corpuskit.article_rows import Located, RowMaker, Rows, joined
-from corpuskit.breaches import BreachFinder
+from corpuskit.constraints.breaches import BreachFinder
+from corpuskit.constraints.verdicts import Verdicts, dump_verdicts
 from corpuskit.identity import digest
 from corpuskit.model import Article, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
@@ -21,7 +22,6 @@ from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
 from corpuskit.rows import to_cells
 from corpuskit.sources.reading import Read, Reading
 from corpuskit.stored_rows import store
-from corpuskit.verdicts import Verdicts, dump_verdicts
 
 
 @dataclass(slots=True)

@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 from corpuskit.cache.identities import identified
 from corpuskit.codes import Code
 from corpuskit.constraints import matched_field
+from corpuskit.constraints.judging import judge_packs
+from corpuskit.constraints.verdicts import judged
 from corpuskit.corpus import CorpusGathering, ParsedCorpus
 from corpuskit.errors import UnfinishedError
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.index import index_schema
-from corpuskit.judging import judge_packs
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.named import Named
@@ -33,7 +34,6 @@ from corpuskit.sources.read import look_and_read
 from corpuskit.sources.reading import Numbered, Reading, read_batch
 from corpuskit.sources.readings import Readings
 from corpuskit.sources.table import SourceBatch, Sources
-from corpuskit.verdicts import judged
 
 if TYPE_CHECKING:
     from corpuskit.article_rows import Identity

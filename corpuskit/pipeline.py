@@ -23,7 +23,6 @@ from corpuskit.cache.records import discard
 from corpuskit.cache.shards import ShardCache
 from corpuskit.cache.standing import Standing
 from corpuskit.clock import created_at
-from corpuskit.comparing import changes_since
 from corpuskit.config.omission import omitted_columns
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of
@@ -33,9 +32,7 @@ from corpuskit.discover import Discovery
 from corpuskit.documents import checksums, render
 from corpuskit.errors import UnfinishedError
 from corpuskit.generator import generator
-from corpuskit.guards import guard, too_many_parts
 from corpuskit.identity import digest
-from corpuskit.last_splits import splits_before
 from corpuskit.manifest import Manifest
 from corpuskit.manifest_json import dump
 from corpuskit.outcome import (
@@ -61,6 +58,9 @@ from corpuskit.sources.table import Sources
 from corpuskit.stage_rules import audit_rules, batch_rules, plan_rules
 from corpuskit.substance import is_reparted
 from corpuskit.succession import succeed
+from corpuskit.succession.comparing import changes_since
+from corpuskit.succession.guards import guard, too_many_parts
+from corpuskit.succession.splits import splits_before
 from corpuskit.withdrawing import Listed, Outcome, withdraw
 from corpuskit.writing import ShardWriter
 

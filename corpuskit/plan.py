@@ -25,7 +25,7 @@ from corpuskit.model import Diagnostic, Duplicate, Exclusion, Rejection, diagnos
 from corpuskit.near.bands import look_alike
 from corpuskit.near.neighbours import Neighbours, Texts
 from corpuskit.near.rows import NOT_NEAR, NearRows, too_long
-from corpuskit.parting import Parting, Shard, part_rows
+from corpuskit.parts.parting import Parting, Shard, part_rows
 
 _AT_ONCE = 16_384
 

@@ -19,10 +19,10 @@ from corpuskit.errors import ConfigurationError, MissingExtraError, UsageError
 from corpuskit.finding.config import MAX_CONFIG_BYTES, PYPROJECT, find_config, is_folder
 from corpuskit.lines import LineIndex
 from corpuskit.model import Diagnostic, diagnose
+from corpuskit.parts.subsets import subset_rule
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
-from corpuskit.subsets import subset_rule
 from corpuskit.text_profiles import with_fields
 from corpuskit.withdrawals import MAX_LIST_BYTES, Withdrawal, read_list
 

@@ -8,13 +8,13 @@ from corpuskit.dates import DAY
 from corpuskit.index import key_fields, temporal_date
 from corpuskit.masking import is_secret_field
 from corpuskit.parse_rules import BatchRules, ParseRules
-from corpuskit.parting import Parting
+from corpuskit.parts.parting import Parting
+from corpuskit.parts.subsets import subset_rule
 from corpuskit.plan import PlanRules
 from corpuskit.redaction import AuditRules
 from corpuskit.schema import FieldType
 from corpuskit.schema_reader import effective_order
 from corpuskit.settings import Settings
-from corpuskit.subsets import subset_rule
 from corpuskit.withdrawals import URL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpuskit.manifest import Manifest
-from corpuskit.parts import parting
+from corpuskit.parts.folders import parting
 from corpuskit.versions import Bump, SchemaVerdict, bump_for, schema_verdict
 
 

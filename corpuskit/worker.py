@@ -15,15 +15,15 @@ import pyarrow as pa
 from corpuskit.article_rows import Identity
 from corpuskit.batch import Batch, BatchResult, judge_pack, row_maker
 from corpuskit.cache.records import write_result, write_verdicts
+from corpuskit.constraints.verdicts import Verdicts
 from corpuskit.executors import mark, renumbered
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows
 from corpuskit.parse_rules import BatchRules
 from corpuskit.rows import to_cells
 from corpuskit.sources.reading import Numbered, read_ahead
-from corpuskit.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from corpuskit.judging import Docket
+    from corpuskit.constraints.judging import Docket
 
 MAX_PACK_BYTES = 32 * 1024 * 1024
 """Source bytes after which a pack is closed: what bounds a worker's memory."""

@@ -11,7 +11,7 @@ from corpuskit.identity import article_id, digest, text_key
 from corpuskit.index import index_schema
 from corpuskit.leaves import Leaves
 from corpuskit.near.minhash import signatures
-from corpuskit.parting import Parting
+from corpuskit.parts.parting import Parting
 from corpuskit.plan import Plan, PlanRules, make_plan
 from corpuskit.schema import Schema
 

@@ -13,7 +13,7 @@ from corpuskit.config.near import NearRules
 from corpuskit.config.parts import SplitRules
 from corpuskit.near import bands, neighbours
 from corpuskit.near.shingles import distinct, jaccard
-from corpuskit.parting import Parting
+from corpuskit.parts.parting import Parting
 from corpuskit.plan import Plan
 from tests.near_texts import plan
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.dates import DAY
+from corpuskit.parts.subsets import NONE, SubsetRule, subset_name, subset_of, subset_rule
 from corpuskit.schema import Field, FieldType, Schema
-from corpuskit.subsets import NONE, SubsetRule, subset_name, subset_of, subset_rule
 
 SCHEMA = Schema(
     "news",

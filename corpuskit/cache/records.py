@@ -21,13 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.cache.identities import read_identities, with_identities
+from corpuskit.constraints.verdicts import Verdicts
 from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator, unstated
 from corpuskit.packs import SUFFIX, Pack, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.records import with_pack
 from corpuskit.schema import Schema
-from corpuskit.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from corpuskit.batch import BatchResult

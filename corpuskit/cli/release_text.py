@@ -19,7 +19,7 @@ from corpuskit.cli.wording import counted
 from corpuskit.config.omission import omitted_by
 from corpuskit.manifest import Manifest
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
-from corpuskit.parts import (
+from corpuskit.parts.folders import (
     rows_by_split,
     rows_by_subset,
     shards_glob,

@@ -6,9 +6,9 @@ from corpuskit.codes import Code
 from corpuskit.config import ReleaseRules
 from corpuskit.config.omission import NEEDED
 from corpuskit.entries import Findings, KeyPath, clipped
+from corpuskit.parts.subsets import subset_rule
 from corpuskit.schema import OWN_COLUMNS, Schema
 from corpuskit.schema_reader import effective_order
-from corpuskit.subsets import subset_rule
 
 
 def check_omission(

@@ -13,9 +13,9 @@ from corpuskit.config.parts import SHARD_BYTES, SPLITS, PartRules, SplitRules
 from corpuskit.config_reader.entry import ConfigEntry
 from corpuskit.entries import Findings, KeyPath, clipped
 from corpuskit.index import temporal_date
+from corpuskit.parts.subsets import subset_rule
 from corpuskit.schema import FieldType, Schema
 from corpuskit.shares import read_share
-from corpuskit.subsets import subset_rule
 
 SPLIT_KEYS = (*SPLITS, "by", "salt", "group")
 

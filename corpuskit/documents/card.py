@@ -19,7 +19,7 @@ from corpuskit.documents.people import in_markdown, publisher
 from corpuskit.documents.web import web_address
 from corpuskit.documents.wording import articles, by_count, day, description, title
 from corpuskit.manifest import Column, Manifest
-from corpuskit.parts import shards_glob
+from corpuskit.parts.folders import shards_glob
 
 _SHOWN_VALUES = 12
 """Of a tally's values; an archive of the web has some 60 languages, most of them misdetected."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.documents.markdown import code, fenced, number, table
 from corpuskit.manifest import Manifest
-from corpuskit.parts import Part, rows_by_part, splits_of, subsets_of
+from corpuskit.parts.folders import Part, rows_by_part, splits_of, subsets_of
 
 _SHOWN_SUBSETS = 40
 

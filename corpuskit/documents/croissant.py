@@ -17,7 +17,7 @@ from corpuskit.documents.people import in_croissant, organization, publisher
 from corpuskit.documents.web import web_address
 from corpuskit.documents.wording import description, keywords, languages, title
 from corpuskit.manifest import Column, FileEntry, Json, Manifest
-from corpuskit.parts import DATA, shards_glob
+from corpuskit.parts.folders import DATA, shards_glob
 from corpuskit.strict_json import dumps
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"

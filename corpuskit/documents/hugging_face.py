@@ -14,7 +14,7 @@ from corpuskit.documents.licences import licence
 from corpuskit.documents.wording import keywords, languages, title
 from corpuskit.documents.yaml_text import Plain, header
 from corpuskit.manifest import Manifest
-from corpuskit.parts import DATA, has_subsets, parts_of, splits_of
+from corpuskit.parts.folders import DATA, has_subsets, parts_of, splits_of
 
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 

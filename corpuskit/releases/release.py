@@ -23,7 +23,7 @@ from corpuskit.cache.build import default_home
 from corpuskit.errors import MissingExtraError, ReleaseError, UsageError
 from corpuskit.manifest import FileEntry, Json, Manifest
 from corpuskit.model import Diagnostic, Duplicate, Exclusion
-from corpuskit.parts import Part, parts_of, splits_of, subsets_of
+from corpuskit.parts.folders import Part, parts_of, splits_of, subsets_of
 from corpuskit.release_repr import SAMPLED, release_fields, release_line, release_page
 from corpuskit.releases.access import check_size, read_manifest, reading
 from corpuskit.releases.audit import AuditFiles, RejectedSource

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.manifest import Column, Manifest
-from corpuskit.parts import rows_by_split, rows_by_subset
+from corpuskit.parts.folders import rows_by_split, rows_by_subset
 from corpuskit.releases.release import Release
 from corpuskit.reporting.figures import (
     LENGTH_EDGES,

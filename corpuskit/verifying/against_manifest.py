@@ -14,7 +14,7 @@ from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_from_manifest
 from corpuskit.identity import digest
 from corpuskit.manifest import Manifest
-from corpuskit.parts import Part, part_of
+from corpuskit.parts.folders import Part, part_of
 from corpuskit.strict_json import JsonError, Node, dumps, parse
 from corpuskit.verifying.audit_lines import AUDIT_FILES
 from corpuskit.verifying.differences import list_difference

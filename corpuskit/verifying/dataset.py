@@ -26,7 +26,7 @@ from corpuskit.disk.plain_files import read_document
 from corpuskit.documents import render_dataset
 from corpuskit.finding.release import version_folders
 from corpuskit.manifest import Changes, Json, Manifest
-from corpuskit.parts import part_of
+from corpuskit.parts.folders import part_of
 from corpuskit.shards import read_batches
 from corpuskit.signatures.key_files import Signer
 from corpuskit.strict_json import JsonError, parse

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.manifest import Column, Manifest
 from corpuskit.model import Cell
-from corpuskit.parts import Part, part_of
+from corpuskit.parts.folders import Part, part_of
+from corpuskit.parts.splits import split_of_id
+from corpuskit.parts.subsets import SubsetRule, subset_of, subset_rule
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
-from corpuskit.splits import split_of_id
-from corpuskit.subsets import SubsetRule, subset_of, subset_rule
 from corpuskit.verifying.findings import clipped
 
 

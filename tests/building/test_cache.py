@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import corpuskit
-from corpuskit import comparing, parsing, sharing
+from corpuskit import parsing, sharing
 from corpuskit.cache import keeping as cache_keeping
 from corpuskit.cache import stat_table
 from corpuskit.codes import Code
@@ -24,6 +24,7 @@ from corpuskit.sources import reading
 from corpuskit.sources.read import look_and_read
 from corpuskit.sources.table import SourceBatch
 from corpuskit.stage_rules import batch_rules
+from corpuskit.succession import comparing
 from corpuskit.worker_process import prepare
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import corpuskit
 from corpuskit.config import ReleaseRules
-from corpuskit.guards import too_many_removed
 from corpuskit.shares import stated_share
+from corpuskit.succession.guards import too_many_removed
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus

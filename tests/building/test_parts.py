@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpuskit
-from corpuskit import guards
+from corpuskit.succession import guards
 
 from .conftest import Built, Corpus
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.constraint_look import breaks_nothing
 from corpuskit.constraints import ConstraintChecker, checked_schema
+from corpuskit.constraints.look import breaks_nothing
 from corpuskit.model import Cell
 from corpuskit.rows import to_batch
 from corpuskit.schema import Constraints, Field, FieldType, Schema

@@ -7,14 +7,14 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.inferring import inferred_schema
-from corpuskit.key_usage import Usage
 from corpuskit.model import Value
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import ParseRules
 from corpuskit.presets import preset_text
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
+from corpuskit.starting.inferring import inferred_schema
+from corpuskit.starting.key_usage import Usage
 
 KNOWN = read_schema(preset_text("article"), "article.yaml")
 KEYS = st.sampled_from(

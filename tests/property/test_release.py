@@ -21,7 +21,7 @@ from corpuskit.manifest import (
     Stats,
 )
 from corpuskit.model import Cell, Counts
-from corpuskit.parts import Part
+from corpuskit.parts.folders import Part
 from corpuskit.releases.release import Release
 from corpuskit.rows import arrow_schema, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema

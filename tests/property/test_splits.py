@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.config.parts import TRAIN, PartRules, SplitRules, read_parts
-from corpuskit.splits import Split, split_of_id, split_rows
+from corpuskit.parts.splits import Split, split_of_id, split_rows
 
 IDS = st.lists(st.text(min_size=1, max_size=6), unique=True, max_size=30)
 DAYS = st.none() | st.integers(-800_000, 2_900_000)

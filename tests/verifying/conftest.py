@@ -32,7 +32,7 @@ from corpuskit.manifest import (
 )
 from corpuskit.manifest_json import dump, load
 from corpuskit.model import Cell, Counts
-from corpuskit.parts import Part
+from corpuskit.parts.folders import Part
 from corpuskit.rows import arrow_schema, column_kinds, columns, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
 from corpuskit.schema_reader import schema_digest

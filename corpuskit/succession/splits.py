@@ -10,7 +10,7 @@ import pyarrow as pa
 from corpuskit.config.parts import SplitRules, read_parts
 from corpuskit.dataset_folder import Published
 from corpuskit.errors import ReleaseError
-from corpuskit.parts import part_of
+from corpuskit.parts.folders import part_of
 from corpuskit.shards import read_columns
 
 _ID = pa.schema([("id", pa.string())])

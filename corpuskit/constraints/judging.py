@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.constraints.verdicts import Verdicts
 from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.model import Source
 from corpuskit.named import Named
@@ -16,7 +17,6 @@ from corpuskit.packs import Pack, PackFolder
 from corpuskit.parse_rules import BatchRules
 from corpuskit.records import ROW
 from corpuskit.sources.table import Sources
-from corpuskit.verdicts import Verdicts
 
 _judge_batch = Named("corpuskit.worker", "judge_batch")
 

@@ -19,7 +19,7 @@ from corpuskit.errors import ReleaseError
 from corpuskit.leaves import Leaves
 from corpuskit.manifest import Changes
 from corpuskit.model import Rejection
-from corpuskit.parting import Shard
+from corpuskit.parts.parting import Shard
 from corpuskit.refusal import Refusal, Way
 from corpuskit.shards import read_columns
 

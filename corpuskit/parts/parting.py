@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 
 from corpuskit.codes import Code
 from corpuskit.config.parts import SHARD_BYTES, SplitRules
-from corpuskit.cuts import shard_ends
 from corpuskit.dates import DAY
 from corpuskit.index import KEY_PREFIX
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.parts import Part
+from corpuskit.parts.cuts import shard_ends
+from corpuskit.parts.folders import Part
+from corpuskit.parts.splits import split_rows
+from corpuskit.parts.subsets import SubsetRule, subset_of
 from corpuskit.schema import FieldType
-from corpuskit.splits import split_rows
-from corpuskit.subsets import SubsetRule, subset_of
 
 _DATE = "date"
 

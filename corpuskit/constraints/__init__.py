@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from corpuskit.codes import Code, Severity
-from corpuskit.constraint_look import breaks_nothing
+from corpuskit.constraints.look import breaks_nothing
 from corpuskit.dates import DAY, format_instant
 from corpuskit.executors import mark
 from corpuskit.rows import field_type

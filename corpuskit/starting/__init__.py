@@ -15,8 +15,6 @@ from corpuskit.errors import RefusedError, UnfinishedError, UsageError
 from corpuskit.fetch import local
 from corpuskit.finding.config import FILE_NAME
 from corpuskit.front_matter import FrontMatter, read_front_matter
-from corpuskit.inferring import inferred_schema, lacking
-from corpuskit.key_usage import Usage
 from corpuskit.model import Diagnostic, Source, Value
 from corpuskit.page_metadata import read_page
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
@@ -25,6 +23,8 @@ from corpuskit.schema import Schema
 from corpuskit.schema_reader import read_schema
 from corpuskit.settings import Overrides, load_settings
 from corpuskit.sources.read import read_source
+from corpuskit.starting.inferring import inferred_schema, lacking
+from corpuskit.starting.key_usage import Usage
 
 SCHEMA_FILE = "schema.yaml"
 

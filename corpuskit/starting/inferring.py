@@ -12,9 +12,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from corpuskit.key_usage import KeyUsage, Usage
 from corpuskit.masking import is_secret_key
 from corpuskit.schema import OWN_COLUMNS, Field, FieldType, Schema
+from corpuskit.starting.key_usage import KeyUsage, Usage
 
 _LEAST_SHARE = 0.02
 """Of the articles: a key that fewer have is listed, and no column."""

@@ -17,7 +17,6 @@ import orjson
 from corpuskit.body_faults import body_fault, body_place, markup_fault, unclosed_fault
 from corpuskit.codes import Code
 from corpuskit.decode import Decoded, decode
-from corpuskit.field_values import is_false, is_true
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.language import KEYS as LANGUAGE_KEYS
@@ -39,11 +38,12 @@ from corpuskit.parse_rules import ParseRules
 from corpuskit.sources.faults import too_large
 from corpuskit.text import Extraction, Extractor, Format, TooDeep, detect_format
 from corpuskit.values import FieldsReader, Typed
+from corpuskit.values.cells import is_false, is_true
 
 # Few corpora ask for it, and its patterns take some milliseconds to compile.
 _assess = Named("corpuskit.quality.article", "assess")
 _masked_cells = Named("corpuskit.quality.article", "masked_cells")
-_PageFields = Named("corpuskit.page_fields", "PageFields")
+_PageFields = Named("corpuskit.pages.fields", "PageFields")
 
 _NO_MAIN_CONTENT = "nothing of the page is main content; say what is with `keep` under [text]"
 _UNDECODED = Decoded("", "")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.han import han_script, japanese_only, simplified_only, traditional_only
+from corpuskit.language.han import han_script, japanese_only, simplified_only, traditional_only
 
 SIMPLIFIED = (
     "这里的渔船从来没有离开过码头，老人们坐在岸边谈论面包的价格。",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.json_ld import MAX_CHARACTERS, MAX_NODES
-from corpuskit.page_metadata import ELEMENTS, KEYS, MAX_ELEMENTS, Found, read_page
+from corpuskit.pages.json_ld import MAX_CHARACTERS, MAX_NODES
+from corpuskit.pages.metadata import ELEMENTS, KEYS, MAX_ELEMENTS, Found, read_page
 
 _SPELLED = {
     "html lang": '<html lang="{}">',

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import NamedTuple
 from unicodedata import name as unicode_name
 
-from corpuskit.han import han_script
 from corpuskit.language import KANA_SHARE, prose_language
+from corpuskit.language.han import han_script
 from corpuskit.quality.words import is_cjk, words_of
 
 _NAMES: Mapping[str, str] = {
@@ -99,7 +99,7 @@ def count_scripts(words: Sequence[str]) -> dict[str, int]:
 
 
 def main_script(counted: Mapping[str, int], text: str) -> str | None:
-    """The script of most words of `text`; of Han which one, as `corpuskit.han` tells them apart."""
+    """The script of most words of `text`; of Han which one, as `language.han` tells them apart."""
     if not counted:
         return None
     script = max(sorted(counted), key=counted.__getitem__)

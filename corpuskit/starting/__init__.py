@@ -16,7 +16,7 @@ from corpuskit.fetch import local
 from corpuskit.finding.config import FILE_NAME
 from corpuskit.front_matter import FrontMatter, read_front_matter
 from corpuskit.model import Diagnostic, Source, Value
-from corpuskit.page_metadata import read_page
+from corpuskit.pages.metadata import read_page
 from corpuskit.parse_rules import MAX_SOURCE_BYTES
 from corpuskit.presets import PRESETS, preset_text
 from corpuskit.schema import Schema

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from corpuskit.dates import DAY
-from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.masking import is_secret_key
 from corpuskit.model import Cell, Value
 from corpuskit.schema import Field, FieldType
+from corpuskit.values.cells import FieldReader, Wrong
 
 SCALARS = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.NUMBER, FieldType.DATETIME)
 

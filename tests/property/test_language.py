@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.han import japanese_only
 from corpuskit.language import detect_language
+from corpuskit.language.han import japanese_only
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF).filter(
     lambda char: char not in japanese_only()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from resiliparse.extract.html2text import extract_plain_text
 
 from corpuskit.model import Value
-from corpuskit.page_metadata import KEYS, read_page
+from corpuskit.pages.metadata import KEYS, read_page
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import ParseRules
 from corpuskit.presets import preset_text

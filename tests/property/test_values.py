@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.field_keys import KeyReader
-from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import read_front_matter
 from corpuskit.model import Value
 from corpuskit.schema import Field, FieldType, Schema, UnknownKeys
 from corpuskit.values import Typed, _absence
+from corpuskit.values.cells import FieldReader, Wrong
+from corpuskit.values.keys import KeyReader
 
 TEXTS = st.text(max_size=8) | st.text(st.sampled_from("a1雾é٣²\u0301 {}%<>-\n\u200b\u3000\ufeff。"))
 VALUES: st.SearchStrategy[Value] = st.recursive(

@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpuskit.codes import Code
-from corpuskit.field_keys import KeyReader
 from corpuskit.front_matter import PAGE_NOTE, FrontMatter
 from corpuskit.front_matter.tree import KeyPath, Span, Spans
 from corpuskit.model import Diagnostic, diagnose
-from corpuskit.page_metadata import (
+from corpuskit.pages.metadata import (
     KEYS,
     MAX_CHARACTERS,
     MAX_ELEMENTS,
@@ -24,6 +23,7 @@ from corpuskit.page_metadata import (
     read_page,
 )
 from corpuskit.schema import FieldType, Schema
+from corpuskit.values.keys import KeyReader
 
 
 class PageFields:

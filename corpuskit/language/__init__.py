@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from resiliparse.parse.lang import detect_fast
 
-from corpuskit.han import HanScript, han_script
+from corpuskit.language.han import HanScript, han_script
 
 _BCP_47 = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}\Z")
 _SAMPLE = 2000

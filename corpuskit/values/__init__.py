@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from corpuskit.codes import Code, Severity
-from corpuskit.field_keys import Given, KeyReader, closest, meant
-from corpuskit.field_values import FieldReader, Wrong
 from corpuskit.front_matter import PAGE_NOTE, FrontMatter
 from corpuskit.front_matter.fences import Spelling
 from corpuskit.front_matter.tree import KeyPath
 from corpuskit.masking import MASK, is_secret, is_secret_field, masked
 from corpuskit.model import Cell, Diagnostic, Place, Value, diagnose
 from corpuskit.schema import Field, FieldType, Schema
+from corpuskit.values.cells import FieldReader, Wrong
+from corpuskit.values.keys import Given, KeyReader, closest, meant
 
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+\Z")
 

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from corpuskit.front_matter.tree import Span
-from corpuskit.json_ld import JsonLd
 from corpuskit.model import Value
+from corpuskit.pages.json_ld import JsonLd
 from corpuskit.text.captures import on_a_line
 from corpuskit.text.html_tokens import ATTRIBUTE, End, Start, Text, attributes_of, tokens
 

@@ -62,8 +62,8 @@ if TYPE_CHECKING:
     from corpuskit.model import Counts, Diagnostic, Place
     from corpuskit.outcome import BuildResult
     from corpuskit.previewing import Preview, preview
-    from corpuskit.profiling import Profile, Profiler, StageProfile
     from corpuskit.progress import Progress
+    from corpuskit.progress.profiling import Profile, Profiler, StageProfile
     from corpuskit.publishing.archiving import ArchiveResult, archive
     from corpuskit.publishing.publish import PublishResult, publish
     from corpuskit.releases.audit import RejectedSource
@@ -160,8 +160,8 @@ _HOMES = {
     "Origin": "releases.tracing",
     "Place": "model",
     "Preview": "previewing",
-    "Profile": "profiling",
-    "Profiler": "profiling",
+    "Profile": "progress.profiling",
+    "Profiler": "progress.profiling",
     "Progress": "progress",
     "PruneResult": "retracting.pruning",
     "PublishResult": "publishing.publish",
@@ -174,7 +174,7 @@ _HOMES = {
     "Severity": "codes",
     "SignResult": "signing",
     "SourceGroup": "suggesting.rules",
-    "StageProfile": "profiling",
+    "StageProfile": "progress.profiling",
     "Suggested": "suggesting.rules",
     "Suggestion": "suggesting.rules",
     "UnfinishedError": "errors",

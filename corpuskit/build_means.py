@@ -12,7 +12,7 @@ from corpuskit.executors import LazyExecutor
 from corpuskit.outcome import BuildRequest
 from corpuskit.parse_rules import BatchRules
 from corpuskit.progress import Progress
-from corpuskit.worker_process import start_pool
+from corpuskit.workers.processes import start_pool
 
 
 @contextmanager

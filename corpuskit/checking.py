@@ -21,8 +21,8 @@ from corpuskit.progress import Progress
 from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.sources.table import Sources
 from corpuskit.stage_rules import parse_rules
-from corpuskit.worker_process import start_pool
 from corpuskit.workers import worker_count
+from corpuskit.workers.processes import start_pool
 
 _INLINE_SOURCES = 8
 """As many are checked before a worker process has imported what it needs."""

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from corpuskit.cache.records import Known
 
 # Named, for the parent parses nothing: it need not import what does.
-_process_batch = Named("corpuskit.worker", "process_batch")
+_process_batch = Named("corpuskit.workers.tasks", "process_batch")
 _keyed_by_rules = Named("corpuskit.path_parser", "keyed_by_rules")
-_identify_batch = Named("corpuskit.worker", "identify_batch")
+_identify_batch = Named("corpuskit.workers.tasks", "identify_batch")
 
 T = TypeVar("T")
 R = TypeVar("R")

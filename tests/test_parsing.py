@@ -19,7 +19,7 @@ from corpuskit.parsing import parse_sources
 from corpuskit.schema import Constraints, Field, FieldType, Schema
 from corpuskit.sources.table import Sources
 from corpuskit.text import Capture, TextRules
-from corpuskit.worker_process import prepare
+from corpuskit.workers.processes import prepare
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -8,7 +8,7 @@ import pytest
 
 from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.schema import Schema
-from corpuskit.worker_process import start_pool
+from corpuskit.workers.processes import start_pool
 
 RULES = BatchRules(ParseRules(Schema("demo", ())))
 POOL_OF_ARROW = "__import__('pyarrow').default_memory_pool().backend_name"

@@ -18,7 +18,7 @@ from corpuskit.parse_rules import BatchRules
 from corpuskit.records import ROW
 from corpuskit.sources.table import Sources
 
-_judge_batch = Named("corpuskit.worker", "judge_batch")
+_judge_batch = Named("corpuskit.workers.tasks", "judge_batch")
 
 
 class Docket(NamedTuple):

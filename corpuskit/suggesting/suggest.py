@@ -38,8 +38,8 @@ from corpuskit.suggesting.rules import (
 from corpuskit.suggesting.search import Least, Recurring, Search
 from corpuskit.suggesting.writing import write_rules
 from corpuskit.text_rules import TextRules
-from corpuskit.worker_process import start_pool
 from corpuskit.workers import worker_count
+from corpuskit.workers.processes import start_pool
 
 SHARE = 0.1
 """Of the articles of a source: from which on what they have in common is looked at."""

@@ -30,7 +30,7 @@ CREATED = "2024-06-01T12:00:00Z"
 KILLED_AT_MANY_STEPS = """
 import os, shutil, signal, sys
 import pandera.polars
-import corpuskit, corpuskit.pipeline, corpuskit.cache.stat_table, corpuskit.text, corpuskit.worker
+import corpuskit.pipeline, corpuskit.cache.stat_table, corpuskit.text, corpuskit.workers.tasks
 from corpuskit.executors import InlineExecutor
 
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "fcntl.flock"}

@@ -25,7 +25,7 @@ from corpuskit.sources.read import look_and_read
 from corpuskit.sources.table import SourceBatch
 from corpuskit.stage_rules import batch_rules
 from corpuskit.succession import comparing
-from corpuskit.worker_process import prepare
+from corpuskit.workers.processes import prepare
 
 if TYPE_CHECKING:
     from tests.building.conftest import Corpus

@@ -16,12 +16,12 @@ from corpuskit.constraints.verdicts import Verdicts, dump_verdicts
 from corpuskit.identity import digest
 from corpuskit.model import Article, Parsed, Source
 from corpuskit.packs import Pack, PackFolder, row_count, take_rows, write_pack
+from corpuskit.packs.records import REJECTED, Other, RecordMaker, dump_diagnostics
+from corpuskit.packs.rows import store
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.path_parser import PathParser
-from corpuskit.records import REJECTED, Other, RecordMaker, dump_diagnostics
 from corpuskit.rows import to_cells
 from corpuskit.sources.reading import Read, Reading
-from corpuskit.stored_rows import store
 
 
 @dataclass(slots=True)

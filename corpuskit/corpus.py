@@ -15,7 +15,7 @@ from corpuskit.identity import article_id
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, Exclusion, ExclusionReason, Rejection
 from corpuskit.packs import Pack
-from corpuskit.records import REJECTED, ROW, load_diagnostics
+from corpuskit.packs.records import REJECTED, ROW, load_diagnostics
 
 _AT_ONCE = 16
 

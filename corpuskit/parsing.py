@@ -26,10 +26,10 @@ from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, diagnose
 from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
+from corpuskit.packs.recalled import Keyed, by_digest, recalled
+from corpuskit.packs.records import ROW, with_pack
 from corpuskit.parse_rules import BatchRules, is_left_out
 from corpuskit.progress import Advance
-from corpuskit.recalled import Keyed, by_digest, recalled
-from corpuskit.records import ROW, with_pack
 from corpuskit.sources.read import look_and_read
 from corpuskit.sources.reading import Numbered, Reading, read_batch
 from corpuskit.sources.readings import Readings

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from corpuskit.model import Parsed, Source
 from corpuskit.named import Named
+from corpuskit.packs.recalled import Column, whole
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import BatchRules
-from corpuskit.recalled import Column, whole
 from corpuskit.text_rules import PathRules
 
 # Late: few corpora have rules by path.

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from corpuskit.packs import DamagedPackError, Pack, PackFolder, close_packs, take_rows, write_pack
+from corpuskit.packs.rows import store
 from corpuskit.rows import arrow_schema
 from corpuskit.schema import Field, FieldType, Schema
-from corpuskit.stored_rows import store
 
 SCHEMA = Schema(
     "demo",

@@ -34,7 +34,7 @@ from corpuskit.parse_rules import BatchRules, ParseRules
 from corpuskit.parsing import parse_sources
 from corpuskit.plan import PlanRules, make_plan
 from corpuskit.presets import preset_text
-from corpuskit.rule_pages import all_codes, page
+from corpuskit.rules import all_codes, page
 from corpuskit.schema import Schema
 from corpuskit.schema_reader import effective_order, read_schema
 from corpuskit.settings import load_settings

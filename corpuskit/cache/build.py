@@ -21,8 +21,8 @@ from corpuskit.cache.keeping import prune
 from corpuskit.cache.records import FILES, Known, load_records, pack_folder
 from corpuskit.cache.stat_table import StatTable
 from corpuskit.packs import PackFolder
+from corpuskit.packs.records import record_schema
 from corpuskit.parse_rules import BatchRules
-from corpuskit.records import record_schema
 from corpuskit.sources.readings import Readings
 from corpuskit.sources.table import Sources
 

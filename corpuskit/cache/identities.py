@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.packs import Pack, PackFolder
-from corpuskit.recalled import Identify, identified_anew
-from corpuskit.records import ROW
+from corpuskit.packs.recalled import Identify, identified_anew
+from corpuskit.packs.records import ROW
 
 _SCHEMA = pa.schema([("row_sha256", pa.string()), ("size", pa.int64())])
 """Of the rows of one pack in their order, at the paths that its records say."""

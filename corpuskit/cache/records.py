@@ -25,8 +25,8 @@ from corpuskit.constraints.verdicts import Verdicts
 from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.generator import code_digest, generator, unstated
 from corpuskit.packs import SUFFIX, Pack, PackFolder
+from corpuskit.packs.records import with_pack
 from corpuskit.parse_rules import BatchRules
-from corpuskit.records import with_pack
 from corpuskit.schema import Schema
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from corpuskit.disk.checked_tables import read_table, write_table
 from corpuskit.git import GitHead
 from corpuskit.model import Diagnostic
 from corpuskit.outcome import BuildRequest, BuildResult, Findings, repeated
-from corpuskit.records import dump_diagnostics, load_diagnostics
+from corpuskit.packs.records import dump_diagnostics, load_diagnostics
 from corpuskit.stage_rules import batch_rules, plan_rules
 
 _SCHEMA = pa.schema([("path", pa.string()), ("source_sha256", pa.string()), ("found", pa.string())])

@@ -12,7 +12,7 @@ from corpuskit.cli.output import as_json
 from corpuskit.cli.views import Overview, by_code, name_of, of_each_code
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
-from corpuskit.rule_pages import page
+from corpuskit.rules import page
 from corpuskit.text_profiles import TextProfile
 
 if TYPE_CHECKING:

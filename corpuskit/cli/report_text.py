@@ -22,7 +22,7 @@ from corpuskit.cli.output import width
 from corpuskit.cli.views import Overview
 from corpuskit.codes import Code
 from corpuskit.model import Counts, Diagnostic, Duplicate, Exclusion
-from corpuskit.rule_pages import page
+from corpuskit.rules import page
 from corpuskit.text_profiles import TextProfile
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from corpuskit.executors import Poison, Submits, map_batches
 from corpuskit.model import Source
 from corpuskit.named import Named
 from corpuskit.packs import Pack, PackFolder
+from corpuskit.packs.records import ROW
 from corpuskit.parse_rules import BatchRules
-from corpuskit.records import ROW
 from corpuskit.sources.table import Sources
 
 _judge_batch = Named("corpuskit.workers.tasks", "judge_batch")

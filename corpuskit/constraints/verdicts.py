@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from corpuskit.model import Diagnostic, diagnostic_order
-from corpuskit.records import REJECTED, dump_diagnostics, load_diagnostics
+from corpuskit.packs.records import REJECTED, dump_diagnostics, load_diagnostics
 
 Verdicts: TypeAlias = dict[int, str]
 """By row of a pack, what is wrong with it as `dump_diagnostics` writes it; most rows have none."""

@@ -14,7 +14,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from corpuskit import rule_pages
+from corpuskit import rules as rule_pages
 from corpuskit.config.omission import omitted_by
 from corpuskit.documents.card import snippets
 from corpuskit.documents.people import creators

@@ -18,9 +18,9 @@ from corpuskit.identity import (
     merkle_root,
 )
 from corpuskit.model import Cell
+from corpuskit.packs.rows import LONG, PLACED, STORED, restore, store
 from corpuskit.rows import arrow_schema, column_kinds, to_batch, to_cells
 from corpuskit.schema import Field, FieldType, Schema
-from corpuskit.stored_rows import LONG, PLACED, STORED, restore, store
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MICROS, LAST_MICROS = -62_135_596_800_000_000, 253_402_300_799_999_999

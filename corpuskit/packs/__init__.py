@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from corpuskit.disk.checked_tables import whole_file
-from corpuskit.stored_rows import STORED, restore
+from corpuskit.packs.rows import STORED, restore
 
 SUFFIX = ".rows"
 

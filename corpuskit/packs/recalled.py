@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from corpuskit.article_rows import Identity
 from corpuskit.leaves import Leaves
-from corpuskit.records import ROW
+from corpuskit.packs.records import ROW
 
 Identify = Callable[[Sequence[tuple[int, int, str]]], list[Identity]]
 """Gives the identities of rows whose sources have moved: (pack, row, path)."""

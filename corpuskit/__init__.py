@@ -11,30 +11,29 @@
 The map, in the order in which data flows:
 
     model, codes, errors, schema, manifest    the nouns
-    settings                                  configuration, schema and arguments, brought together
-    fetch, discover                           a folder, archive or URL → sources
+    config, settings                          what is asked for; with schema and arguments, as one
+    config_reader, schema_reader              what files say of that
+    fetch, discover, sources                  a folder, archive or URL → sources
     parse                                     bytes → article: decode, front_matter, text, values
     constraints                               the schema's rules, a batch at a time
-    batch, worker, packs, records             some sources, parsed and checked, as rows on disk
+    batch, workers, packs, records            some sources, parsed and checked, as rows on disk
     parsing, executors                        batches in parallel, supervised
+    cache                                     what need not be read or parsed again
     withdrawing, withdrawals                  what must not be published
-    plan                                      order, duplicates, shard cuts
-    writing, shards                           Parquet
+    plan, near, parts                         order, duplicates, which shard a row is in
+    sharing, writing, shards                  Parquet
     describe, audit, documents                manifest, where every source went, cards, checksums
-    succession, guards, dataset_folder        which version, and may it; staged, renamed, indexed
+    succession, dataset_folder                which version, and may it; staged, renamed, indexed
     pipeline, outcome                         all of it on one screen, and how it can end
     previewing                                what one file becomes, without building
-    suggesting, surveying, boilerplate        what recurs in articles, and rules that drop it
-    progress, profiling                       what a build is at, and where its time went
-    find_release, verifying, release          what readers use; release_files, range_cache: of a URL
-    signing, attestation, dsse                who stands for a version, and what for
-    publishing, archiving, stores             a version put elsewhere, as files or as one
-    hub_publishing, hub                       or on the Hugging Face Hub
-    retracting, pruning, tombstones           versions whose rows are deleted
-    starting, inferring, key_usage            a schema for a corpus that is there
-    reporting, report_figures, report_page    one page that shows a version to people
-    tracing, exporting                        where a row comes from; rows as lines of text
-    differences, row_changes                  what differs between two releases
+    suggesting                                what recurs in articles, and rules that drop it
+    starting                                  a schema for a corpus that is there
+    progress                                  what a build is at, and where its time went
+    finding, verifying, releases              what readers use, of this machine or of a URL
+    reporting                                 one page that shows a version to people
+    signing, signatures                       who stands for a version, and what for
+    publishing, stores                        a version put elsewhere, as files or as one
+    retracting, tombstones                    versions whose rows are deleted
     cli                                       flags → one call → exit code
 
 Importing this package imports none of its engines; the first call does.

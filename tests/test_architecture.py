@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+import corpuskit
+
 PACKAGE = Path(__file__).resolve().parents[1] / "corpuskit"
 
 LAYERS = (
@@ -322,6 +324,25 @@ def _layer(module: str) -> int | None:
     return max(fits, default=(0, None))[1]
 
 
+def _bound(tree: ast.Module, package: str) -> set[str]:
+    """What a package gives by name, but for what it has from the very module of that name."""
+    bound: set[str] = set(corpuskit.__all__) if not package else set()
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                bound.add(name)
+            case ast.ImportFrom(module=str(home), names=names):
+                given = {alias.asname or alias.name for alias in names}
+                bound |= (
+                    given - {home.rpartition(".")[2]} if home != f"corpuskit.{package}" else set()
+                )
+            case _:
+                pass
+    return bound
+
+
 def _inner() -> dict[str, ast.Module]:
     """The modules of the vocabulary and the core."""
     return {name: tree for name, tree in _modules().items() if _layer(name) in {0, 1}}
@@ -361,6 +382,24 @@ def test_there_is_no_import_cycle() -> None:
         if found.ours:
             graph[found.importer].add(found.name)
     assert set(TopologicalSorter(graph).static_order()) >= set(graph)
+
+
+def test_folders_import_each_other_in_one_direction() -> None:
+    graph: dict[str, set[str]] = {name.partition(".")[0]: set() for name in _modules()}
+    for found in _imports():
+        importer, imported = (name.partition(".")[0] for name in (found.importer, found.name))
+        if found.ours and importer != imported:
+            graph[importer].add(imported)
+    assert set(TopologicalSorter(graph).static_order()) >= set(graph)
+
+
+def test_no_module_takes_the_place_of_what_its_package_gives() -> None:
+    taken = []
+    for package, tree in _modules().items():
+        inner = {m.rpartition(".")[2] for m in _modules() if m and m.rpartition(".")[0] == package}
+        given = _bound(tree, package) if _is_package(package) else set()
+        taken += [f"{package or 'corpuskit'} gives {name}" for name in sorted(inner & given)]
+    assert taken == []
 
 
 def test_functions_import_none_of_our_own_modules() -> None:

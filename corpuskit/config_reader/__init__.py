@@ -1,4 +1,8 @@
-"""A configuration file → `Config`, or everything that is wrong with it."""
+"""A configuration file → `Config`, or everything that is wrong with it.
+
+Of the tables that take more than a few lines each has a module of its name; `entry` is what stands
+in any of them.
+"""
 
 from __future__ import annotations
 

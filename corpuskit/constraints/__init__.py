@@ -1,7 +1,7 @@
 """The schema's constraints, checked a batch at a time: the one module that imports pandera.
 
 It does so when a batch first breaks a constraint, or when the schema has patterns
-(`constraint_look`). What breaks, and in which row, is what pandera says.
+(`look`). What breaks, and in which row, is what pandera says.
 
 Missing, null, empty and blank values, and values of a wrong type, never get this far: `values`
 tells them apart, which a data frame cannot. What is left are rules over typed columns.

@@ -1,7 +1,7 @@
 """`corpuskit.publish`: a version, somewhere else, where no reader ever sees half of it.
 
 Files are sent (`sending`), put in place under a claim (`claims`), the manifest last; then come the
-index and what else stands around the versions (`published_versions`).
+index and what else stands around the versions (`versions`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The page of a report: HTML from a template, by Jinja, which is imported by the first page.
 
 Whatever comes from a corpus is escaped, for Jinja escapes all that is not marked as safe, and only
-what `report_charts` draws, of numbers and dates alone, is. A policy in the page's head forbids
+what `charts` draws, of numbers and dates alone, is. A policy in the page's head forbids
 browsers to load or run anything on top.
 """
 

@@ -1,4 +1,4 @@
-"""The pages of the diagnostic codes, as the package brings them along in `rules/`."""
+"""The pages of the diagnostic codes, as the package brings them along beside this module."""
 
 from __future__ import annotations
 

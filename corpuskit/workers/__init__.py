@@ -1,4 +1,4 @@
-"""How many processes a call may use."""
+"""How many processes a call may use; `processes` makes them, and `tasks` is what runs in one."""
 
 from __future__ import annotations
 

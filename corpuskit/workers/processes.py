@@ -17,7 +17,7 @@ _warm_up = Named("corpuskit.batch", "warm_up")
 
 
 def start_pool(workers: int, rules: BatchRules) -> SupervisedPool:
-    """Processes for the functions of `worker` and `shards`, which start to import at once."""
+    """Processes for the functions of `tasks` and of `shards`, which start to import at once."""
     return SupervisedPool(workers, TIME_LIMIT_SECONDS, initializer=prepare, initargs=(rules,))
 
 

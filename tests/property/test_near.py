@@ -13,7 +13,7 @@ from corpuskit.codes import Code
 from corpuskit.config.near import LEAST_SHINGLES, NearRules
 from corpuskit.near.minhash import signatures
 from corpuskit.near.shingles import LENGTH
-from tests.near_texts import plan
+from tests.near.texts import plan
 
 MIN_CHARS = 32
 

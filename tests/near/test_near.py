@@ -15,7 +15,7 @@ from corpuskit.near import bands, neighbours
 from corpuskit.near.shingles import distinct, jaccard
 from corpuskit.parts.parting import Parting
 from corpuskit.plan import Plan
-from tests.near_texts import plan
+from tests.near.texts import plan
 
 DROP = NearRules(action="drop")
 REPORT = NearRules()

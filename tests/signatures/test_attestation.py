@@ -17,7 +17,7 @@ from corpuskit.signatures import attestation
 from corpuskit.signatures.attestation import PREDICATE_TYPE, provenance
 from corpuskit.strict_json import JsonError
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 SCHEMA = json.loads((TESTS.parent / "schemas/provenance.schema.json").read_text("utf-8"))
 SHA256 = "ab" * 32
 DIGESTS = {"data/z.parquet": SHA256, "SHA256SUMS": "12" * 32, "README.md": "34" * 32}

@@ -97,7 +97,7 @@ def test_signatures_are_what_they_have_always_been() -> None:
 
 
 IN_AN_ENVIRONMENT = """
-from tests.test_minhash import TEXT, signatures
+from tests.near.test_minhash import TEXT, signatures
 found = set(signatures([TEXT] * 400))
 print(len(found), found.pop().hex()[:32])
 """
@@ -111,7 +111,7 @@ def test_signatures_depend_on_no_setting_of_the_library(name: str, value: str) -
     done = subprocess.run(
         [sys.executable, "-c", IN_AN_ENVIRONMENT],
         env={**os.environ, name: value},
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         encoding="utf-8",
     )

@@ -320,7 +320,7 @@ def test_processes_find_what_one_finds(tmp_path: Path) -> None:
 
 
 def test_the_example_is_suggested_the_rules_that_it_has(tmp_path: Path) -> None:
-    example = Path(__file__).parents[1] / "examples" / "harbor-gazette"
+    example = Path(__file__).parents[2] / "examples" / "harbor-gazette"
     shutil.copytree(example, tmp_path / "own")
     config = tmp_path / "own" / "corpuskit.toml"
     text = config.read_text("utf-8")

@@ -74,6 +74,6 @@ def suggest(
         )
     write(report_as(output).suggested(found))
     if not quiet:
-        for line in summary(found):
+        for line in summary(found, asked_to_write=written):
             note(line)
     return 0

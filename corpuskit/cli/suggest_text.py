@@ -17,7 +17,7 @@ def suggested(found: Suggested) -> Iterator[str]:
     yield from (printable(line) for line in found.toml().splitlines())
 
 
-def summary(found: Suggested) -> Iterator[str]:
+def summary(found: Suggested, *, asked_to_write: bool) -> Iterator[str]:
     """What was looked at, what the rules do, and what to type next."""
     yield (
         f"{counted(found.articles, 'article')} of {counted(found.sources, 'file')}, "
@@ -39,5 +39,7 @@ def summary(found: Suggested) -> Iterator[str]:
         yield f"written to {printable(found.written)}"
         if unknown:
             yield f"not written, for the schema lacks the field: {', '.join(unknown)}"
+    elif asked_to_write:
+        yield "nothing is written: no rule drops what recurs and nothing else"
     elif found.suggestions:
         yield "add --write to put the rules into corpuskit.toml; `corpuskit text FILE` shows one"

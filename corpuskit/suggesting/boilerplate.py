@@ -16,6 +16,13 @@ _LONGEST_LABELLED = 100
 """Characters of a line that is a label and its value; what is longer is a sentence."""
 
 
+def label_of(line: str) -> str:
+    """What a line of a label and a value begins with, "" if it is none."""
+    found = _LABEL.match(line) if len(line) <= _LONGEST_LABELLED else None
+    value = line[found.end() :].strip() if found else ""
+    return found[0] if found and value and not value.startswith("//") else ""
+
+
 class Drop(NamedTuple):
     """A selector that is to be dropped.
 

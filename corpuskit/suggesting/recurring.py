@@ -85,6 +85,11 @@ def line_key(line: str) -> int:
     return _digest(line, b"line")
 
 
+def label_key(label: str) -> int:
+    """64 bits that stand for what lines of text begin with."""
+    return _digest(label, b"label")
+
+
 def address_key(address: str) -> int:
     """64 bits that stand for the address of a link or an image."""
     return _digest(address, b"address")

@@ -66,7 +66,7 @@ class RecurringLine:
     """A line that recurs and that no rule drops: no selector is for it alone.
 
     Attributes:
-        line: its first `MOST_OF_A_LINE`.
+        line: its first `MOST_OF_A_LINE`; or the label that lines begin with which differ after it.
         paths: the patterns of the source in which it recurs, () for all articles or the others.
         articles: how many of these have it.
         example: the path of the first.
@@ -74,6 +74,7 @@ class RecurringLine:
             the line; None if there are none, or the line is not among the most frequent ones.
         losing: how many articles it would take lines from that do not recur.
         lost: characters of these. Where it is 0, elements are parts of lines that would change.
+        is_label: whether lines only begin so.
     """
 
     line: str
@@ -83,6 +84,7 @@ class RecurringLine:
     selector: str | None = None
     losing: int = 0
     lost: int = 0
+    is_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +204,11 @@ def _toml(found: Suggested) -> Iterator[str]:
 def _staying(found: Suggested) -> Iterator[str]:
     if not found.lines:
         return
-    yield "# What recurs and stays, for no selector takes it and nothing else; `drop-lines` would:"
+    yield "# What recurs and stays, for no selector takes it and nothing else. `drop-lines` would,"
+    yield "# and `drop-lines-beginning` what is only begun with:"
     for line in found.lines[:MOST_LINES]:
         where = f" of {', '.join(line.paths)}" if line.paths else ""
-        said = f"# {line.articles} articles{where}: "
+        said = f"# {line.articles} articles{where}{' begin a line' if line.is_label else ''}: "
         whole = len(line.line) < MOST_OF_A_LINE
         yield said + toml_text(line.line) if whole else _comment(said + line.line)
         if line.selector is not None:

@@ -27,6 +27,13 @@ _LAYOUT = names(
 """Classes that say where something stands and not what it is, and so are on much else as well."""
 
 
+_CODE = names("code kbd pre samp")
+_OF_CODE = ("brush", "codehilite", "highlight", "hljs", "lang-", "language-", "sourcecode")
+"""Code that recurs today would be another's tomorrow."""
+_HEADINGS = names("h1 h2 h3 h4 h5 h6")
+"""Their ids are made of what they say: a section that many articles have."""
+
+
 def escaped(name: str) -> str:
     """A class or id as it is written in a selector (CSSOM, "serialize an identifier")."""
     return "".join(_escaped(name, place, char) for place, char in enumerate(name))
@@ -56,9 +63,11 @@ def selectors_of(elements: Iterable[Marked]) -> list[str]:
 def _selectors(element: Marked) -> Iterator[str]:
     """From an id, a class, a tag with it, two classes; or the tag of `FURNITURE`."""
     tag = element.tag
+    if tag in _CODE or any(name.lower().startswith(_OF_CODE) for name in element.classes):
+        return
     if tag in FURNITURE:
         yield tag
-    if element.id and _is_usable(element.id):
+    if element.id and _is_usable(element.id) and tag not in _HEADINGS:
         yield f"#{escaped(element.id)}"
     usable = filter(_is_usable, dict.fromkeys(element.classes))
     classes = [f".{escaped(name)}" for name in usable][:_MOST_NAMES]

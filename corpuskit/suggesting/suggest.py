@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache
+from typing import TypeAlias
 
 from corpuskit.arguments import StrPath, as_path, refuse_both
 from corpuskit.discover import discover
@@ -23,9 +24,9 @@ from corpuskit.settings import Overrides, Settings, load_settings
 from corpuskit.shares import stated_share
 from corpuskit.sources.table import Sources, sample
 from corpuskit.stage_rules import parse_rules
-from corpuskit.suggesting.boilerplate import Drop
+from corpuskit.suggesting.boilerplate import Drop, label_of
 from corpuskit.suggesting.measuring import Loss
-from corpuskit.suggesting.recurring import says_something
+from corpuskit.suggesting.recurring import label_key, says_something
 from corpuskit.suggesting.rules import (
     MOST_LINES,
     RecurringLine,
@@ -36,6 +37,7 @@ from corpuskit.suggesting.rules import (
     profile_of,
 )
 from corpuskit.suggesting.search import Least, Recurring, Search
+from corpuskit.suggesting.surveying import Example
 from corpuskit.suggesting.writing import write_rules
 from corpuskit.text_rules import TextRules
 from corpuskit.workers import worker_count
@@ -45,6 +47,9 @@ SHARE = 0.1
 """Of the articles of a source: from which on what they have in common is looked at."""
 MIN_ARTICLES = 10
 """In fewer of them nothing is found, whatever their share."""
+
+_Counted: TypeAlias = tuple[int, Example, int, int]
+"""How many articles have a line or a label, negative; the first of them; its group and key."""
 
 _INLINE_SOURCES = 64
 """As many are read before a worker process has imported what it needs."""
@@ -221,11 +226,24 @@ def _lines(search: Search, recurring: Recurring) -> Iterator[RecurringLine]:
         for key, count in lines.items()
         if (group, key) in search.examples and says_something(search.examples[group, key].line)
     )
+    found = _without_labels_of_lines(found)
     first = [(group, key) for _, _, group, key in found[:MOST_LINES]]
     measured = search.measured(recurring, first)
     for count, example, group, key in found:
         near = measured.nearest(group, key, recurring.least[group])
         selector, loss = near or (None, Loss())
+        is_label = key == label_key(example.line)
+        paths = search.groups.paths(group)
         yield RecurringLine(
-            example.line, search.groups.paths(group), -count, example.path, selector, *loss
+            example.line, paths, -count, example.path, selector, *loss, is_label=is_label
         )
+
+
+def _without_labels_of_lines(found: Sequence[_Counted]) -> list[_Counted]:
+    """Without the labels that are not in more articles than one line that begins so."""
+    lines = {
+        (count, group, label_of(example.line))
+        for count, example, group, key in found
+        if key != label_key(example.line)
+    }
+    return [one for one in found if (one[0], one[2], one[1].line) not in lines]

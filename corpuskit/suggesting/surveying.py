@@ -13,9 +13,9 @@ from typing import NamedTuple
 from corpuskit.parse_rules import BatchRules
 from corpuskit.sources.reading import Numbered
 from corpuskit.suggesting.bodies import Body, bodies
-from corpuskit.suggesting.boilerplate import Drop, Weight, without
+from corpuskit.suggesting.boilerplate import Drop, Weight, label_of, without
 from corpuskit.suggesting.groups import ArticleGroups
-from corpuskit.suggesting.recurring import Tally, address_key, line_key
+from corpuskit.suggesting.recurring import Tally, address_key, label_key, line_key
 from corpuskit.suggesting.rules import MOST_OF_A_LINE
 from corpuskit.text import Extraction
 
@@ -31,7 +31,7 @@ class SurveyRules:
     Attributes:
         width: counters a group.
         drops: the selectors that were chosen so far, on top of the rules.
-        recurring: keys of the lines and addresses that may be lost.
+        recurring: keys of the lines and addresses that may be lost; those of labels do no harm.
         only: by group the keys and selectors that alone are counted, if not all are.
     """
 
@@ -162,9 +162,11 @@ def weigh_batch(
         if before is None:
             continue
         for line in lines_of(before):
-            if (key := line_key(line)) in rules.recurring:
-                example = Example(body.place, body.path, line[:MOST_OF_A_LINE])
-                _keep_first(weighing.examples, (body.group, key), example)
+            label = label_of(line)
+            for key, said in ((line_key(line), line), (label_key(label), label)):
+                if key in rules.recurring:
+                    example = Example(body.place, body.path, said[:MOST_OF_A_LINE])
+                    _keep_first(weighing.examples, (body.group, key), example)
         there = {*body.selectors(selected)}
         budget = MOST_CHARACTERS // (len(body.text) + 1)
         for number, selector in enumerate(filter(there.__contains__, candidates)):
@@ -256,8 +258,10 @@ def _captured(extraction: Extraction | None) -> frozenset[str]:
 
 
 def _keys(extraction: Extraction) -> list[int]:
-    """The keys of the lines and addresses of an article, each once."""
-    keys = [line_key(line) for line in dict.fromkeys(lines_of(extraction))]
+    """The keys of the lines, of their labels and of the addresses of an article, each once."""
+    lines = dict.fromkeys(lines_of(extraction))
+    keys = [line_key(line) for line in lines]
+    keys += [label_key(label) for label in dict.fromkeys(map(label_of, lines)) if label]
     return keys + [address_key(address) for address in dict.fromkeys(_addresses(extraction))]
 
 

@@ -82,3 +82,11 @@ def test_nothing_is_written_into_an_archive(run: Run, articles: Path, tmp_path: 
 def test_a_share_that_is_none_ends_with_2(run: Run, articles: Path) -> None:
     assert run("suggest", articles, "--share", "200%").exit_code == 2
     assert run("suggest", articles / "none").exit_code == 2
+
+
+def test_that_there_is_nothing_to_write_is_said(run: Run, tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"{number}.md").write_text(f"Own {number}.\n\nAll rights reserved\n")
+    result = run("suggest", tmp_path, "--write")
+    assert "nothing is written: no rule drops what recurs and nothing else" in result.stderr
+    assert not (tmp_path / "corpuskit.toml").exists()

@@ -438,3 +438,41 @@ def test_bodies_too_long_for_all_selectors_have_no_rules(
 ) -> None:
     monkeypatch.setattr(surveying, "MOST_CHARACTERS", 0)
     assert suggest(archive).suggestions == ()
+
+
+def test_labels_of_lines_in_markdown_are_told_of(tmp_path: Path) -> None:
+    body = "Own {0}.\n\n责任编辑：李{0}\n\n本文链接：https://example.org/{0}/\n\n来源：港口公报\n"
+    write(tmp_path, {f"{n}.md": body.format(n) for n in range(9)})
+    found = suggest(tmp_path)
+    assert {(line.line, line.articles, line.is_label) for line in found.lines} == {
+        *(("责任编辑：", 9, True), ("本文链接：", 9, True), ("来源：港口公报", 9, False)),
+    }
+    assert '# 9 articles begin a line: "本文链接："' in found.toml()
+    rules = 'drop-lines-beginning = ["责任编辑：", "本文链接："]\ndrop-lines = "来源：港口公报"\n'
+    (tmp_path / "corpuskit.toml").write_text(f"[text]\n{rules}", "utf-8")
+    assert suggest(tmp_path).lines == ()
+
+
+def test_addresses_and_sentences_begin_with_no_label(tmp_path: Path) -> None:
+    body = (
+        "https://example.org/{0}\n\nIt was so: "
+        + "the tide of day {0} came in " * 6
+        + "\n\nNote:\n"
+    )
+    write(tmp_path, {f"{n}.md": body.format(n) for n in range(9)})
+    assert [line.line for line in suggest(tmp_path).lines] == ["Note:"]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<pre><code class="language-bash">npm ci</code></pre>',
+        '<div class="highlight"><pre>npm ci</pre></div>',
+        '<h2 id="synopsis">Synopsis</h2>',
+    ],
+)
+def test_code_and_headings_that_recur_have_no_rule(tmp_path: Path, element: str) -> None:
+    write(tmp_path, {f"{n}.html": f"<div><p>own {n}</p>{element}</div>" for n in range(9)})
+    found = suggest(tmp_path)
+    assert found.suggestions == ()
+    assert len(found.lines) == 1

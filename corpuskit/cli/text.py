@@ -23,7 +23,7 @@ from corpuskit.text_profiles import PROFILES
     "against",
     type=click.Path(),
     metavar="FILE|none",
-    help="How the text differs from what another configuration's rules give, or none at all.",
+    help="How the text differs from what another configuration's rules give, or `none`.",
 )
 @click.option(
     "--profiles", "listed", is_flag=True, help="The ready rules there are; without a FILE."

@@ -209,9 +209,10 @@ def _dedup(table: Members) -> DedupRules:
 
 
 def _near(entry: ConfigEntry) -> NearRules | None:
-    table = entry.members(("threshold", "action"))
     if not isinstance(entry.value, Mapping):
+        entry.unfit("a table", help="near = {threshold = 0.85}")
         return None
+    table = entry.members(("threshold", "action"))
     defaults = NearRules()
     threshold = _share(table, "threshold")
     if threshold is not None and threshold < LEAST_THRESHOLD:

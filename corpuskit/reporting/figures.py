@@ -65,11 +65,15 @@ class CodeFigures:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """A row that other sources repeat: how many, and the first of them."""
+    """A row that other sources repeat: how many, and the first of them.
+
+    Of these, `near` have nearly its text.
+    """
 
     kept_path: str
     count: int
     paths: tuple[str, ...]
+    near: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +177,9 @@ class CodeTally:
         self._examples: dict[str, list[Diagnostic]] = {}
 
     def show(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic as an example if there are few of its code."""
+        """Keep a diagnostic as an example if there are few of its code, one a source."""
         kept = self._examples.setdefault(str(diagnostic.code), [])
-        if len(kept) < _EXAMPLES:
+        if len(kept) < _EXAMPLES and all(one.path != diagnostic.path for one in kept):
             kept.append(diagnostic)
 
     def figures(self) -> tuple[CodeFigures, ...]:
@@ -187,13 +191,16 @@ class CodeTally:
 def duplicate_groups(duplicates: Iterable[Duplicate]) -> tuple[tuple[DuplicateGroup, ...], int]:
     """The largest groups of sources with one text, and how many groups there are."""
     counts: Counter[str] = Counter()
+    near: Counter[str] = Counter()
     paths: dict[str, list[str]] = {}
     for duplicate in duplicates:
         counts[duplicate.kept_path] += 1
+        near[duplicate.kept_path] += duplicate.similarity is not None
         if len(first := paths.setdefault(duplicate.kept_path, [])) < _EXAMPLES:
             first.append(duplicate.path)
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:_GROUPS]
-    return tuple(DuplicateGroup(kept, n, tuple(paths[kept])) for kept, n in ordered), len(counts)
+    groups = (DuplicateGroup(kept, n, tuple(paths[kept]), near[kept]) for kept, n in ordered)
+    return tuple(groups), len(counts)
 
 
 def exclusions_by_reason(exclusions: Iterable[Exclusion]) -> tuple[ExclusionFigures, ...]:

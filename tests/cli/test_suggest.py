@@ -59,6 +59,7 @@ def test_a_program_gets_one_object(run: Run, articles: Path) -> None:
             "selector": None,
             "losing": 0,
             "lost": 0,
+            "is_label": False,
         }
     ]
     assert (found["articles"], found["written"]) == (12, None)

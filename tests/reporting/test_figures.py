@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.model import Duplicate, Exclusion
+from corpuskit.codes import Code
+from corpuskit.model import Duplicate, Exclusion, diagnose
 from corpuskit.reporting import figures as report_figures
 from corpuskit.reporting.figures import (
     LENGTH_EDGES,
     Bar,
+    CodeTally,
     Tally,
     duplicate_groups,
     exclusions_by_reason,
@@ -126,6 +128,24 @@ def test_duplicates_are_grouped_by_what_was_kept() -> None:
         ("a", 2, ("0.md", "1.md")),
     ]
     assert number == 2
+
+
+def test_of_duplicates_those_are_counted_that_are_only_nearly_the_same() -> None:
+    found = [
+        Duplicate("1.md", "0", None, "k", "a", "near", 0.9),
+        Duplicate("2.md", "0", None, "k", "a"),
+    ]
+    ((group,), _) = duplicate_groups(found)
+    assert (group.count, group.near) == (2, 1)
+
+
+def test_examples_of_a_code_are_of_different_sources() -> None:
+    tally = CodeTally()
+    for path in ("a.md", "a.md", "b.md", "b.md", "c.md", "d.md"):
+        tally.counts["CK301"] += 1
+        tally.show(diagnose(Code.MISSING_FIELD, "m", path=path))
+    (found,) = tally.figures()
+    assert [one.path for one in found.examples] == ["a.md", "b.md", "c.md"]
 
 
 def test_what_was_withdrawn_is_counted_and_not_named() -> None:

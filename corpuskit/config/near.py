@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
+from math import comb
 from typing import Literal, NamedTuple
 
 NearAction = Literal["report", "drop"]
@@ -63,10 +65,13 @@ class NearRules:
         )
 
     @property
-    def least_bands(self) -> int:
-        """How many bands have to be looked through to miss no more than one in 100."""
+    def least_shared(self) -> int:
+        """How many bands 99 of 100 pairs at the threshold share at the least; one, or more."""
         number, width = self.bands
-        return next(n for n in range(number + 1) if self.missed(Bands(n, width)) <= _MOST_UNSAID)
+        share = self.threshold**width
+        shares = [comb(number, n) * share**n * (1 - share) ** (number - n) for n in range(number)]
+        fewer = accumulate(shares)
+        return max(1, sum(1 for missed in fewer if missed <= _MOST_UNSAID))
 
     def missed(self, bands: Bands) -> float:
         """The share of pairs at the threshold without a band in common (Leskovec, MMDS 3.4)."""

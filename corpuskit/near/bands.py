@@ -44,11 +44,16 @@ class _Band:
 
 
 class BandIndex:
-    """The rows that were kept, by the bands of their signatures."""
+    """The rows that were kept, by the bands of their signatures.
+
+    Attributes:
+        number: of bands.
+    """
 
     def __init__(self, rows: pa.Table, least: int, rules: NearRules) -> None:
         """Take the rows that are contested, which are numbered from 0."""
         self._bands = [_Band(values) for values in band_values(rows, least, rules)]
+        self.number = len(self._bands)
 
     def keep(self, number: int) -> None:
         """Have a row found from now on."""
@@ -61,7 +66,7 @@ class BandIndex:
     def find(self, number: int) -> Found:
         """The rows that share bands with one; the last ones of those bands that have many."""
         found: list[int] = []
-        whole = len(self._bands)
+        whole = self.number
         for band in self._bands:
             key = band.keys[number]
             if key >= 0:

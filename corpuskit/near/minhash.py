@@ -32,21 +32,21 @@ def signatures(texts: Sequence[str]) -> list[Signature]:
     return [found for group in _groups(texts) for found in _signatures(group)]
 
 
-def agreeing(one: bytes, others: pa.FixedSizeBinaryArray) -> list[int]:
-    """How many values of a signature are the same in each of some others.
+def agreeing(one: bytes, others: bytes) -> list[int]:
+    """How many values of a signature are the same in each of some others, one after the other.
 
     Of 27 others it takes 20 µs; of one at a time, as an exclusive or of integers, 60.
     """
-    size = VALUES * len(others)
-    repeated = pa.Array.from_buffers(pa.uint8(), size, [None, pa.py_buffer(one * len(others))])
-    held = pa.Array.from_buffers(
-        pa.uint8(), size, [None, others.buffers()[1]], offset=VALUES * others.offset
+    count = len(others) // VALUES
+    repeated, held = (
+        pa.Array.from_buffers(pa.uint8(), len(others), [None, pa.py_buffer(data)])
+        for data in (one * count, others)
     )
     same = bytes(pc.equal(repeated, held).buffers()[1])
     width = VALUES // 8
     return [
         int.from_bytes(same[start : start + width]).bit_count()
-        for start in range(0, width * len(others), width)
+        for start in range(0, width * count, width)
     ]
 
 

@@ -19,16 +19,18 @@ from corpuskit.config.near import VALUES, NearRules
 from corpuskit.index import MINHASH
 from corpuskit.near.bands import BandIndex
 from corpuskit.near.minhash import agreeing
-from corpuskit.near.shingles import distinct, jaccard
+from corpuskit.near.shingles import are_alike_by_chance, distinct, jaccard
 
 Texts: TypeAlias = Callable[[Sequence[tuple[int, int]]], Sequence[str]]
 """Gives the texts of rows: (pack, row in it)."""
 
-_MOST_ESTIMATED: Final = 16
+_FEW: Final = 16
+_MOST_ESTIMATED: Final = 64
 _MOST_COMPARED: Final = 8
-"""Of the rows that share most bands, and of these agree in most values, so many are looked at. At
-the default threshold a near duplicate is expected to share 6 bands of 18, a text of an index of 0.7
-one or two. To estimate takes 1 µs, to compare 45."""
+"""Of the rows that share most bands, and of these agree in most values, so many are looked at; of
+more than a few, those that share as many bands as near rows do. At the default threshold these are
+expected to share 6 of 18, a text of an index of 0.7 one or two. To estimate takes 1 µs, to compare
+45."""
 
 _MOST_SHINGLES = 2**22
 """How many shingles of texts are kept at hand: 32 MB."""
@@ -62,9 +64,10 @@ class Neighbours:
         self._texts = texts
         self._shingles: OrderedDict[int, pa.UInt64Array] = OrderedDict()
         self._held = 0
-        self._signed = pc.fill_null(rows[MINHASH].combine_chunks(), bytes(VALUES))
+        signed = pc.fill_null(rows[MINHASH].combine_chunks(), bytes(VALUES))
+        self._signed = bytes(signed.buffers()[1])[VALUES * signed.offset :]
         self._bands = BandIndex(rows, least, rules)
-        self._least_agreeing, self._least_whole = rules.least_agreeing, rules.least_bands
+        self._least_agreeing, self._least_shared = rules.least_agreeing, rules.least_shared
         self._parent = array("i", range(rows.num_rows))
 
     def find(self, number: int, *, groups: bool) -> Looks:
@@ -79,7 +82,8 @@ class Neighbours:
             if groups and self.group(other) in seen:
                 continue
             similarity = jaccard(self._distinct(number), self._distinct(other))
-            if similarity >= self.rules.threshold:
+            is_near = similarity >= self.rules.threshold
+            if is_near and not self._by_chance(similarity, number, other):
                 matches.append(Match(other, similarity))
                 seen.add(self.group(other))
                 if not groups:
@@ -105,25 +109,37 @@ class Neighbours:
     def _closest(self, number: int) -> tuple[list[int], bool]:
         """The rows that may be near, closest first, and whether more rows would have to be seen."""
         found, whole = self._bands.find(number)
-        crowded = whole < self._least_whole
+        crowded = whole < self._bands.number
         if not found:
             return [], crowded
         shared = Counter(found)
-        ranked = sorted(sorted(shared), key=shared.__getitem__, reverse=True)[:_MOST_ESTIMATED]
-        candidates = self._signed.take(pa.array(ranked, pa.int32()))
-        own = self._signed[number].as_py()
-        agree = dict(zip(ranked, agreeing(own, candidates), strict=True))
-        likely = (n for n in ranked if agree[n] >= self._least_agreeing)
-        closest = sorted(likely, key=lambda n: (-agree[n], n))
-        # That the last ones are no closer is known where even the first are far.
-        return closest, crowded or (len(shared) > len(ranked) and bool(closest))
+        ranked = sorted(sorted(shared), key=shared.__getitem__, reverse=True)
+        likely, rest = ranked[:_FEW], ranked[_FEW:_MOST_ESTIMATED]
+        ranked = likely + [n for n in rest if shared[n] >= self._least_shared]
+        candidates = b"".join(map(self._signature, ranked))
+        agree = dict(zip(ranked, agreeing(self._signature(number), candidates), strict=True))
+        agreed = (n for n in ranked if agree[n] >= self._least_agreeing)
+        closest = sorted(agreed, key=lambda n: (-agree[n], n))
+        is_cut = len(rest) == _MOST_ESTIMATED - _FEW and shared[rest[-1]] >= self._least_shared
+        return closest, crowded or is_cut
+
+    def _signature(self, number: int) -> bytes:
+        return self._signed[VALUES * number : VALUES * (number + 1)]
+
+    def _by_chance(self, similarity: float, *numbers: int) -> bool:
+        one, other = self._texts([self._place(number) for number in numbers])
+        return are_alike_by_chance(similarity, one, other)
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Where the text of a row is: its pack, and its row there."""
+        pack, row = (column[number].as_py() for column in self._at)
+        return pack, row
 
     def _distinct(self, number: int) -> pa.UInt64Array:
         """The shingles of a row's text, of which the last few are at hand."""
         found = self._shingles.pop(number, None)
         if found is None:
-            pack, row = (column[number].as_py() for column in self._at)
-            found = distinct(self._texts([(pack, row)])[0])
+            found = distinct(self._texts([self._place(number)])[0])
             self._held += len(found)
         self._shingles[number] = found
         while self._held > _MOST_SHINGLES and len(self._shingles) > 1:

@@ -26,10 +26,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 LENGTH = 5
+LONG = 12
+"""Characters of what no two texts share by chance: of four symbols there are 17 million such."""
 
 _U64 = pa.uint64()
 _FACTOR = pa.scalar(0x9E3779B97F4A7C15, _U64)
 _SQUARE = pa.scalar(0x9E3779B97F4A7C15**2 % 2**64, _U64)
+_FOURTH = pa.scalar(0x9E3779B97F4A7C15**4 % 2**64, _U64)
 _MIX = pa.scalar(0xD6E8FEB86659FD93, _U64)
 _HALF = pa.scalar(32, _U64)
 
@@ -54,6 +57,28 @@ def distinct(text: str) -> pa.UInt64Array:
     return pc.unique(shingles([text])[0])
 
 
+def stretches(text: str) -> pa.UInt64Array:
+    """The set of all stretches of `LONG` characters of a text."""
+    packed = "".join(text.split())
+    of_four = _of_four(_codes(packed))
+    of_eight = _joined(of_four, of_four, 4, _FOURTH)
+    return pc.unique(_joined(of_eight, of_four, 8, _FOURTH))
+
+
+def are_alike_by_chance(index: float, one: str, other: str) -> bool:
+    """Whether two texts of that index share pieces as any two texts of their kind do.
+
+    Long texts of few symbols, such as sequences of bases or tables of numbers, have most pieces
+    that can be made of these. Longer stretches they share by no chance; where texts have them
+    because few characters differ, at least half as many stretches have to be alike as follow from
+    the index if the characters that differ are spread evenly, which breaks the most.
+    """
+    kept = (2 * index / (1 + index)) ** (LONG / LENGTH)
+    expected = kept / (2 - kept)
+    found = jaccard(stretches(one), stretches(other))
+    return bool(found < expected / 2)
+
+
 def jaccard(one: pa.UInt64Array, other: pa.UInt64Array) -> float:
     """The shingles that two sets share, as a share of all that they have; 0 of two empty sets."""
     smaller, larger = sorted((one, other), key=len)
@@ -64,14 +89,24 @@ def jaccard(one: pa.UInt64Array, other: pa.UInt64Array) -> float:
 
 def _hashes(text: str) -> pa.UInt64Array:
     """Of all stretches of `LENGTH` characters."""
-    data = text.encode("utf-32-le", "surrogatepass")
-    codes = pa.Array.from_buffers(pa.uint32(), len(text), [None, pa.py_buffer(data)]).cast(_U64)
-    # Polynomials in `_FACTOR`; Arrow's unchecked arithmetic is modulo 2^64.
-    of_two = _joined(codes, codes, 1, _FACTOR)
-    of_four = _joined(of_two, of_two, 2, _SQUARE)
-    hashes = _joined(of_four, codes, 4, _FACTOR)
+    codes = _codes(text)
+    hashes = _joined(_of_four(codes), codes, 4, _FACTOR)
     hashes = pc.multiply(pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF)), _MIX)
     return pc.bit_wise_xor(hashes, pc.shift_right(hashes, _HALF))
+
+
+def _codes(text: str) -> pa.UInt64Array:
+    data = text.encode("utf-32-le", "surrogatepass")
+    return pa.Array.from_buffers(pa.uint32(), len(text), [None, pa.py_buffer(data)]).cast(_U64)
+
+
+def _of_four(codes: pa.UInt64Array) -> pa.UInt64Array:
+    """Of each character with the three that follow it, a polynomial in `_FACTOR`.
+
+    Arrow's unchecked arithmetic is modulo 2^64.
+    """
+    of_two = _joined(codes, codes, 1, _FACTOR)
+    return _joined(of_two, of_two, 2, _SQUARE)
 
 
 def _joined(

@@ -10,12 +10,12 @@ class DroppedLines:
 
     Attributes:
         whole: lines as they are.
-        beginning: what lines begin with, whatever follows.
+        beginning: what lines begin with, whatever follows; a blank at its end is a blank.
     """
 
     def __init__(self, whole: tuple[str, ...], beginning: tuple[str, ...]) -> None:
         self.whole = frozenset(map(on_one_line, whole))
-        self.beginning = tuple(map(on_one_line, beginning))
+        self.beginning = tuple(map(_beginning, beginning))
 
     def __bool__(self) -> bool:
         return bool(self.whole or self.beginning)
@@ -28,3 +28,7 @@ class DroppedLines:
 
     def _names(self, line: str) -> bool:
         return line in self.whole or line.startswith(self.beginning)
+
+
+def _beginning(text: str) -> str:
+    return on_one_line(text) + (" " if text[-1:].isspace() else "")

@@ -45,7 +45,7 @@ def test_just_those_lines_go_and_the_text_stays_canonical(
     rule = DroppedLines(tuple(whole), tuple(beginning))
     left = rule.without(text)
     named = {on_one_line(line) for line in whole}
-    begins = tuple(map(on_one_line, beginning))
+    begins = tuple(on_one_line(line) + " " * line[-1].isspace() for line in beginning)
     expected = [
         line
         for line in text.split("\n")
@@ -65,3 +65,12 @@ def test_a_line_is_not_dropped_for_what_stands_inside_or_after_it() -> None:
 
 def test_a_text_of_nothing_else_is_empty() -> None:
     assert _extract("end", "markdown", TextRules(drop_lines=("end",))).text == ""
+
+
+@pytest.mark.parametrize(
+    ("beginning", "left"),
+    [("By ", "Bystanders came.\nBye."), ("By", ""), ("Bye", "Bystanders came.\nBy Jo")],
+)
+def test_a_blank_at_the_end_of_a_rule_is_a_blank(beginning: str, left: str) -> None:
+    body = "<p>Bystanders came.</p><p>By Jo</p><p>Bye.</p>"
+    assert _extract(body, "html", TextRules(drop_lines_beginning=(beginning,))).text == left

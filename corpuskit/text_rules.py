@@ -26,6 +26,7 @@ Cap = Literal[
     "templates",
     "main content",
     "captures",
+    "values",
     "parser",
 ]
 
@@ -186,7 +187,8 @@ _MESSAGES: dict[Cap, str] = {
     "templates": "repeats its template tags to more than {} characters",
     "main content": "has so much in so many elements that telling its main content takes more than "
     "{} steps",
-    "captures": "has elements to capture of more than {} characters",
+    "captures": "has elements or comments to capture of more than {} characters",
+    "values": "has more than {} values to capture",
     "parser": "asks for more memory than the HTML parser can get",
 }
 

@@ -80,6 +80,7 @@ LAYERS = (
             "text_rules",
             "tombstones",
             "toml_places",
+            "toml_text",
             "urls",
             "values",
             "versions",

@@ -294,6 +294,8 @@ def test_a_value_of_the_wrong_type_is_a_fault_where_it_is(text: str, pointed_at:
         ("[[text.for]]\npaths = []", "[]"),
         ("[[text.for]]\npaths = 'a/'\nkeep = '['", "'['"),
         ("[dedup]\nmin-chars = -1", "-1"),
+        ("[dedup]\nnear = {threshold = 0.4}", "0.4"),
+        ('[dedup]\nexact = false\nnear = {action = "drop"}', '{action = "drop"}'),
         ("[release]\nmax-rejected = 50", "50"),
         ("[release]\nmax-rejected = '150%'", "'150%'"),
         ("[release]\nmax-rejected = nan", "nan"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import corpuskit
 from corpuskit.codes import Code
+from corpuskit.errors import UsageError
 from corpuskit.schema import FieldType, Schema
 from corpuskit.schema_reader import read_schema
 
@@ -210,3 +213,33 @@ def test_what_few_have_is_not_missed_in_others(tmp_path: Path) -> None:
         (tmp_path / f"{number}.md").write_text(f"---\n{front}---\n\nText {number}.\n")
     assert corpuskit.init(tmp_path).lacking == ()
     assert corpuskit.check([tmp_path]).diagnostics == ()
+
+
+@pytest.mark.parametrize("key", ["", " ", ".", "..", "a."])
+def test_a_key_that_no_field_can_name_is_no_field(tmp_path: Path, key: str) -> None:
+    for number in range(6):
+        front = json.dumps({"title": f"T{number}", key: "v"})
+        (tmp_path / f"{number}.md").write_text(f"{front}\n\nText {number}.\n")
+    corpuskit.init(tmp_path)
+    assert corpuskit.check([tmp_path]).diagnostics == ()
+
+
+def test_values_of_which_nothing_is_to_be_seen_are_blank(tmp_path: Path) -> None:
+    for number in range(6):
+        front = json.dumps({"title": f"T{number}", "mood": "\u200b"})
+        (tmp_path / f"{number}.md").write_text(f"{front}\n\nText {number}.\n")
+    corpuskit.init(tmp_path)
+    assert not any(found.is_error for found in corpuskit.check([tmp_path]).diagnostics)
+
+
+@pytest.mark.parametrize("pattern", ["a\nb*.md", "\x7f*.md", 'a"b*.md', "a\\\\b*.md"])
+def test_patterns_are_written_as_toml_spells_them(articles: Path, pattern: str) -> None:
+    corpuskit.init(articles, include=["*.md", pattern])
+    stated = tomllib.loads((articles / "corpuskit.toml").read_text("utf-8"))
+    assert stated["source"]["include"] == ["*.md", pattern]
+
+
+def test_a_pattern_that_no_configuration_can_hold_is_refused(articles: Path) -> None:
+    with pytest.raises(UsageError, match="not Unicode"):
+        corpuskit.init(articles, include=["*.md", "\udcff*.md"])
+    assert not (articles / "schema.yaml").exists()

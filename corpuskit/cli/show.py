@@ -128,6 +128,6 @@ def _show_found(
         paths = [warning.path for warning in warnings if warning.path is not None]
         lines = report.warned_by_code(warnings) if by else report.warned(counts, warnings)
     if paths0:
-        write_bytes(f"{path}\0".encode("utf-8", "surrogateescape") for path in dict.fromkeys(paths))
+        write_bytes(f"{path}\0".encode("utf-8", "surrogatepass") for path in dict.fromkeys(paths))
     else:
         write(lines)

@@ -96,7 +96,12 @@ def check_config(
     check_part_fields(config.parts, schema, table, findings, near=config.dedup.near is not None)
     release, quality = config.release, config.quality
     check_omission(release, schema, (*table, "release", "omit"), findings, quality.columns)
-    check_quality(quality, schema, release.omit, release.audit, table, findings)
+    rules = [config.text, *(path.rules for path in config.text.by_path)]
+    named = {
+        "drop-lines": [line for one in rules for line in one.drop_lines],
+        "drop-lines-beginning": [line for one in rules for line in one.drop_lines_beginning],
+    }
+    check_quality(quality, schema, release.omit, release.audit, named, table, findings)
     return findings.in_order()
 
 
@@ -201,10 +206,16 @@ def _dedup(table: Members) -> DedupRules:
     exact = table["exact"].boolean() if "exact" in table else None
     least = table["min-chars"].count() if "min-chars" in table else None
     defaults = DedupRules()
+    near = _near(table["near"]) if "near" in table else None
+    if exact is False and near is not None and near.action == "drop":
+        table["near"].invalid(
+            '`action = "drop"` drops what is the same as well, which `exact = false` keeps',
+            "leave `exact` out, or report near duplicates",
+        )
     return DedupRules(
         defaults.exact if exact is None else exact,
         defaults.min_chars if least is None else least,
-        _near(table["near"]) if "near" in table else None,
+        near,
     )
 
 
@@ -216,7 +227,9 @@ def _near(entry: ConfigEntry) -> NearRules | None:
     defaults = NearRules()
     threshold = _share(table, "threshold")
     if threshold is not None and threshold < LEAST_THRESHOLD:
-        table["threshold"].invalid(f"`threshold` must be {LEAST_THRESHOLD} or more")
+        table["threshold"].invalid(
+            f"`threshold` must be from {LEAST_THRESHOLD:.0%} to 100%, or {LEAST_THRESHOLD} to 1"
+        )
         threshold = None
     drops = "action" in table and table["action"].choice(get_args(NearAction)) == "drop"
     return NearRules(threshold or defaults.threshold, "drop" if drops else "report")

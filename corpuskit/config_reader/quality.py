@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from corpuskit.codes import Code
 from corpuskit.config_reader.entry import ConfigEntry, Members
 from corpuskit.entries import Findings, KeyPath
 from corpuskit.manifest import AuditKind
+from corpuskit.named import Named
 from corpuskit.quality.rules import GROUPS, KINDS, SIGNALS, Bound, QualityRules
 from corpuskit.schema import Schema
 
@@ -18,6 +19,9 @@ _LEAKING = {
     "body": "it has the characters as they were written",
     "front_matter": "it has the front matter as it was written",
 }
+
+# Its patterns take some milliseconds to compile, and few corpora are masked.
+_find_private = Named("corpuskit.quality.private", "find_private")
 
 
 def read_quality(table: Members) -> QualityRules:
@@ -89,10 +93,14 @@ def check_quality(
     schema: Schema,
     omitted: Collection[str],
     audit: AuditKind,
+    named: Mapping[str, Collection[str]],
     table: KeyPath,
     findings: Findings,
 ) -> None:
-    """Note columns that the schema has a field for, and what would publish what is masked."""
+    """Note columns that the schema has a field for, and what would publish what is masked.
+
+    `named` are the lines of text that rules of `[text]` name, by their key.
+    """
     fields = {field.name.casefold() for field in schema.fields}
     for name in rules.columns:
         if name in fields:
@@ -105,6 +113,11 @@ def check_quality(
             message = f"what is masked in `text` would be published in `{name}`: {why}"
             help_ = 'write `omit = ["body", "front_matter"]` in [release]'
             findings.add(Code.MASK_LEAKS, keys, message, help_)
+    for key, lines in named.items() if rules.mask else ():
+        if any(found.kind in rules.mask for line in lines for found in _find_private(line)):
+            message = f"what is masked in `text` would be published in the manifest, in `{key}`"
+            help_ = "name a part of the line that is no such thing, in `drop-lines-beginning`"
+            findings.add(Code.MASK_LEAKS, (*table, "text", key), message, help_)
     if rules.mask and audit == "full":
         message = (
             "what is masked in `text` could be published in the audit, which quotes the sources"

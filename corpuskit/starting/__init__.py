@@ -25,6 +25,7 @@ from corpuskit.settings import Overrides, load_settings
 from corpuskit.sources.read import read_source
 from corpuskit.starting.inferring import inferred_schema, lacking
 from corpuskit.starting.key_usage import Usage
+from corpuskit.toml_text import toml_text
 
 SCHEMA_FILE = "schema.yaml"
 
@@ -87,6 +88,8 @@ def init(
     for path in (config, schema):
         if os.path.lexists(path):
             raise RefusedError(f"{path} is there; delete it first, or look at `corpuskit schema`")
+    if any(not _is_unicode(pattern) for pattern in (*include, *exclude)):
+        raise UsageError("a pattern is not Unicode, and a configuration is")
     seen = _seen(root, None, include, exclude)
     name = _name(root.resolve().name)
     stated = _configuration(name, include, exclude, are_pages=seen.are_pages)
@@ -96,6 +99,11 @@ def init(
     except OSError as error:
         raise UnfinishedError(f"{error.filename}: {error.strerror}") from error
     return InitResult(config, schema, seen.usage.articles, tuple(lacking(seen.usage, _known())))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text is no bytes that Python could not decode."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 @dataclass(slots=True)
@@ -175,7 +183,7 @@ def _configuration(
     name: str, include: Sequence[str], exclude: Sequence[str], *, are_pages: bool
 ) -> str:
     stated = [
-        f"{key} = [{', '.join(map(_toml, patterns))}]"
+        f"{key} = [{', '.join(map(toml_text, patterns))}]"
         for key, patterns in (("include", include), ("exclude", exclude))
         if patterns
     ]
@@ -197,8 +205,3 @@ use = "{SCHEMA_FILE}"
 {text}[site]
 timezone = "UTC"  # of dates that name none
 """
-
-
-def _toml(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

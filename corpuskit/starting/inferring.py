@@ -38,7 +38,9 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
     """
     own = [field for field in known.fields if _occurring(field, usage)]
     taken = {key for field in own for key in field.sources}
-    ranked = [u for u in usage.ranked() if u.key not in taken and u.there > u.blank]
+    ranked = [
+        u for u in usage.ranked() if u.key not in taken and u.there > u.blank and _is_path(u.key)
+    ]
     others = [u for u in ranked if not is_secret_key(u.key)]
     secrets = [u.key for u in ranked if is_secret_key(u.key)]
     often = [u for u in others if u.there >= _LEAST_SHARE * usage.articles][:_MOST_FIELDS]
@@ -66,6 +68,11 @@ def inferred_schema(name: str, usage: Usage, known: Schema) -> str:
     # All of it stays in the column `front_matter`.
     lines += ["x-corpuskit:", "  body: {minChars: 1}", "  unknown: suggest"]
     return "\n".join([*lines, ""])
+
+
+def _is_path(key: str) -> bool:
+    """Whether `from` can name a key: a dot in it leads into a mapping."""
+    return all(part.strip() for part in key.split("."))
 
 
 def lacking(usage: Usage, known: Schema) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from corpuskit.dates import DAY
 from corpuskit.masking import is_secret_key
 from corpuskit.model import Cell, Value
 from corpuskit.schema import Field, FieldType
+from corpuskit.values import is_blank
 from corpuskit.values.cells import FieldReader, Wrong
 
 SCALARS = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.NUMBER, FieldType.DATETIME)
@@ -60,7 +61,7 @@ class KeyUsage:
     def add(self, value: Value) -> None:
         """Count a value."""
         self.there += 1
-        if not value or (isinstance(value, str) and not value.strip()):
+        if not value or (isinstance(value, str) and is_blank(value)):
             self.blank += 1
         elif isinstance(value, str):
             self._add_scalar(value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpuskit.suggesting.selectors import name_of
 from corpuskit.text_profiles import PROFILES
 from corpuskit.text_rules import TextRules
+from corpuskit.toml_text import toml_text
 
 _WIDTH = 100
 MOST_OF_A_LINE = 200
@@ -139,19 +140,6 @@ def profile_of(selectors: Iterable[str], rules: TextRules) -> str | None:
     found = [(len(wanted & {*PROFILES[name].rules.drop}), name) for name in sorted(PROFILES)]
     count, name = max(found, key=lambda item: item[0])
     return name if count and name != rules.profile else None
-
-
-def toml_text(text: str) -> str:
-    """A string of TOML; a literal one where escapes would double every backslash."""
-    if "\\" in text and "'" not in text and text.isprintable():
-        return f"'{text}'"
-    return f'"{"".join(map(_toml_character, text))}"'
-
-
-def _toml_character(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
 def capture_toml(suggestion: Suggestion) -> list[str]:

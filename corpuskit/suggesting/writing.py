@@ -10,9 +10,10 @@ from corpuskit.config_reader import read_config
 from corpuskit.dataset_folder import replace_file
 from corpuskit.errors import RefusedError, UnfinishedError
 from corpuskit.finding.config import PYPROJECT
-from corpuskit.suggesting.rules import Suggested, Suggestion, by_paths, capture_toml, toml_text
+from corpuskit.suggesting.rules import Suggested, Suggestion, by_paths, capture_toml
 from corpuskit.suggesting.toml_editing import with_items, with_table
 from corpuskit.toml_places import KeyPath
+from corpuskit.toml_text import toml_text
 
 
 def write_rules(path: Path, found: Suggested) -> str | None:

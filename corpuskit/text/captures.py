@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from corpuskit.text.layout import on_one_line
 from corpuskit.text.normalise import without_separators
@@ -11,6 +12,10 @@ from corpuskit.text_rules import Capture
 MAX_TAKEN = 20_000_000
 """Characters of elements that captures look at, markup included: elements that are nested are taken
 with all that is in them, each time. So many take 0.8 s and 150 MB."""
+
+
+MAX_VALUES = 100_000
+"""Of all captures of one article: pairs of characters in what may be taken would be a gigabyte."""
 
 
 class TakenTooMuch(Exception):  # noqa: N818 - control flow of this package, never seen outside
@@ -58,12 +63,13 @@ class CaptureReader:
         return self.where is None or self.where.search(text) is not None
 
     def values(self, text: str) -> list[str]:
-        """The values in a text that was taken, none of them empty."""
+        """The values in a text that was taken, none of them empty, up to one more than the cap."""
         if not self._patterns:
             return [text] if text else []
         for pattern in self._patterns:
             found = pattern.finditer(text) if self._all else filter(None, [pattern.search(text)])
-            values = [(match[1] if pattern.groups else match[0]) or "" for match in found]
+            some = islice(found, MAX_VALUES + 1)
+            values = [(match[1] if pattern.groups else match[0]) or "" for match in some]
             if values := [value for value in values if value]:
                 return values
         return []

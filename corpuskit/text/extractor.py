@@ -7,7 +7,7 @@ from typing import Protocol
 
 from corpuskit.text import lexbor, soup
 from corpuskit.text.bounds import html_fault
-from corpuskit.text.captures import CaptureReader
+from corpuskit.text.captures import MAX_TAKEN, MAX_VALUES, CaptureReader
 from corpuskit.text.dropped_lines import DroppedLines
 from corpuskit.text.elements import NESTING_UNRENDERED, UNPARSED
 from corpuskit.text.footnotes import without_marks
@@ -102,14 +102,20 @@ class Extractor:
         page, selected = read
         if any(capture.comment for capture in self._captures):
             said = [normalise(comment) for comment in comments(html)]
+            asked = sum(capture.comment for capture in self._captures)
+            if asked * sum(map(len, said)) > MAX_TAKEN:
+                return TooDeep("captures", MAX_TAKEN)
             pairs = zip(self._captures, selected, strict=True)
             selected = [said if capture.comment else taken for capture, taken in pairs]
+        captured = self._captured(selected)
+        if sum(map(len, captured.values())) > MAX_VALUES:
+            return TooDeep("values", MAX_VALUES)
         return Extraction(
             page.text(),
             page.links,
             page.link_texts,
             page.images,
-            self._captured(selected),
+            captured,
             self._unclosed(body, format, html) if "<" in body else None,
         )
 
@@ -118,6 +124,8 @@ class Extractor:
         for capture, texts in zip(self._captures, selected, strict=False):
             for text in texts:
                 captured[capture.field] += capture.values(text)
+                if len(captured[capture.field]) > MAX_VALUES:
+                    return captured
         return captured
 
     def _html(self, body: str, format: Format) -> str | TooDeep:  # noqa: A002

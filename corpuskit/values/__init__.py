@@ -155,10 +155,15 @@ def _cell(reader: FieldReader, value: Value, path: KeyPath | None, typed: Typed)
     return None
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text that is not empty."""
+    return not text[0].isalnum() and _BLANK.match(text) is not None
+
+
 def _absence(name: str, value: Value) -> Wrong | None:
     """In which way a value that is there says nothing."""
     if value:
-        if isinstance(value, str) and not value[0].isalnum() and _BLANK.match(value):
+        if isinstance(value, str) and is_blank(value):
             return Wrong(Code.BLANK_VALUE, f"`{name}` is blank", "give it a value")
         return None
     if value is None:

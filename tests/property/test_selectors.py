@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.suggesting.rules import toml_text
 from corpuskit.suggesting.selectors import name_of, parts, rank, selectors_of
 from corpuskit.text import Extractor, TextRules, TooDeep, check_selector
 from corpuskit.text_rules import Marked
+from corpuskit.toml_text import toml_text
 
 NAMES = st.one_of(
     st.text("aZ9-_:/.[]()#!@%&>~+*='\"\\|,;{}^$`? 广é😀", min_size=1, max_size=8),

@@ -9,7 +9,7 @@ import pytest
 
 from corpuskit.text import Capture, Extraction, Extractor, TextRules, TooDeep
 from corpuskit.text.bounds import MAX_ATTRIBUTES, MAX_DEPTH, MAX_OPTIONS, MAX_TAGS
-from corpuskit.text.captures import MAX_TAKEN
+from corpuskit.text.captures import MAX_TAKEN, MAX_VALUES
 from corpuskit.text.markdown import (
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -265,3 +265,20 @@ def test_nested_elements_that_a_capture_takes_again_and_again_are_a_cap(
     assert found == TooDeep("captures", MAX_TAKEN)
     where = TextRules(parser, captures=(Capture("a", "div.a", where="y"),))
     assert Extractor(where).extract(nested.format("x" * 250_000), "html") == found
+
+
+def test_comments_that_many_captures_look_at_are_a_cap() -> None:
+    body = "<p>a</p><!--" + "ab " * 1_500_000 + "-->"
+    one = Capture("a", pattern="(zz)", comment=True)
+    few = Extractor(TextRules(captures=(one,))).extract(body, "html")
+    assert isinstance(few, Extraction)
+    many = tuple(Capture(f"a{n}", pattern="(zz)", comment=True) for n in range(5))
+    found = Extractor(TextRules(captures=many)).extract(body, "html")
+    assert found == TooDeep("captures", MAX_TAKEN)
+
+
+def test_values_without_end_are_a_cap() -> None:
+    rules = TextRules(captures=(Capture("a", pattern="(..)", comment=True, all=True),))
+    assert isinstance(Extractor(rules).extract("<!--" + "ab" * 9_000 + "-->", "html"), Extraction)
+    found = Extractor(rules).extract("<p>a</p><!--" + "ab" * 200_000 + "-->", "html")
+    assert found == TooDeep("values", MAX_VALUES)

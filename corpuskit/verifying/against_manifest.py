@@ -23,6 +23,7 @@ from corpuskit.verifying.maker import is_ours, renders_alike
 from corpuskit.verifying.own_columns import column_difference
 from corpuskit.verifying.row_order import OrderError, stated_order
 from corpuskit.verifying.row_parts import Belonging, PartError
+from corpuskit.verifying.stated_rules import rules_fault
 from corpuskit.versions import Version
 from corpuskit.withdrawals import WITHDRAWN
 
@@ -113,6 +114,8 @@ def _version_faults(manifest: Manifest, folder: str) -> list[tuple[Code, str]]:
         Belonging.of(manifest, Part().shard(0))
     except PartError as error:
         faults.append(f"config.parts: {error}")
+    if (fault := rules_fault(manifest)) is not None:
+        faults.append(fault)
     difference = column_difference(manifest) if is_ours(manifest) else None
     if difference is not None:
         faults.append(difference)

@@ -77,11 +77,19 @@ def _check_reasons(audit: AuditLines, findings: Findings) -> None:
 
 
 def _check_near(manifest: Manifest, audit: AuditLines, findings: Findings) -> None:
-    """Check that near duplicates are what the configuration drops."""
-    if not audit.similarities:
-        return
+    """Check that near duplicates are what the configuration drops, or has told of."""
     dedup = manifest.config.get("dedup")
     near = dedup.get("near") if isinstance(dedup, dict) else None
+    told = audit.diagnostics.codes
+    for code, can_be in (
+        (Code.NEAR_DUPLICATE, isinstance(near, dict) and near.get("action") == "report"),
+        (Code.NEAR_NOT_COMPARED, near is not None),
+    ):
+        if told[code] and not can_be:
+            problem = f"expected no {code}, which config.dedup.near does not ask for, found some"
+            findings.add(Code.AUDIT_DISAGREES, DIAGNOSTICS, problem)
+    if not audit.similarities:
+        return
     if not isinstance(near, dict) or near.get("action") != "drop":
         problem = "expected no near duplicates, for config.dedup.near drops none, found some"
         findings.add(Code.AUDIT_DISAGREES, DUPLICATES, problem)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from corpuskit.generator import generator
 from corpuskit.language import detect_language
-from corpuskit.manifest import Json, Manifest
+from corpuskit.manifest import Manifest
 from corpuskit.model import Cell
 from corpuskit.text import Extraction, Extractor, TextRules, detect_format
-from corpuskit.text_rules import Templates
+from corpuskit.verifying.stated_rules import text_rules_of
 
 _NO_TEXT = Extraction("", [], [], [], {})
 _MADE = ("text", "links", "link_texts", "images")
@@ -30,28 +29,13 @@ def rules_of_texts(manifest: Manifest) -> TextRules | None:
     """The rules by which the texts of a release can be made here; None if they cannot be.
 
     They can be where the same libraries made them, of bodies as they are, and by rules that are the
-    same for all paths. What is captured is no text.
+    same for all paths. What is captured is no text, but needs a tree.
     """
-    said, quality = (manifest.config.get(name) for name in ("text", "quality"))
+    quality = manifest.config.get("quality")
     masked = isinstance(quality, dict) and quality.get("mask")
     made_alike = generator().items() <= dict(manifest.generator).items()
-    if not made_alike or not isinstance(said, dict) or masked:
-        return None
-    rules = TextRules(
-        "beautifulsoup" if said.get("parser") == "beautifulsoup" else "lexbor",
-        drop=_strings(said.get("drop")),
-        keep=_strings(said.get("keep")),
-        strip_templates=cast("tuple[Templates, ...]", _strings(said.get("strip_templates"))),
-        drop_lines=_strings(said.get("drop_lines")),
-        drop_lines_beginning=_strings(said.get("drop_lines_beginning")),
-    )
-    stated = {**said, "captures": []}
-    stated.pop("profile", None)
-    return rules if json.loads(json.dumps(rules.stated())) == stated else None
-
-
-def _strings(said: Json) -> tuple[str, ...]:
-    return tuple(filter(None, map(str, said))) if isinstance(said, list) else ()
+    rules = text_rules_of(manifest) if made_alike and not masked else None
+    return None if rules is None or rules.by_path or rules.mode == "article" else rules
 
 
 def differing(rules: TextRules, cells: Mapping[str, Sequence[Cell]]) -> Iterator[Differing]:

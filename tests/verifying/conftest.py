@@ -58,6 +58,7 @@ ARROW = arrow_schema(SCHEMA)
 CONFIG: dict[str, Json] = {
     "schema": {"name": SCHEMA.name, "sha256": schema_digest(SCHEMA)},
     "order": ["path"],
+    "text": {"parser": "lexbor", "drop": [], "captures": []},
     "dedup": {"exact": True},
 }
 AUDIT = ("diagnostics", "rejected", "duplicates", "excluded")

@@ -14,6 +14,7 @@ import pytest
 import corpuskit
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor
+from corpuskit.manifest import Json, Manifest
 from corpuskit.model import Cell
 from corpuskit.strict_json import dumps
 from corpuskit.verifying import verify
@@ -227,3 +228,48 @@ def test_a_rule_that_only_warns_is_one_of_which_there_are_diagnostics(
     assert (
         "`stars`: expected a diagnostic of every row that breaks a rule of CK325" in found.message
     )
+
+
+STATED = """
+[text]
+drop = ["nav"]
+profile = "sina-finance"
+[[text.for]]
+paths = ["a*"]
+mode = "article"
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"zzz": 1},
+        {"mode": "banana"},
+        {"mode": "body"},
+        {"parser": "banana"},
+        {"drop_lines": []},
+        {"drop_lines": "Two."},
+        {"drop_lines": [7]},
+        {"drop_lines_beginning": ["By:", ""]},
+        {"drop_lines": ["a\nb"]},
+        {"by_path": [{"paths": ["a"]}]},
+        {"strip_templates": ["perl"]},
+        {"captures": [{"field": "a", "zzz": 1}]},
+    ],
+)
+def test_rules_for_text_are_stated_as_a_build_states_them(
+    built: Build, reseal: Callable[..., None], text: dict[str, Json]
+) -> None:
+    """Or nobody could make the texts again, and whoever wrote them would be believed."""
+    release = built("any", {"a.md": article(ARTICLE), "b.md": article("Two.")}, STATED)
+    assert verify(release) == ()
+
+    def stated(manifest: Manifest) -> Manifest:
+        said = manifest.config["text"]
+        assert isinstance(said, dict)
+        config = {**manifest.config, "text": {**said, **text}}
+        digest = hashlib.sha256(dumps(config)).hexdigest()
+        return replace(manifest, config=config, config_sha256=digest)
+
+    reseal(release, stated)
+    assert any("config.text: expected rules as a build" in d.message for d in verify(release))

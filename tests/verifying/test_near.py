@@ -69,3 +69,33 @@ def test_what_no_build_writes_is_found(
 ) -> None:
     (found,) = problems(line, near)
     assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("code", "near", "holds"),
+    [
+        ("CK520", {**DROP, "action": "report"}, True),
+        ("CK520", DROP, False),
+        ("CK520", None, False),
+        ("CK521", DROP, True),
+        ("CK521", None, False),
+    ],
+)
+def test_what_is_told_of_near_rows_is_told_where_they_are_looked_for(
+    release: Path, reseal: Reseal, edit_audit: EditAudit, code: str, near: Json, holds: bool
+) -> None:
+    def configured(manifest: Manifest) -> Manifest:
+        dedup: dict[str, Json] = {"exact": True, **({"near": near} if near else {})}
+        config = {**manifest.config, "dedup": dedup}
+        digest = hashlib.sha256(dumps(config)).hexdigest()
+        return replace(manifest, config=config, config_sha256=digest)
+
+    def told(lines: list[dict[str, Json]]) -> None:
+        label = Code(code).label
+        severity = str(Code(code).severity)
+        lines[0].update(code=code, name=label, severity=severity)
+
+    edit_audit(release, "diagnostics", told)
+    reseal(release, configured)
+    said = f"expected no {code}, which config.dedup.near does not ask for"
+    assert any(said in d.message for d in verify(release)) is not holds

@@ -95,11 +95,13 @@ def diagnose(
     help: str | None = None,  # noqa: A002 - the word users see
     severity: Severity | None = None,
     path: str | None = None,
+    source_sha256: str | None = None,
 ) -> Diagnostic:
     """A diagnostic with its code's own severity unless one is given; a long value is clipped."""
     if value is not None and len(value) > 200:
         value = value[:199] + "…"
-    return Diagnostic(code, message, place, field, value, help, severity or code.severity, path)
+    severity = severity or code.severity
+    return Diagnostic(code, message, place, field, value, help, severity, path, source_sha256)
 
 
 Look: TypeAlias = tuple[int | None, int | None, int | None, int | None, int | None]

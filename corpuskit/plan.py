@@ -8,6 +8,7 @@ near duplicates are looked for, those whose texts look alike.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -183,6 +184,7 @@ def _without_repeats(
     )
     if judge.near is not None:
         index = judge.near.grouped(index, shared)
+        plan.diagnostics += judge.near.said_of_crowded(judge.crowded)
         plan.diagnostics += too_long(index.filter(keep), leaves)
     return index.filter(keep)
 
@@ -226,6 +228,7 @@ class _Judge:
         self.texts: dict[bytes, _Row] = {}
         self.ids: dict[str, _Row] = {}
         self.values: list[dict[object, _Row]] = [{} for _ in rules.unique]
+        self.crowded = array("i")
 
     def keeps(self, row: _Row, uniques: Sequence[str | None]) -> bool:
         """Whether `row` stays; what becomes of it otherwise is noted in the plan."""
@@ -235,7 +238,10 @@ class _Judge:
             return False
         near = self.near.verdict(number) if self.near is not None else NOT_NEAR
         # Where the same text is kept as well, that has been said.
-        self.plan.diagnostics += near.said if kept is None else ()
+        if kept is None:
+            self.plan.diagnostics += near.said
+            if near.crowded:
+                self.crowded.append(number)
         if near.duplicate is not None:
             self.plan.duplicates.append(near.duplicate)
             return False

@@ -18,14 +18,19 @@ from corpuskit.near.neighbours import Match, Neighbours
 
 
 class Verdict(NamedTuple):
-    """What near duplicates mean for a row: a duplicate, what is said of it, which it belongs to."""
+    """What near duplicates mean for a row: a duplicate, what is said of it, which it belongs to.
+
+    It is `crowded` if more texts look like it than it was compared with, and none is near.
+    """
 
     duplicate: Duplicate | None = None
     said: tuple[Diagnostic, ...] = ()
     matches: Sequence[Match] = ()
+    crowded: bool = False
 
 
 NOT_NEAR = Verdict()
+_CROWDED = Verdict(crowded=True)
 
 
 class NearRows:
@@ -47,7 +52,7 @@ class NearRows:
         """What becomes of a row, whose number is above that of all before."""
         matches, crowded = self._neighbours.find(number, groups=self._groups)
         if not matches:
-            return self._verdict_on_crowded(number) if crowded else NOT_NEAR
+            return _CROWDED if crowded else NOT_NEAR
         path, sha256, own_id = self._named(number)
         other, similarity = matches[0]
         kept_path, _, kept_id = self._named(other)
@@ -60,10 +65,12 @@ class NearRows:
         said = diagnose(Code.NEAR_DUPLICATE, message)
         return Verdict(None, (said.at(path, sha256),), matches)
 
-    def _verdict_on_crowded(self, number: int) -> Verdict:
+    def said_of_crowded(self, numbers: Sequence[int]) -> Iterator[Diagnostic]:
+        """What is said of rows that are crowded."""
         message = "too many texts look like this one: it was compared with the closest of them"
-        path, sha256, _ = self._named(number)
-        return Verdict(said=(diagnose(Code.NEAR_NOT_COMPARED, message).at(path, sha256),))
+        yield from _not_compared(
+            self._rows.take(pa.array(numbers, pa.int32())), self._leaves, message
+        )
 
     def keep(self, number: int, verdict: Verdict) -> None:
         """Note that the row stays."""
@@ -94,12 +101,11 @@ class NearRows:
 def too_long(index: pa.Table, leaves: Leaves) -> Iterator[Diagnostic]:
     """What is said of rows whose texts are too long to be compared."""
     rows = index.filter(pc.greater(index["n_chars"], MAX_CHARS))
+    message = f"more than {MAX_CHARS:,} characters, which are compared with no other text"
+    yield from _not_compared(rows, leaves, message)
+
+
+def _not_compared(rows: pa.Table, leaves: Leaves, message: str) -> Iterator[Diagnostic]:
     places = rows["place"].combine_chunks()
-    for path, sha256, size in zip(
-        leaves.paths_at(places),
-        leaves.digests_at(places),
-        rows["n_chars"].to_pylist(),
-        strict=True,
-    ):
-        message = f"{size:,} characters: more than {MAX_CHARS:,} are compared with no other text"
-        yield diagnose(Code.NEAR_NOT_COMPARED, message).at(path, sha256)
+    for path, sha256 in zip(leaves.paths_at(places), leaves.digests_at(places), strict=True):
+        yield diagnose(Code.NEAR_NOT_COMPARED, message, path=path, source_sha256=sha256)

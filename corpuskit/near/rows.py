@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -101,11 +101,15 @@ class NearRows:
 def too_long(index: pa.Table, leaves: Leaves) -> Iterator[Diagnostic]:
     """What is said of rows whose texts are too long to be compared."""
     rows = index.filter(pc.greater(index["n_chars"], MAX_CHARS))
-    message = f"more than {MAX_CHARS:,} characters, which are compared with no other text"
-    yield from _not_compared(rows, leaves, message)
+    messages = (
+        f"{size:,} characters: more than {MAX_CHARS:,} are compared with no other text"
+        for size in rows["n_chars"].to_pylist()
+    )
+    yield from _not_compared(rows, leaves, messages)
 
 
-def _not_compared(rows: pa.Table, leaves: Leaves, message: str) -> Iterator[Diagnostic]:
+def _not_compared(rows: pa.Table, leaves: Leaves, messages: Iterable[str]) -> Iterator[Diagnostic]:
     places = rows["place"].combine_chunks()
-    for path, sha256 in zip(leaves.paths_at(places), leaves.digests_at(places), strict=True):
+    sources = zip(leaves.paths_at(places), leaves.digests_at(places), strict=True)
+    for (path, sha256), message in zip(sources, messages, strict=False):
         yield diagnose(Code.NEAR_NOT_COMPARED, message, path=path, source_sha256=sha256)

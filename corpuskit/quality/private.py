@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from ipaddress import IPv6Address
-from itertools import count
 from typing import NamedTuple
 
 from corpuskit.quality.rules import KINDS
@@ -234,18 +233,17 @@ def masked_private(text: str, kinds: Collection[str]) -> str:
     It is looked again until nothing is found: what is masked may have hidden what is beside it. Of
     chains of so much of it that nobody means it, the whole line is masked.
     """
-    for round_ in count():
-        found = [one for one in find_private(text) if one.kind in kinds]
-        if not found:
-            return text
+    rounds = 0
+    while found := [one for one in find_private(text) if one.kind in kinds]:
         parts, done = [], 0
         for one in found:
-            start, end = _line_of(text, one) if round_ >= _ROUNDS else one[1:]
+            start, end = _line_of(text, one) if rounds >= _ROUNDS else one[1:]
             if end > done:
                 parts += [text[done:start], f"[{one.kind}]"]
                 done = end
         text = "".join([*parts, text[done:]])
-    raise AssertionError("it is looked until nothing is found")
+        rounds += 1
+    return text
 
 
 def _line_of(text: str, found: Found) -> tuple[int, int]:

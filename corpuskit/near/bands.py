@@ -19,10 +19,10 @@ compared with all others; so few of a band are looked at."""
 
 
 class Found(NamedTuple):
-    """Rows as often as they share a band; `whole` is how many bands were looked through."""
+    """Rows as often as they share a band; `is_cut` says that some band has more than these."""
 
     rows: list[int]
-    whole: int
+    is_cut: bool
 
 
 class _Band:
@@ -44,16 +44,11 @@ class _Band:
 
 
 class BandIndex:
-    """The rows that were kept, by the bands of their signatures.
-
-    Attributes:
-        number: of bands.
-    """
+    """The rows that were kept, by the bands of their signatures."""
 
     def __init__(self, rows: pa.Table, least: int, rules: NearRules) -> None:
         """Take the rows that are contested, which are numbered from 0."""
         self._bands = [_Band(values) for values in band_values(rows, least, rules)]
-        self.number = len(self._bands)
 
     def keep(self, number: int) -> None:
         """Have a row found from now on."""
@@ -66,16 +61,16 @@ class BandIndex:
     def find(self, number: int) -> Found:
         """The rows that share bands with one; the last ones of those bands that have many."""
         found: list[int] = []
-        whole = self.number
+        is_cut = False
         for band in self._bands:
             key = band.keys[number]
             if key >= 0:
                 start, end = band.starts[key], band.ends[key]
                 if end - start > _MOST_IN_A_BAND:
                     start = end - _MOST_IN_A_BAND
-                    whole -= 1
+                    is_cut = True
                 found.extend(band.rows[start:end])
-        return Found(found, whole)
+        return Found(found, is_cut)
 
 
 def look_alike(index: pa.Table, least: int, rules: NearRules) -> pa.ChunkedArray:

@@ -108,10 +108,9 @@ class Neighbours:
 
     def _closest(self, number: int) -> tuple[list[int], bool]:
         """The rows that may be near, closest first, and whether more rows would have to be seen."""
-        found, whole = self._bands.find(number)
-        crowded = whole < self._bands.number
+        found, is_cut = self._bands.find(number)
         if not found:
-            return [], crowded
+            return [], False
         shared = Counter(found)
         ranked = sorted(sorted(shared), key=shared.__getitem__, reverse=True)
         likely, rest = ranked[:_FEW], ranked[_FEW:_MOST_ESTIMATED]
@@ -120,8 +119,8 @@ class Neighbours:
         agree = dict(zip(ranked, agreeing(self._signature(number), candidates), strict=True))
         agreed = (n for n in ranked if agree[n] >= self._least_agreeing)
         closest = sorted(agreed, key=lambda n: (-agree[n], n))
-        is_cut = len(rest) == _MOST_ESTIMATED - _FEW and shared[rest[-1]] >= self._least_shared
-        return closest, crowded or is_cut
+        is_full = len(rest) == _MOST_ESTIMATED - _FEW and shared[rest[-1]] >= self._least_shared
+        return closest, is_cut or is_full
 
     def _signature(self, number: int) -> bytes:
         return self._signed[VALUES * number : VALUES * (number + 1)]

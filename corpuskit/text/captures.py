@@ -11,7 +11,8 @@ from corpuskit.text_rules import Capture
 
 MAX_TAKEN = 20_000_000
 """Characters of elements that captures look at, markup included: elements that are nested are taken
-with all that is in them, each time. So many take 0.8 s and 150 MB."""
+with all that is in them, each time. So many take 0.1 s as one text in a hundred elements, and 1.3 s
+and 40 MB as 21 000 short paragraphs in these."""
 
 
 MAX_VALUES = 100_000

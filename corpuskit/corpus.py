@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.columns import joined
 from corpuskit.identity import article_id
 from corpuskit.leaves import Leaves
 from corpuskit.model import Diagnostic, Exclusion, ExclusionReason, Rejection
@@ -18,6 +19,8 @@ from corpuskit.packs import Pack
 from corpuskit.packs.records import REJECTED, ROW, load_diagnostics
 
 _AT_ONCE = 16
+_MANY = 16_384
+"""Records that are worth those steps by themselves, and too many to be copied before."""
 
 
 @dataclass(slots=True)
@@ -67,17 +70,21 @@ class CorpusGathering:
 
     def add(self, records: pa.Table) -> None:
         """Note sources with records, which have a column `place` besides their own."""
+        if len(records) >= _MANY:
+            self._sort_out(records)
+            return
         self._records.append(records)
         # Some batches at a time: for each, these steps have a fixed cost of 3 ms.
         if len(self._records) == _AT_ONCE:
-            self._sort_out()
+            self._sort_out_noted()
 
-    def _sort_out(self) -> None:
-        """Put what was noted where it belongs."""
-        if not self._records:
-            return
-        records = pa.concat_tables(self._records).combine_chunks()
-        self._records = []
+    def _sort_out_noted(self) -> None:
+        if self._records:
+            self._sort_out(pa.concat_tables(self._records).combine_chunks())
+            self._records = []
+
+    def _sort_out(self, records: pa.Table) -> None:
+        """Put records where they belong."""
         outcome = records["outcome"]
         told = records.filter(pc.is_valid(records["diagnostics"]))
         columns = ("place", "path", "source_sha256", "diagnostics", "outcome", "id")
@@ -91,9 +98,9 @@ class CorpusGathering:
         others = records.filter(pc.invert(pc.is_in(outcome, value_set=pa.array([ROW, REJECTED]))))
         for path, digest, how in _tuples(others, ("path", "source_sha256", "outcome")):
             self.exclude(path, digest.hex(), how)
-        rows = records.filter(pc.equal(outcome, ROW))
-        self._count_dates(rows["naive_dates"])
-        self._index.append(rows.select(self._corpus.index.schema.names))
+        are_rows = pc.equal(outcome, ROW)
+        self._count_dates(records["naive_dates"].filter(are_rows))
+        self._index.append(records.select(self._corpus.index.schema.names).filter(are_rows))
 
     def _count_dates(self, dumped: pa.ChunkedArray) -> None:
         for pair in pc.value_counts(dumped.drop_null()).to_pylist():
@@ -102,9 +109,9 @@ class CorpusGathering:
 
     def corpus(self, leaves: Leaves, packs: Sequence[Pack]) -> ParsedCorpus:
         """All of it; the rows of the index lie in `packs`."""
-        self._sort_out()
+        self._sort_out_noted()
         corpus = self._corpus
-        corpus.index = pa.concat_tables(self._index).combine_chunks()
+        corpus.index = joined(self._index)
         corpus.leaves = leaves
         corpus.packs = list(packs)
         corpus.diagnostics = [d for _, found in sorted(self._told.items()) for d in found]

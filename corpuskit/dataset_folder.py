@@ -58,6 +58,7 @@ class DatasetFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read: dict[str, Manifest] = {}
 
     @property
     def has_index(self) -> bool:
@@ -73,7 +74,7 @@ class DatasetFolder:
         if not self.path.is_dir():
             return []
         found = [
-            read_version(entry, version)
+            read_version(entry, version, self._read)
             for entry in self.path.iterdir()
             if (version := Version.parse(entry.name)) and (entry / MANIFEST).exists()
         ]
@@ -258,8 +259,15 @@ class DatasetFolder:
             self.path.rmdir()
 
 
-def read_version(folder: Path, version: Version) -> Published:
+def read_version(
+    folder: Path, version: Version, known: dict[str, Manifest] | None = None
+) -> Published:
     """A version's manifest.
+
+    Args:
+        folder: The version's.
+        version: Its number.
+        known: Manifests that were read, by their SHA-256; they are not parsed again.
 
     Raises:
         ReleaseError: it is missing, or no manifest.
@@ -270,7 +278,11 @@ def read_version(folder: Path, version: Version) -> Published:
         if stone is not None and stone.is_readable:
             # A tombstone is that of the folder it is in, whatever it says.
             stone = replace(stone, version=str(version), manifest_sha256=sha256)
-        return Published(version, folder, load(data), sha256, stone)
+        if known is None:
+            known = {}
+        if sha256 not in known:
+            known[sha256] = load(data)
+        return Published(version, folder, known[sha256], sha256, stone)
     except OSError as error:
         raise ReleaseError(f"{folder}/manifest.json: {error.strerror}") from error
     except ManifestError as error:

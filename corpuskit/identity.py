@@ -12,6 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.columns import in_memory
 from corpuskit.dates import DAY, format_instant
 from corpuskit.model import Cell
 
@@ -60,7 +61,8 @@ def content_digest_of(ids: pa.ChunkedArray, digests: pa.ChunkedArray) -> str:
     order = pc.array_sort_indices(lines)
     hashed = hashlib.sha256()
     for start in range(0, len(order), _AT_ONCE):
-        hashed.update("".join(lines.take(order.slice(start, _AT_ONCE)).to_pylist()).encode())
+        for part in in_memory(lines.take(order.slice(start, _AT_ONCE)).cast(pa.string())):
+            hashed.update(part)
     return hashed.hexdigest()
 
 
@@ -70,19 +72,30 @@ def merkle_root(leaves: Iterable[tuple[str, str]]) -> str:
     Leaves and nodes are hashed under different prefixes, as RFC 9162 section 2.1 does, so that
     no node can pass for a leaf; an odd node moves up unpaired.
     """
-    level = bytearray()  # side by side: as objects, a million digests are 73 MB
+    hashed = bytearray()  # side by side: as objects, a million digests are 73 MB
     for path, sha256 in leaves:
-        level += hashlib.sha256(b"\0" + f"{sha256} {path}".encode()).digest()
+        hashed += hashlib.sha256(f"\0{sha256} {path}".encode()).digest()
+    return _root(hashed).hex()
+
+
+def root_of_parts(roots: Iterable[str]) -> str:
+    """The `merkle_root` of all leaves, of which those of the parts are given in order.
+
+    Each part but the last has the same power of two of leaves, the last one at most as many.
+    """
+    return _root(bytearray.fromhex("".join(roots))).hex()
+
+
+def _root(level: bytes | bytearray) -> bytes:
+    """The root over nodes of one level, side by side."""
     if not level:
-        return hashlib.sha256(b"").hexdigest()
+        return hashlib.sha256(b"").digest()
+    pair = 2 * _DIGEST_BYTES
     while len(level) > _DIGEST_BYTES:
-        paired = bytearray()
-        for start in range(0, len(level), 2 * _DIGEST_BYTES):
-            pair = level[start : start + 2 * _DIGEST_BYTES]
-            is_whole = len(pair) > _DIGEST_BYTES
-            paired += hashlib.sha256(b"\1" + pair).digest() if is_whole else pair
-        level = paired
-    return level.hex()
+        ends = range(pair, len(level) + 1, pair)
+        paired = [hashlib.sha256(b"\1" + level[end - pair : end]).digest() for end in ends]
+        level = b"".join(paired) + level[len(paired) * pair :]
+    return bytes(level)
 
 
 class RowHasher:

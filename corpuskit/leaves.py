@@ -34,6 +34,14 @@ class Leaves:
         digests = [bytes.fromhex(sha256) or None for _, sha256 in listed]
         return cls(pa.array([path for path, _ in listed], pa.string()), pa.array(digests, SHA256))
 
+    def part(self, start: int, length: int) -> Leaves:
+        """At most `length` sources, from that at `start`."""
+        return Leaves(self.paths.slice(start, length), self.sha256.slice(start, length))
+
+    def __reduce__(self) -> tuple[type[Leaves], tuple[pa.Array, pa.Array]]:
+        # Arrow would write all that a slice is one of.
+        return Leaves, (pa.concat_arrays([self.paths]), pa.concat_arrays([self.sha256]))
+
     def __len__(self) -> int:
         return len(self.paths)
 

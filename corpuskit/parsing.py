@@ -8,13 +8,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.cache.identities import identified
 from corpuskit.codes import Code
+from corpuskit.columns import give_back
 from corpuskit.constraints import matched_field
 from corpuskit.constraints.judging import judge_packs
 from corpuskit.constraints.verdicts import judged
@@ -37,6 +38,7 @@ from corpuskit.sources.table import SourceBatch, Sources
 
 if TYPE_CHECKING:
     from corpuskit.article_rows import Identity
+    from corpuskit.batch import BatchResult
 
     # Linting needs no cache, and begins sooner without it.
     from corpuskit.cache.build import BuildCache
@@ -49,6 +51,8 @@ _identify_batch = Named("corpuskit.workers.tasks", "identify_batch")
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_Done: TypeAlias = tuple[Sequence[int], R] | Poison[Numbered]
 
 _LARGEST_BATCH = 1000
 _SMALLEST_BATCH = 32
@@ -73,7 +77,9 @@ def parse_sources(
     once more to be parsed.
     """
     stage = _ParseStage(sources, rules, executor, workers, folder, advance)
-    if cache is not None:
+    if cache is None:
+        stage.begin(range(len(sources)))
+    else:
         stage.recall(cache, read)
     stage.parse()
     corpus = stage.corpus()
@@ -106,7 +112,7 @@ class _ParseStage:
             index_schema(rules.parse.schema, rules.keys, signed=rules.signed)
         )
         self.packs: list[Pack] = []
-        self.unparsed: Sequence[int] = range(len(sources))
+        self._begun: list[Iterator[_Done[list[BatchResult]]]] = []
         in_drafts = pc.indices_nonzero(pc.match_substring(sources.paths, "_drafts/")).to_pylist()
         # What rules by path make of bytes depends on which of them hold where these lie.
         by_path = rules.parse.text.by_path
@@ -123,28 +129,36 @@ class _ParseStage:
         return Leaves(self.sources.paths, self.readings.sha256)
 
     def recall(self, cache: BuildCache, read: Callable[[Leaves], None]) -> None:
-        """Take from the cache what it knows, and read, without parsing, what it might know.
+        """Take from the cache what it knows, and begin to parse the rest.
 
-        `read` hears the leaves when all sources have been read.
+        What it might know is read, without parsing; `read` hears the leaves after that.
         """
         known, self.packs = cache.known, list(cache.known.packs)
         unread = cache.recall(self.sources, self.readings)
         if not known.records.num_rows:
+            self.begin(range(len(self.sources)))
             return
         for done in self._read(unread):
             if not isinstance(done, Poison):
                 self.readings.put(*done)
-        read(self.leaves)
         places, is_known = self._known(known)
+        unknown = places.filter(pc.invert(is_known)).to_pylist()
+        # They are parsed while what is known is put in its place.
+        self.begin(unknown)
+        read(self.leaves)
         assert self.folder is not None, "a cache has a folder"
-        made = known.records
+        made = known.let_go_of_records()
         if known.unidentified:
             made = identified(made, known.packs, known.unidentified, self.folder, self._identify)
+        columns = dict(zip(made.schema.names, made.columns, strict=True))
+        del made
         places_known = places.filter(is_known)
-        records = recalled(made, self.leaves, places_known, self._identify, self._keyed)
+        give_back()
+        records = recalled(columns, self.leaves, places_known, self._identify, self._keyed)
+        give_back()
         unjudged = self._judged(known, records)
-        self.unparsed = [*places.filter(pc.invert(is_known)).to_pylist(), *unjudged]
-        self.advance(len(self.sources) - len(self.unparsed), 0)
+        self.begin(unjudged)
+        self.advance(len(self.sources) - len(unknown) - len(unjudged), 0)
 
     def _judged(self, known: Known, records: pa.Table) -> list[int]:
         """Gather recalled records with their verdicts; the places of those that have none."""
@@ -153,6 +167,7 @@ class _ParseStage:
         if not asked:
             self.gathering.add(judged(records, known.verdicts))
             return []
+        self.parse()  # nothing else is to be under way when it is asked what ends a worker
         found = judge_packs(
             records, self.sources, asked, self.rules, self.folder, self.executor, self.workers
         )
@@ -164,9 +179,7 @@ class _ParseStage:
         places: list[int] = records["place"].filter(unjudged).to_pylist()
         return places
 
-    def _read(
-        self, places: Sequence[int]
-    ) -> Iterator[tuple[Sequence[int], Reading] | Poison[Numbered]]:
+    def _read(self, places: Sequence[int]) -> Iterator[_Done[Reading]]:
         """Have sources read: here if they are few, for a worker takes 0.3 s to begin."""
         work = partial(read_batch, self.rules)
         if len(places) > _READ_HERE:
@@ -190,26 +203,34 @@ class _ParseStage:
         made_of = self._keyed(known.records["source_sha256"], known.records["path"])
         return places, pc.is_in(asked, value_set=made_of)
 
-    def parse(self) -> None:
-        """Parse what is left."""
+    def begin(self, places: Sequence[int]) -> None:
+        """Begin to parse the sources at some places."""
         work = partial(_process_batch, self.rules, self.folder)
-        for done in self._map(work, self.unparsed):
-            if isinstance(done, Poison):
-                self._reject(done)
-                self.advance(1, 0)
-                continue
-            places, results = done
-            start = 0
-            for result in results:
-                end = start + len(result.reading.digests)
-                self.readings.put(places[start:end], result.reading)
-                start, number = end, len(self.packs)
-                records = with_pack(result.records, number)
-                self.gathering.add(judged(records, {number: result.verdicts}))
-                if result.pack is not None:
-                    # It was written a moment ago: only what older builds left is held in doubt.
-                    self.packs.append(result.pack._replace(checksum=None))
-            self.advance(len(places), sum(sum(r.reading.sizes) for r in results))
+        self._begun.append(self._map(work, places))
+
+    def parse(self) -> None:
+        """Wait for what was begun with, and gather what it came to."""
+        while self._begun:
+            for done in self._begun.pop(0):
+                if isinstance(done, Poison):
+                    self._reject(done)
+                    self.advance(1, 0)
+                else:
+                    self._gather(*done)
+
+    def _gather(self, places: Sequence[int], results: Sequence[BatchResult]) -> None:
+        """Note what the sources at some places came to."""
+        start = 0
+        for result in results:
+            end = start + len(result.reading.digests)
+            self.readings.put(places[start:end], result.reading)
+            start, number = end, len(self.packs)
+            records = with_pack(result.records, number)
+            self.gathering.add(judged(records, {number: result.verdicts}))
+            if result.pack is not None:
+                # It was written a moment ago: only what older builds left is held in doubt.
+                self.packs.append(result.pack._replace(checksum=None))
+        self.advance(len(places), sum(sum(r.reading.sizes) for r in results))
 
     def corpus(self) -> ParsedCorpus:
         """What all sources came to."""
@@ -229,6 +250,7 @@ class _ParseStage:
         work = partial(_identify_batch, self.rules, dict(enumerate(self.packs)))
         batches = _batches(rows, self.workers)
         own: list[Identity] = []
+        self.parse()  # as above
         for done in map_batches(self.executor, work, batches, window=2 * self.workers):
             if isinstance(done, Poison):
                 raise UnfinishedError(f"{done.item[2]} cannot be identified: {done.detail}")
@@ -237,16 +259,11 @@ class _ParseStage:
 
     def _map(
         self, work: Callable[[Sequence[Numbered]], R], places: Sequence[int]
-    ) -> Iterator[tuple[Sequence[int], R] | Poison[Numbered]]:
-        """What becomes of the sources at some places, in parts with their places."""
+    ) -> Iterator[_Done[R]]:
+        """What becomes of the sources at some places, in parts with their places; begun at once."""
         batches = (SourceBatch(self.sources, part) for part in _batches(places, self.workers))
-        for done in map_batches(self.executor, work, batches, window=2 * self.workers):
-            if isinstance(done, Poison):
-                yield done
-            else:
-                batch, result = done
-                assert isinstance(batch, SourceBatch)
-                yield batch.places, result
+        window = _BATCHES_A_WORKER * self.workers
+        return map(_placed, map_batches(self.executor, work, batches, window=window))
 
     def _reject(self, poison: Poison[Numbered]) -> None:
         """A source that ends its process even when it is alone in it."""
@@ -256,6 +273,15 @@ class _ParseStage:
         reading.add(look, data, blob_ids=self.rules.blob_ids)
         self.readings.put([place], reading)
         self.readings.faults[place] = _poison_fault(poison, self.rules)
+
+
+def _placed(done: tuple[Sequence[Numbered], R] | Poison[Numbered]) -> _Done[R]:
+    """What became of a batch, with the places of its sources instead of these."""
+    if isinstance(done, Poison):
+        return done
+    batch, result = done
+    assert isinstance(batch, SourceBatch), "no other batches are made"
+    return batch.places, result
 
 
 def _batches(items: Sequence[T], workers: int) -> Iterator[Sequence[T]]:

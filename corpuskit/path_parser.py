@@ -12,9 +12,9 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.columns import Column, whole
 from corpuskit.model import Parsed, Source
 from corpuskit.named import Named
-from corpuskit.packs.recalled import Column, whole
 from corpuskit.parse import Parser
 from corpuskit.parse_rules import BatchRules
 from corpuskit.text_rules import PathRules

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-
 from corpuskit import footers
 from corpuskit.audit import Audit, make_audit
 from corpuskit.build_means import cache_opening, opened, running, wake
@@ -23,6 +21,7 @@ from corpuskit.cache.records import discard
 from corpuskit.cache.shards import ShardCache
 from corpuskit.cache.standing import Standing
 from corpuskit.clock import created_at
+from corpuskit.columns import give_back
 from corpuskit.config.omission import omitted_columns
 from corpuskit.corpus import ParsedCorpus
 from corpuskit.dataset_folder import DatasetFolder, Published, left_of
@@ -304,7 +303,7 @@ class _Build:
 
     def begin(self, stage: Stage, total: int | None = None) -> None:
         """Begin a stage; what the one before has freed goes back to the system."""
-        pa.default_memory_pool().release_unused()
+        give_back()
         self.progress.stage(stage, total)
 
 

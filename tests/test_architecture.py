@@ -30,6 +30,7 @@ LAYERS = (
         (
             "article_licences",
             "body_faults",
+            "columns",
             "config",
             "config_reader",
             "dates",
@@ -100,7 +101,6 @@ LAYERS = (
             "cache",
             "checking",
             "clock",
-            "columns",
             "constraints",
             "corpus",
             "dataset_folder",

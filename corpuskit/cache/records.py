@@ -43,11 +43,12 @@ _PACK_CHECKSUM = b"pack_checksum"
 _IDENTITIES = b"identities"
 _JUDGED = ("constraints", "warn")
 _VERDICTS_SCHEMA = pa.schema([("row", pa.int32()), ("found", pa.string())])
+_AT_ONCE = 64
 _LAYOUT = 2
 """Goes up when packs or records change their columns."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """Packs, and the records of the sources that they were made from; `pack` is the pack.
 
@@ -60,6 +61,11 @@ class Known:
     records: pa.Table
     verdicts: dict[int, Verdicts]
     unidentified: frozenset[int] = frozenset()
+
+    def let_go_of_records(self) -> pa.Table:
+        """The records, of which nothing is kept: they are most of what a build has in memory."""
+        records, self.records = self.records, self.records.schema.empty_table()
+        return records
 
 
 def parse_fingerprint(rules: BatchRules) -> str:
@@ -135,7 +141,7 @@ def write_verdicts(folder: PackFolder, name: str, verdicts: Verdicts) -> None:
 def load_records(folder: PackFolder, empty: pa.Table) -> Known:
     """All that a folder knows; what is damaged, or a pack or records alone, is deleted."""
     packs: list[Pack] = []
-    tables = [empty]
+    whole, tables = [empty], list[pa.Table]()
     verdicts: dict[int, Verdicts] = {}
     unidentified: set[int] = set()
     for path in sorted(Path(folder.path).glob(f"*{RECORDS}")):
@@ -161,7 +167,12 @@ def load_records(folder: PackFolder, empty: pa.Table) -> Known:
                     table = with_identities(table, known)
             packs.append(Pack(str(pack), checksum))
         tables.append(table)
-    return Known(packs, pa.concat_tables(tables), verdicts, frozenset(unidentified))
+        if len(tables) == _AT_ONCE:
+            # A table is one piece of memory, of which no column can be let go of by itself.
+            whole.append(pa.concat_tables(tables).combine_chunks())
+            tables = []
+    whole.append(pa.concat_tables([empty, *tables]).combine_chunks())
+    return Known(packs, pa.concat_tables(whole), verdicts, frozenset(unidentified))
 
 
 def _read_verdicts(path: Path) -> Verdicts | None:

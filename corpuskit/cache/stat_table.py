@@ -35,12 +35,14 @@ class StatTable:
         if known is None or known.schema != _SCHEMA:
             known = _SCHEMA.empty_table()
         self._table = known
+        self._stands = False
 
     def recall(self, sources: Sources, readings: Readings, *, blob_ids: bool) -> list[int]:
-        """Note in `readings` what is known; returns the places of the sources to be read."""
+        """Note in `readings` what is known, and forget it; returns the places of those to read."""
         assert sources.looks is not None
-        found = self._table
-        if not pa.chunked_array([sources.paths]).equals(found["path"]):
+        found, self._table = self._table, _SCHEMA.empty_table()
+        is_in_place = pa.chunked_array([sources.paths]).equals(found["path"])
+        if not is_in_place:
             found = found.take(pc.index_in(sources.paths, value_set=found["path"]))
         same = pc.is_valid(found["path"])
         for name in LOOKS:
@@ -52,6 +54,7 @@ class StatTable:
             for name in ("source_sha256", "blob", "size")
         }
         readings.recall(pa.table(known))
+        self._stands = is_in_place and bool(pc.all(same).as_py())
         unread: list[int] = pc.indices_nonzero(pc.invert(same)).to_pylist()
         return unread
 
@@ -65,8 +68,9 @@ class StatTable:
         keep = _and(keep, pc.equal(table["size"], readings.sizes))
         if not pc.all(keep).as_py():
             table = table.filter(keep)
-        if not table.equals(self._table):
-            write_table(str(self._path), table)
+        elif self._stands:
+            return
+        write_table(str(self._path), table)
 
 
 def has_settled(looks: pa.Table, now_ns: int) -> pa.ChunkedArray:

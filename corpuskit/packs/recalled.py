@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.article_rows import Identity
+from corpuskit.columns import Column, give_back, whole
 from corpuskit.leaves import Leaves
 from corpuskit.packs.records import ROW
+
+_AT_ONCE = 65_536
 
 Identify = Callable[[Sequence[tuple[int, int, str]]], list[Identity]]
 """Gives the identities of rows whose sources have moved: (pack, row, path)."""
 
-
-Column: TypeAlias = pa.Array | pa.ChunkedArray
 
 Keyed = Callable[[Column, Column], Column]
 """By what a source is known: its digest, or what is made of that and its path."""
@@ -27,13 +27,8 @@ def by_digest(digests: Column, _paths: Column) -> Column:
     return digests
 
 
-def whole(column: Column) -> pa.Array:
-    """A column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
 def recalled(
-    known: pa.Table,
+    known: dict[str, pa.ChunkedArray],
     leaves: Leaves,
     places: pa.Array,
     identify: Identify,
@@ -44,29 +39,47 @@ def recalled(
     A row that was parsed at another path is identified anew.
 
     Args:
-        known: Records of at least the keys that those sources have.
+        known: The columns of records, of at least the keys that those sources have. It is emptied
+            on the way: of a million records it holds 350 MB.
         leaves: All sources.
         places: int32.
         identify: What gives moved rows their identities.
         keyed: What makes keys.
     """
     paths = leaves.paths.take(places)
-    digests = keyed(leaves.sha256.take(places), paths)
-    made_at = known["path"].combine_chunks()
-    made_of = keyed(known["source_sha256"], known["path"])
-    found = pc.index_in(digests, value_set=made_of)
-    assert found.null_count == 0, "a source has neither a record nor a fault"
-    moved = pc.not_equal(made_at.take(found), paths)
-    if pc.any(moved).as_py():
-        # Of equal bytes at several paths, each has the record that was made at its own if there is.
-        both = _joined(whole(made_of), made_at)
-        found = pc.coalesce(pc.index_in(_joined(digests, paths), value_set=both), found)
-        moved = pc.not_equal(made_at.take(found), paths)
-    records = known.take(found)
-    records = records.set_column(records.schema.get_field_index("path"), "path", paths)
+    found, moved = _found(known, leaves.sha256.take(places), paths, keyed)
+    del known["path"]
+    give_back()
+    taken = {name: known.pop(name).take(found) for name in list(known)}
+    records = pa.table({"path": paths, **taken})
     rows = pc.equal(records["outcome"].combine_chunks(), ROW)
     records = identified_anew(records, pc.and_(moved, rows), identify)
     return records.append_column("place", places)
+
+
+def _found(
+    known: Mapping[str, pa.ChunkedArray], digests: pa.Array, paths: pa.Array, keyed: Keyed
+) -> tuple[pa.Array, pa.Array]:
+    """The places of the records of sources among those known, and which were made elsewhere."""
+    asked, made_of = keyed(digests, paths), keyed(known["source_sha256"], known["path"])
+    found = pc.index_in(asked, value_set=made_of)
+    assert found.null_count == 0, "a source has neither a record nor a fault"
+    moved = _moved(known["path"], found, paths)
+    if pc.any(moved).as_py():
+        # Of equal bytes at several paths, each has the record that was made at its own if there is.
+        both = _joined(whole(made_of), whole(known["path"]))
+        found = pc.coalesce(pc.index_in(_joined(asked, paths), value_set=both), found)
+        moved = _moved(known["path"], found, paths)
+    return found, moved
+
+
+def _moved(made_at: pa.ChunkedArray, found: pa.Array, paths: pa.Array) -> pa.Array:
+    """Which of the paths are not those that the records were made at; few are taken at once."""
+    parts = [
+        pc.not_equal(made_at.take(found.slice(start, _AT_ONCE)), paths.slice(start, _AT_ONCE))
+        for start in range(0, len(found), _AT_ONCE)
+    ]
+    return pa.chunked_array(parts, pa.bool_()).combine_chunks()
 
 
 def _joined(digests: pa.Array, paths: pa.Array) -> pa.Array:

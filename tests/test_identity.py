@@ -7,15 +7,21 @@ import json
 import sys
 from json.encoder import encode_basestring
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from corpuskit import identity
 from corpuskit.identity import (
     UNHASHED_COLUMNS,
     RowHasher,
     article_id,
     content_digest,
+    content_digest_of,
     digest,
     merkle_root,
+    root_of_parts,
     text_key,
 )
 from corpuskit.model import Cell
@@ -255,3 +261,23 @@ def test_merkle_root_depends_on_the_order_given() -> None:
 
 def test_merkle_root_takes_any_iterable_once() -> None:
     assert merkle_root(iter(LEAVES)) == merkle_root(LEAVES)
+
+
+@given(st.integers(0, 40), st.integers(0, 4))
+def test_the_root_is_that_of_the_roots_of_parts(count: int, bits: int) -> None:
+    leaves = [(f"{n}.md", f"{n:064x}") for n in range(count)]
+    parts = [leaves[start : start + 2**bits] for start in range(0, count, 2**bits)]
+    assert root_of_parts(map(merkle_root, parts)) == merkle_root(leaves)
+
+
+TEXTS = st.text(st.sampled_from("a\t \n\x00é\U0001f4f0"))
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS)), st.integers(1, 3))
+def test_content_digest_of_columns_is_that_of_their_pairs(
+    pairs: list[tuple[str, str]], at_once: int
+) -> None:
+    ids, digests = (pa.chunked_array([[pair[n] for pair in pairs]], pa.string()) for n in (0, 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(identity, "_AT_ONCE", at_once)
+        assert content_digest_of(ids, digests) == content_digest(pairs)

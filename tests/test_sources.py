@@ -43,6 +43,13 @@ def test_leaves_come_out_as_they_went_in(pairs: list[tuple[str, str]]) -> None:
     assert list(backwards) == pairs[::-1]
 
 
+def test_a_part_of_the_leaves_is_sent_without_the_others() -> None:
+    leaves = Leaves.of((f"{n:06d}.md", "ab" * 32) for n in range(10_000))
+    sent = pickle.dumps(leaves.part(100, 3))
+    assert len(sent) < 2_000
+    assert list(pickle.loads(sent)) == [(f"{n:06d}.md", "ab" * 32) for n in (100, 101, 102)]
+
+
 def test_more_sources_than_are_in_memory_at_once_stay_in_order() -> None:
     paths = [f"{n:06d}" for n in range(40_000)]
     assert list(Sources.of(Source(path, path) for path in paths).each_path()) == paths

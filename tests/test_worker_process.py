@@ -1,8 +1,9 @@
-"""Workers: where their memory comes from."""
+"""Workers: where their memory comes from, and what they do not import."""
 
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 
 import pytest
 
@@ -17,6 +18,12 @@ POOL_OF_ARROW = "__import__('pyarrow').default_memory_pool().backend_name"
 def test_arrow_in_a_worker_takes_memory_where_python_does() -> None:
     with start_pool(1, RULES) as pool:
         assert pool.submit(eval, POOL_OF_ARROW).result() == "system"
+
+
+def test_a_worker_imports_no_numpy_though_it_is_installed() -> None:
+    assert find_spec("numpy") is not None, "else this would show nothing"
+    with start_pool(1, RULES) as pool:
+        assert not pool.submit(eval, "'numpy' in __import__('sys').modules").result()
 
 
 def test_a_worker_keeps_what_it_frees_unless_the_user_says_otherwise(

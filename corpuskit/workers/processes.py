@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from corpuskit.executors import SupervisedPool
 from corpuskit.hidden import hide_unused
 from corpuskit.named import Named
@@ -30,7 +28,9 @@ def prepare(rules: BatchRules | None = None) -> None:
     Arrow is to share the memory that Python frees: from a pool of its own, which returns what is
     free within milliseconds, it got every batch's anew, and a worker that writes took 55 MB more.
     """
-    pa.set_memory_pool(pa.system_memory_pool())
     hide_unused()
+    import pyarrow as pa  # noqa: PLC0415 - not sooner: it imports numpy if it finds it
+
+    pa.set_memory_pool(pa.system_memory_pool())
     if rules is not None:
         _warm_up(rules)

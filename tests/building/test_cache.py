@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import pyarrow as pa
 import pytest
@@ -18,6 +18,7 @@ from corpuskit.cache import stat_table
 from corpuskit.codes import Code
 from corpuskit.executors import InlineExecutor, SupervisedPool, WorkerDied
 from corpuskit.model import UNSEEN, Diagnostic, Look, diagnose
+from corpuskit.packs.recalled import recalled
 from corpuskit.settings import load_settings
 from corpuskit.shards import read_columns
 from corpuskit.sources import reading
@@ -213,6 +214,57 @@ def test_a_file_that_moved_is_read_and_identified_but_not_parsed(
     build()
     (corpus.src / "a.md").rename(corpus.src / "b.html")
     assert build() == {"read_batch": 1, "identify_batch": 1, "write_shards": 1}
+
+
+def test_what_is_new_is_parsed_while_what_is_known_is_put_in_its_place(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.article("a.md")
+    corpus.build(cache_dir=tmp_path / "cache")
+    corpus.article("b.md")
+    executor, begun = Counting(), list[dict[str, int]]()
+
+    def noted(*arguments: *tuple[object, ...]) -> pa.Table:
+        begun.append(dict(executor.counts))
+        return recalled(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parsing, "recalled", noted)
+    corpus.build(cache_dir=tmp_path / "cache", executor=executor)
+    assert begun == [{"read_batch": 2, "process_batch": 1}]
+
+
+class Alone(Executor):
+    """A pool that notes of each task whether all before it had ended, by the function's name."""
+
+    def __init__(self, pool: SupervisedPool) -> None:
+        self._pool = pool
+        self._begun: list[Future[Any]] = []
+        self.alone: dict[str, bool] = {}
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Note it, and have the pool run it."""
+        name = getattr(fn, "func", fn).__name__
+        if name != "merkle_root":
+            self.alone[name] = all(future.done() for future in self._begun)
+        future = self._pool.submit(fn, *args, **kwargs)
+        self._begun += [future] if name != "merkle_root" else []
+        return future
+
+
+def test_nothing_is_parsed_while_rows_that_moved_are_identified(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    """What ends its worker is told by having it run alone."""
+    corpus.article("a.md")
+    corpus.build(cache_dir=tmp_path / "cache")
+    (corpus.src / "a.md").rename(corpus.src / "b.md")
+    for number in range(40):
+        corpus.article(f"new-{number}.md")
+    rules = batch_rules(load_settings(corpus.src))
+    with SupervisedPool(1, 60.0, initializer=prepare, initargs=(rules,)) as pool:
+        executor = Alone(pool)
+        corpus.build(cache_dir=tmp_path / "cache", executor=executor)
+    assert executor.alone["identify_batch"]
 
 
 def test_files_that_are_new_are_read_again_and_not_parsed(

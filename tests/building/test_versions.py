@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corpuskit
+from corpuskit.manifest_json import load
 
 if TYPE_CHECKING:
+    from corpuskit.manifest import Manifest
     from tests.building.conftest import Corpus
 
 TITLE = "  - {name: title, type: string}"
@@ -44,6 +46,24 @@ def test_the_first_version_is_1_0_0(corpus: Corpus) -> None:
     assert (built.status, built.version) == ("published", "1.0.0")
     assert built.path == corpus.out / "corpus" / "1.0.0"
     assert (built.manifest["previous"], built.manifest["changes"]) == (None, None)
+
+
+def test_a_build_reads_what_a_version_says_once(
+    published: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "de":
+        published.article(f"{name}.md")
+        published.build()
+    read: list[bytes] = []
+
+    def noted(data: bytes) -> Manifest:
+        read.append(data)
+        return load(data)
+
+    monkeypatch.setattr("corpuskit.dataset_folder.load", noted)
+    published.article("f.md")
+    assert published.build().version == "1.3.0"
+    assert len(read) == len(set(read)) == 4
 
 
 def test_nothing_new_writes_nothing(published: Corpus) -> None:

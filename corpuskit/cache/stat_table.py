@@ -66,11 +66,8 @@ class StatTable:
         keep = _and(has_settled(table, self._now_ns), pc.is_valid(table["source_sha256"]))
         # A file that grew between the two calls says so in its size.
         keep = _and(keep, pc.equal(table["size"], readings.sizes))
-        if not pc.all(keep).as_py():
-            table = table.filter(keep)
-        elif self._stands:
-            return
-        write_table(str(self._path), table)
+        if not (self._stands and pc.all(keep).as_py()):
+            write_table(str(self._path), table, keep)
 
 
 def has_settled(looks: pa.Table, now_ns: int) -> pa.ChunkedArray:

@@ -16,18 +16,27 @@ _DIGEST_BYTES = 32
 _ROWS_AT_ONCE = 65_536
 
 
-def write_table(path: str, table: pa.Table) -> None:
+def write_table(path: str, table: pa.Table, keep: pa.ChunkedArray | None = None) -> None:
     """Write a table, whole or not at all: a SHA-256, then an Arrow IPC stream.
 
     The digest is over the names of the file and its folder as well: a table is not believed in the
     place of another.
+
+    Args:
+        path: Where to.
+        table: What; few of its rows are copied at once.
+        keep: Which of its rows; all without it.
     """
     with whole_file(path) as file:
         file.write(bytes(_DIGEST_BYTES))
         hashing = _Hashing(file, _name(path))
         sink = pa.PythonFile(hashing, mode="w")
         with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table, max_chunksize=_ROWS_AT_ONCE)
+            for start in range(0, len(table), _ROWS_AT_ONCE):
+                rows = table.slice(start, _ROWS_AT_ONCE)
+                if keep is not None:
+                    rows = rows.filter(keep.slice(start, _ROWS_AT_ONCE))
+                writer.write_table(rows)
         file.seek(0)
         file.write(hashing.sha256.digest())
 

@@ -13,9 +13,10 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from corpuskit.dataset_names import AROUND, DEV, INDEX, MANIFEST, REFUSED, STAGING
@@ -58,7 +59,7 @@ class DatasetFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._read: dict[str, Manifest] = {}
+        self._load = cache(load)  # a build reads each version's manifest several times
 
     @property
     def has_index(self) -> bool:
@@ -74,7 +75,7 @@ class DatasetFolder:
         if not self.path.is_dir():
             return []
         found = [
-            read_version(entry, version, self._read)
+            read_version(entry, version, self._load)
             for entry in self.path.iterdir()
             if (version := Version.parse(entry.name)) and (entry / MANIFEST).exists()
         ]
@@ -260,14 +261,9 @@ class DatasetFolder:
 
 
 def read_version(
-    folder: Path, version: Version, known: dict[str, Manifest] | None = None
+    folder: Path, version: Version, load: Callable[[bytes], Manifest] = load
 ) -> Published:
-    """A version's manifest.
-
-    Args:
-        folder: The version's.
-        version: Its number.
-        known: Manifests that were read, by their SHA-256; they are not parsed again.
+    """A version's manifest, as `load` reads it.
 
     Raises:
         ReleaseError: it is missing, or no manifest.
@@ -278,11 +274,7 @@ def read_version(
         if stone is not None and stone.is_readable:
             # A tombstone is that of the folder it is in, whatever it says.
             stone = replace(stone, version=str(version), manifest_sha256=sha256)
-        if known is None:
-            known = {}
-        if sha256 not in known:
-            known[sha256] = load(data)
-        return Published(version, folder, known[sha256], sha256, stone)
+        return Published(version, folder, load(data), sha256, stone)
     except OSError as error:
         raise ReleaseError(f"{folder}/manifest.json: {error.strerror}") from error
     except ManifestError as error:

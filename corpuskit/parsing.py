@@ -250,7 +250,7 @@ class _ParseStage:
         work = partial(_identify_batch, self.rules, dict(enumerate(self.packs)))
         batches = _batches(rows, self.workers)
         own: list[Identity] = []
-        self.parse()  # as above
+        self.parse()  # nothing else is to be under way when it is asked what ends a worker
         for done in map_batches(self.executor, work, batches, window=2 * self.workers):
             if isinstance(done, Poison):
                 raise UnfinishedError(f"{done.item[2]} cannot be identified: {done.detail}")

@@ -233,6 +233,27 @@ def test_what_is_new_is_parsed_while_what_is_known_is_put_in_its_place(
     assert begun == [{"read_batch": 2, "process_batch": 1}]
 
 
+def test_a_rebuild_taken_in_small_parts_is_the_build_without_a_cache(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What corpora of tens of thousands are taken in parts by, a few articles are as well."""
+    monkeypatch.setattr("corpuskit.corpus._MANY", 2)
+    for limit in ("cache.records._AT_ONCE", "packs.recalled._AT_ONCE", "sources.root._PART"):
+        monkeypatch.setattr(f"corpuskit.{limit}", 2)
+    monkeypatch.setattr("corpuskit.disk.checked_tables._ROWS_AT_ONCE", 2)
+    for number in range(7):
+        corpus.article(f"{number}.md")
+        corpus.build(cache_dir=tmp_path / "cache", out=tmp_path / "before")
+    (corpus.src / "3.md").rename(corpus.src / "moved.md")
+    (corpus.src / "4.md").write_text("no front matter")
+    corpus.article("new.md")
+    built = corpus.build(cache_dir=tmp_path / "cache", out=tmp_path / "kept")
+    monkeypatch.undo()
+    assert built.counts == (8, 7, 1, 0, 0)
+    anew = corpus.build(out=tmp_path / "anew")
+    assert corpus.contents(built.path) == corpus.contents(anew.path)
+
+
 class Alone(Executor):
     """A pool that notes of each task whether all before it had ended, by the function's name."""
 
